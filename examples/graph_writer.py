@@ -1,0 +1,86 @@
+"""Writes ONNX graphs with seeded random weights: what the examples' make.py scripts build on."""
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+OPSET = 17
+IR_VERSION = 8
+
+
+class GraphWriter:
+    """Collects nodes and initializers in order; every value gets the name of the node that makes it."""
+
+    def __init__(self, name, seed):
+        self.name = name
+        self.random = np.random.default_rng(seed)
+        self.nodes, self.initializers, self.inputs, self.outputs = [], [], [], []
+        self.counts = {}
+
+    def input(self, name, shape, element=TensorProto.FLOAT):
+        self.inputs.append(helper.make_tensor_value_info(name, element, shape))
+        return name
+
+    def output(self, name, shape, element=TensorProto.FLOAT):
+        self.outputs.append(helper.make_tensor_value_info(name, element, shape))
+
+    def constant(self, name, array):
+        self.initializers.append(numpy_helper.from_array(np.asarray(array), name))
+        return name
+
+    def normal(self, name, shape, deviation):
+        values = self.random.standard_normal(shape, dtype=np.float32) * np.float32(deviation)
+        return self.constant(name, values)
+
+    def uniform(self, name, shape, low, high):
+        return self.constant(name, self.random.uniform(low, high, shape).astype(np.float32))
+
+    def node(self, op, inputs, name=None, output=None, **attributes):
+        if name is None:
+            self.counts[op] = self.counts.get(op, 0) + 1
+            name = f"{op.lower()}_{self.counts[op]}"
+        output = output or name
+        self.nodes.append(helper.make_node(op, inputs, [output], name=name, **attributes))
+        return output
+
+    def convolution(self, name, x, channels, kernel, stride=1, groups=1, gain=2.0):
+        """A convolution with a batch normalization behind it, as training frameworks export them.
+        `channels` is (in, out). He-like deviation: activations keep their scale in any depth."""
+        inside, outside = channels
+        fan_in = inside // groups * kernel * kernel
+        shape = (outside, inside // groups, kernel, kernel)
+        weight = self.normal(f"{name}.weight", shape, np.sqrt(gain / fan_in))
+        pad = kernel // 2
+        y = self.node("Conv", [x, weight], name, kernel_shape=[kernel, kernel], group=groups,
+                      strides=[stride, stride], pads=[pad, pad, pad, pad])
+        return self.batch_norm(f"{name}.norm", y, outside)
+
+    def batch_norm(self, name, x, channels):
+        parts = [
+            self.uniform(f"{name}.scale", (channels,), 0.8, 1.2),
+            self.uniform(f"{name}.bias", (channels,), -0.2, 0.2),
+            self.uniform(f"{name}.mean", (channels,), -0.2, 0.2),
+            self.uniform(f"{name}.variance", (channels,), 0.8, 1.2),
+        ]
+        return self.node("BatchNormalization", [x, *parts], name, epsilon=1e-5)
+
+    def dense(self, name, x, rows, columns, gain=1.0):
+        """x [.., rows] times a weight [rows, columns] plus a bias."""
+        weight = self.normal(f"{name}.weight", (rows, columns), np.sqrt(gain / rows))
+        bias = self.uniform(f"{name}.bias", (columns,), -0.1, 0.1)
+        y = self.node("MatMul", [x, weight], f"{name}.matmul")
+        return self.node("Add", [y, bias], name)
+
+    def model(self):
+        graph = helper.make_graph(self.nodes, self.name, self.inputs, self.outputs,
+                                  self.initializers)
+        model = helper.make_model(graph, producer_name="mdc-examples",
+                                  opset_imports=[helper.make_opsetid("", OPSET)])
+        model.ir_version = IR_VERSION
+        return model
+
+    def save(self, path):
+        model = self.model()
+        onnx.checker.check_model(model)
+        onnx.save(model, path)
+        print(f"wrote {path}: {len(self.nodes)} nodes, {model.ByteSize() / 1e6:.1f} MB")

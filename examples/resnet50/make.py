@@ -1,0 +1,55 @@
+"""Writes resnet50.onnx: the real graph at its real size, with seeded random weights."""
+
+import argparse
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from graph_writer import GraphWriter  # noqa: E402
+
+# (blocks, width) of the four stages; a block's output has four times its width
+STAGES = [(3, 64), (4, 128), (6, 256), (3, 512)]
+
+
+def bottleneck(writer, name, x, inside, width, stride):
+    y = writer.convolution(f"{name}.reduce", x, (inside, width), 1)
+    y = writer.node("Relu", [y], f"{name}.reduce.relu")
+    y = writer.convolution(f"{name}.window", y, (width, width), 3, stride)
+    y = writer.node("Relu", [y], f"{name}.window.relu")
+    # a small gain on the branch keeps 16 residual additions from growing without bound
+    y = writer.convolution(f"{name}.expand", y, (width, width * 4), 1, gain=0.2)
+    if stride != 1 or inside != width * 4:
+        x = writer.convolution(f"{name}.shortcut", x, (inside, width * 4), 1, stride, gain=1.0)
+    y = writer.node("Add", [y, x], f"{name}.add")
+    return writer.node("Relu", [y], name)
+
+
+def resnet50(seed=50):
+    writer = GraphWriter("resnet50", seed)
+    x = writer.input("image", ["batch", 3, "height", "width"])
+    x = writer.convolution("stem", x, (3, 64), 7, 2)
+    x = writer.node("Relu", [x], "stem.relu")
+    x = writer.node("MaxPool", [x], "stem.pool", kernel_shape=[3, 3], strides=[2, 2],
+                    pads=[1, 1, 1, 1])
+    inside = 64
+    for stage, (blocks, width) in enumerate(STAGES):
+        for block in range(blocks):
+            stride = 2 if stage > 0 and block == 0 else 1
+            x = bottleneck(writer, f"stage{stage + 1}.{block}", x, inside, width, stride)
+            inside = width * 4
+    x = writer.node("GlobalAveragePool", [x], "pool")
+    x = writer.node("Flatten", [x], "flatten", axis=1)
+    weight = writer.normal("classifier.weight", (1000, inside), 1 / inside**0.5)
+    bias = writer.uniform("classifier.bias", (1000,), -0.1, 0.1)
+    writer.node("Gemm", [x, weight, bias], "classifier", "logits", transB=1)
+    writer.output("logits", ["batch", 1000])
+    return writer
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", default=HERE / "resnet50.onnx")
+    parser.add_argument("--seed", type=int, default=50)
+    arguments = parser.parse_args()
+    resnet50(arguments.seed).save(arguments.output)

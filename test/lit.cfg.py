@@ -1,0 +1,47 @@
+"""The suites below test/: .mlir, .test and .toml files with RUN lines.
+
+Substitutions: mdc, mdc-opt, FileCheck, not, %abi_model (the binary behind the hand-written model),
+%python (the private environment), %shared (MDC_SHARED, for tests with `REQUIRES: shared`).
+"""
+
+import os
+
+import lit.formats
+
+config.name = "mdc"
+config.suffixes = [".mlir", ".test", ".toml"]
+config.excludes = ["inputs", "conformance", "models", "bench", "tree"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.mdc_build, "test")
+config.test_format = lit.formats.ShTest(execute_external=False)
+
+tools = os.path.join(config.mdc_build, "bin")
+for name, path in [
+    ("mdc-opt", f"{tools}/mdc-opt"),
+    ("mdc", f"{tools}/mdc"),
+    ("FileCheck", f"{config.llvm_tools}/FileCheck"),
+    ("not", f"{config.llvm_tools}/not"),
+]:
+    # a whole word in command position: not a part of a path, a flag or a file name
+    config.substitutions.append((rf"(?<![-\w./%{{]){name}(?![-\w./:=}}])", path))
+config.substitutions += [
+    ("%abi_model", config.mdc_abi_model),
+    ("%python", config.python),
+    ("%inputs", os.path.join(config.test_source_root, "inputs")),
+    ("%examples", os.path.join(config.mdc_source, "examples")),
+]
+
+# The tests of a binary's commands must not depend on the caller's settings.
+config.environment["NO_COLOR"] = "1"
+config.environment["PATH"] = os.pathsep.join([tools, os.environ["PATH"]])
+for variable in ("MDC_SHARED", "HOME", "CCACHE_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
+    if variable in os.environ:
+        config.environment[variable] = os.environ[variable]
+
+if os.environ.get("MDC_SHARED"):
+    config.available_features.add("shared")
+    config.substitutions.append(("%shared", os.environ["MDC_SHARED"]))
+if os.path.exists(config.mdc_abi_model):
+    config.available_features.add("abi-model")
+if os.path.exists(f"{tools}/mdc"):
+    config.available_features.add("mdc")
