@@ -1,0 +1,1 @@
+#include "compiler/support/MlirPrecompiled.h"

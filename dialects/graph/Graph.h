@@ -1,0 +1,24 @@
+// The graph dialect: see dialects/README.md for what each op is for.
+#pragma once
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialects/graph/GraphDialect.h.inc"
+#include "dialects/graph/GraphEnums.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/graph/GraphOps.h.inc"
+
+namespace mdc::graph {
+
+// Function attributes that describe the model's open dimensions: an array of names, and their largest values.
+inline constexpr llvm::StringLiteral kDimsAttr = "graph.dims";
+inline constexpr llvm::StringLiteral kMaxAttr = "graph.max";
+
+} // namespace mdc::graph

@@ -1,0 +1,69 @@
+#include "dialects/graph/Graph.h"
+#include "dialects/graph/Shape.h"
+
+using namespace mlir;
+
+namespace mdc::graph {
+
+LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> location, Adaptor adaptor,
+                                       SmallVectorImpl<Type> &results) {
+  auto inputType = cast<RankedTensorType>(adaptor.getInput().getType());
+  auto weightType = cast<RankedTensorType>(adaptor.getWeight().getType());
+  Extents input = extentsOf(inputType), weight = extentsOf(weightType);
+  int64_t spatial = (int64_t)input.size() - 2;
+  auto has = [&](ArrayRef<int64_t> values, int64_t count) { return (int64_t)values.size() == count; };
+  if (spatial < 1 || weight.size() != input.size() || !has(adaptor.getStrides(), spatial) ||
+      !has(adaptor.getDilations(), spatial) || !has(adaptor.getPads(), 2 * spatial))
+    return emitOptionalError(location, "C1: strides, dilations and pads for ", spatial,
+                             " spatial axes of ", inputType, " with weight ", weightType);
+  auto channels = constantOf(input[1]), perGroup = constantOf(weight[1]), out = constantOf(weight[0]);
+  int64_t groups = adaptor.getGroups();
+  if (!channels || !perGroup || !out || groups < 1 || *channels != *perGroup * groups || *out % groups)
+    return emitOptionalError(location, "C2: ", shapeText(inputType), " and weight ",
+                             shapeText(weightType), " do not divide into ", groups, " groups");
+  Extents result = {input[0], weight[0]};
+  for (int64_t axis = 0; axis < spatial; ++axis) {
+    auto kernel = constantOf(weight[2 + axis]);
+    if (!kernel)
+      return emitOptionalError(location, "C3: the kernel's extent is open");
+    int64_t window = adaptor.getDilations()[axis] * (*kernel - 1) + 1;
+    AffineExpr room = input[2 + axis] + (adaptor.getPads()[axis] + adaptor.getPads()[spatial + axis] - window);
+    if (auto fixed = constantOf(room); fixed && *fixed < 0)
+      return emitOptionalError(location, "C3: a window of ", window, " does not fit axis ", axis + 2,
+                               " of ", shapeText(inputType));
+    result.push_back(room.floorDiv(adaptor.getStrides()[axis]) + 1);
+  }
+  results.push_back(tensorOf(result, inputType.getElementType()));
+  return success();
+}
+
+LogicalResult ConvOp::verify() {
+  if (getBias() && getBias().getType().getShape() != ArrayRef<int64_t>{getWeight().getType().getDimSize(0)})
+    return emitOpError("the bias holds one value for each output channel, got ") << getBias().getType();
+  return success();
+}
+
+LogicalResult PoolOp::verify() {
+  RankedTensorType input = getInput().getType();
+  size_t spatial = std::max<int64_t>(input.getRank() - 2, 0);
+  if (spatial == 0 || getKernel().size() != spatial || getStrides().size() != spatial ||
+      getDilations().size() != spatial || getPads().size() != 2 * spatial)
+    return emitOpError("C1: kernel, strides, dilations and pads for ")
+           << spatial << " spatial axes of " << input;
+  Extents from = extentsOf(input), to = extentsOf(getType());
+  if (to.size() != from.size() || from[0] != to[0] || from[1] != to[1])
+    return emitOpError("C2: batch and channel change from ") << input << " to " << getType();
+  return success();
+}
+
+LogicalResult ResizeOp::verify() {
+  RankedTensorType input = getInput().getType();
+  size_t rank = input.getRank();
+  if (getScales().size() != rank || getOffsets().size() != rank)
+    return emitOpError("C1: one scale and one offset for each axis of ") << input;
+  if (getType().getRank() != input.getRank())
+    return emitOpError("C2: the rank changes from ") << input << " to " << getType();
+  return success();
+}
+
+} // namespace mdc::graph
