@@ -93,8 +93,8 @@ static llvm::StringRef lineOf(llvm::StringRef text, uint32_t number) {
   return text.split('\n').first.rtrim('\r');
 }
 
-/// Blanks that reach as far as the first `columns` code points of `line`; tabs stay tabs, so that the caret
-/// stands below its character whatever the terminal's tab width.
+/// Blanks that reach as far as the first `columns` code points of `line`; tabs stay tabs, so that
+/// the caret stands below its character whatever the terminal's tab width.
 static std::string blanksUpTo(llvm::StringRef line, uint32_t columns) {
   std::string blanks;
   for (unsigned char byte : line) {

@@ -1,7 +1,6 @@
 // The one channel for what mdc has to say about its user's files: every stage reports here, and the
 // command line decides from `errorCount` how to exit.
-#ifndef MDC_COMPILER_SUPPORT_DIAGNOSTICS_H
-#define MDC_COMPILER_SUPPORT_DIAGNOSTICS_H
+#pragma once
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
@@ -100,4 +99,3 @@ private:
 };
 
 } // namespace mdc
-#endif

@@ -1,6 +1,5 @@
 // What mdc and every binary that it builds tell their caller.
-#ifndef MDC_COMPILER_SUPPORT_EXITCODE_H
-#define MDC_COMPILER_SUPPORT_EXITCODE_H
+#pragma once
 
 namespace mdc {
 
@@ -15,4 +14,3 @@ enum ExitCode : int {
 };
 
 } // namespace mdc
-#endif

@@ -69,7 +69,8 @@ std::string sha256Hex(llvm::StringRef content) {
 std::optional<std::string> sha256HexOfFile(const std::string &path, Diagnostics &diagnostics) {
   std::unique_ptr<FILE, decltype(&std::fclose)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
   if (!file) {
-    diagnostics.error(Location(path), "cannot read the file").note("check the path and its permissions");
+    diagnostics.error(Location(path), "cannot read the file")
+        .note("check the path and its permissions");
     return std::nullopt;
   }
   Sha256 digest;

@@ -1,6 +1,5 @@
 // "did you mean": the candidate that a misspelt word was probably meant to be.
-#ifndef MDC_COMPILER_SUPPORT_NEARMISS_H
-#define MDC_COMPILER_SUPPORT_NEARMISS_H
+#pragma once
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -10,12 +9,11 @@
 
 namespace mdc {
 
-/// The candidate with the fewest edits from `word`; none if more than a third of the word would change.
-/// Of equals the first wins.
+/// The candidate with the fewest edits from `word`; none if more than a third of the word would
+/// change. Of equals the first wins.
 std::optional<std::string> nearMiss(llvm::StringRef word, llvm::ArrayRef<std::string> candidates);
 
 /// "a, b or c".
 std::string listOf(llvm::ArrayRef<std::string> words);
 
 } // namespace mdc
-#endif
