@@ -3,8 +3,8 @@
 # -DMDC_SIMDJSON_DIR=FOLDER names a folder that holds simdjson.h and simdjson.cpp already.
 set(MDC_SIMDJSON_DIR ${CMAKE_SOURCE_DIR}/.cache/simdjson
     CACHE PATH "folder of simdjson.h and simdjson.cpp")
-set(MDC_SIMDJSON_PACKAGE pysimdjson-6.0.2)
-set(MDC_SIMDJSON_SHA256 ddbd6fecd42aa01c5c87d3c79b8ede1885b6763337d21745587a5392572c1f45)
+set(MDC_SIMDJSON_PACKAGE pysimdjson-7.0.2)
+set(MDC_SIMDJSON_SHA256 44cf276e48912a3b9c7ca362c14da8420a7ac15a9f1a16ec95becff86db3904a)
 
 function(mdc_fetch_simdjson folder)
   set(archive ${folder}/${MDC_SIMDJSON_PACKAGE}.tar.gz)
@@ -34,6 +34,6 @@ endif()
 add_library(mdc-simdjson STATIC ${MDC_SIMDJSON_DIR}/simdjson.cpp)
 target_include_directories(mdc-simdjson SYSTEM PUBLIC ${MDC_SIMDJSON_DIR})
 target_compile_options(mdc-simdjson PRIVATE -march=x86-64-v3 -ffunction-sections -fdata-sections)
-# One implementation is enough: the runtime asks for x86-64-v3 anyway, and each costs 100 KB.
+# Two of its implementations are enough, each costs 100 KB: the runtime asks for x86-64-v3 anyway.
 target_compile_definitions(mdc-simdjson PRIVATE SIMDJSON_IMPLEMENTATION_ICELAKE=0
-                           SIMDJSON_IMPLEMENTATION_WESTMERE=0 SIMDJSON_IMPLEMENTATION_FALLBACK=0)
+                           SIMDJSON_IMPLEMENTATION_WESTMERE=0)
