@@ -1,0 +1,1 @@
+"""What the Python tests share: building and running binaries, comparing tensors, counting results."""

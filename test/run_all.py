@@ -1,0 +1,122 @@
+"""./dev test: every phase of the tests, a time for each, and one line that adds them up."""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+from harness.counts import LINE, Counts
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def counting(arguments, options):
+    """A script whose last line counts."""
+    command = [sys.executable, *arguments]
+    last, counts = "", None
+    process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE)
+    for text in process.stdout:
+        last = text.rstrip("\n")
+        counts = LINE.match(last)
+        if not counts:
+            print(last, flush=True)
+    code = process.wait()
+    if counts is None:
+        print(f"FAIL  {arguments[0]}: exit code {code}, its last line was '{last}'")
+        return 0, 1, 0
+    return tuple(map(int, counts.groups()))
+
+
+def formatting(options):
+    listed = subprocess.run(["git", "ls-files", "-z", "--", "*.cpp", "*.h", "*.c"], cwd=ROOT,
+                            capture_output=True).stdout.split(b"\0")
+    paths = [os.fsdecode(path) for path in listed if path and (ROOT / os.fsdecode(path)).exists()]
+    done = subprocess.run(["clang-format-22", "--dry-run", "-Werror", *paths], cwd=ROOT,
+                          text=True, capture_output=True)
+    badly = sorted(set(re.findall(r"^([^:\n]+):\d+:\d+: error:", done.stderr, re.M)))
+    for path in badly:
+        print(f"FAIL  {path}: not formatted, run ./dev format")
+    return len(paths) - len(badly), len(badly), 0
+
+
+def unit_tests(options):
+    done = subprocess.run(["ctest", "--test-dir", options.build, "-j", str(options.jobs),
+                           "--output-on-failure", "--no-tests=error", "--timeout", "300"],
+                          cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    passed = len(re.findall(r"^ *\d+/\d+ Test .* Passed ", done.stdout, re.M))
+    found = re.search(r"(\d+) tests? failed out of (\d+)", done.stdout)
+    if done.returncode == 0 and found:
+        return passed, 0, 0
+    print(done.stdout)
+    return passed, max(1, int(found.group(1)) if found else 1), 0
+
+
+def lit_tests(options):
+    results = ROOT / options.build / "lit.json"
+    results.unlink(missing_ok=True)
+    subprocess.run([sys.executable, "-m", "lit.main", "-s", "-v", "-j", str(options.jobs),
+                    "--timeout", "300", "-o", results, ROOT / options.build / "test"], cwd=ROOT)
+    if not results.exists():
+        return 0, 1, 0
+    codes = [test["code"] for test in json.loads(results.read_text())["tests"]]
+    passed = sum(code in ("PASS", "XFAIL", "FLAKYPASS") for code in codes)
+    skipped = sum(code in ("UNSUPPORTED", "SKIPPED", "EXCLUDED") for code in codes)
+    return passed, len(codes) - passed - skipped, skipped
+
+
+def python_phase(script, *extra):
+    def phase(options):
+        mdc = str(ROOT / options.build / "bin" / "mdc")
+        return counting([script, "--mdc", mdc, *extra], options)
+    return phase
+
+
+def tree(options):
+    return counting(["test/tree/check.py"], options)
+
+
+PHASES = {
+    "tree": tree,
+    "format": formatting,
+    "units": unit_tests,
+    "lit": lit_tests,
+    "examples": python_phase("test/examples/run.py"),
+    "models": python_phase("test/models/run.py"),
+    "conformance": python_phase("test/conformance/onnx_backend.py"),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("phases", nargs="*", help="phases to run, all by default")
+    parser.add_argument("--build", default="build/release")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--build-seconds", type=int, default=0, help="to print with the other times")
+    parser.add_argument("--list", action="store_true", help="print the phases")
+    options = parser.parse_args()
+    if options.list:
+        print("\n".join(PHASES))
+        return
+    unknown = [name for name in options.phases if name not in PHASES]
+    if unknown:
+        parser.error(f"unknown phase '{unknown[0]}', expected one of {', '.join(PHASES)}")
+    total, rows = Counts(), [("build", options.build_seconds, "")]
+    for name in options.phases or PHASES:
+        print(f"== {name}", flush=True)
+        begin = time.monotonic()
+        counts = PHASES[name](options)
+        total.add(*counts)
+        rows.append((name, time.monotonic() - begin, "%d passed, %d failed, %d skipped" % counts))
+    print("== times")
+    for name, seconds, text in rows:
+        print(f"{name:12} {seconds:7.1f} s  {text}".rstrip())
+    print(f"{'all':12} {sum(row[1] for row in rows):7.1f} s")
+    total.finish()
+
+
+if __name__ == "__main__":
+    main()
