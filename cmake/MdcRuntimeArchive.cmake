@@ -2,7 +2,8 @@
 # the C and C++ libraries and the start code. One file, so that no list of system libraries has to be kept
 # in the compiler:
 #   clang++-22 -static -fuse-ld=lld-22 -Wl,--gc-sections OBJECTS libmdc-runtime.a -o MODEL
-set(MDC_RUNTIME_ARCHIVE ${CMAKE_BINARY_DIR}/lib/mdc/cpu/libmdc-runtime.a)
+set(MDC_RUNTIME_ARCHIVE ${CMAKE_BINARY_DIR}/lib/mdc/cpu/libmdc-runtime.a
+    CACHE INTERNAL "the merged runtime")
 find_program(MDC_LLVM_AR NAMES llvm-ar-22 llvm-ar REQUIRED)
 find_library(MDC_STATIC_ZLIB NAMES libz.a REQUIRED)
 find_library(MDC_STATIC_CRYPTO NAMES libcrypto.a REQUIRED)
@@ -10,6 +11,9 @@ find_library(MDC_STATIC_CRYPTO NAMES libcrypto.a REQUIRED)
 set(parts mdc-runtime-main mdc-runtime-tool mdc-runtime-serve mdc-runtime-exec mdc-runtime-base
     mdc-simdjson)
 set(script "create ${MDC_RUNTIME_ARCHIVE}\n")
+if(NOT TARGET mdc-runtime-serve)
+  list(REMOVE_ITEM parts mdc-runtime-serve)
+endif()
 foreach(part IN LISTS parts)
   string(APPEND script "addlib $<TARGET_FILE:${part}>\n")
 endforeach()

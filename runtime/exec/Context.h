@@ -1,6 +1,7 @@
 // One execution context: an arena, a place in the thread pool and the state of the request that runs in it.
 #pragma once
 
+#include "runtime/exec/Binding.h"
 #include "runtime/exec/Model.h"
 #include "runtime/exec/ThreadPool.h"
 
@@ -9,9 +10,6 @@
 #include <vector>
 
 namespace mdc::exec {
-
-// Shape of one tensor of a request; extents in elements.
-using Shape = std::vector<int64_t>;
 
 // Not thread-safe; one request at a time. After construction nothing allocates in bind() and run()
 // beyond what the first request of a shape needed.

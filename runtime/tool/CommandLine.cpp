@@ -1,0 +1,157 @@
+#include "runtime/exec/Isa.h"
+#include "runtime/serve/Server.h"
+#include "runtime/tool/Commands.h"
+#include "runtime/tool/Tool.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+
+namespace mdc::tool {
+namespace {
+
+// Everything that the flags of one run set.
+struct CommandLine {
+  ExecutionOptions execution;
+  serve::ServeOptions serve;
+  InferOptions infer;
+  BenchOptions bench;
+  bool infoJson = false;
+};
+
+void addExecutionFlags(CLI::App &command, ExecutionOptions &execution) {
+  command.add_option("--threads", execution.threads, "threads for kernels; 0: the CPUs of the cgroup")
+      ->envname("MDC_THREADS")
+      ->check(CLI::Range(0u, 4096u));
+  command.add_option("--isa", execution.isa, "force an instruction level: v3, v4 or vnni")
+      ->envname("MDC_ISA")
+      ->check(CLI::IsMember({"v3", "v4", "vnni"}));
+}
+
+void addInputFlags(CLI::App &command, InputOptions &inputs) {
+  command.add_option("--inputs", inputs.archive, "arrays by input name, .npz");
+  command.add_option("--input", inputs.files, "one input: NAME=FILE.npy; may repeat")
+      ->allow_extra_args(false);
+}
+
+void addServe(CLI::App &app, const exec::Manifest &manifest, CommandLine &line) {
+  serve::ServeOptions &options = line.serve;
+  options.http = manifest.http;
+  options.contexts = manifest.contexts;
+  options.queueMax = manifest.queueMax;
+  options.maxBodyBytes = manifest.maxBodyBytes;
+  CLI::App *command = app.add_subcommand("serve", "serve the model over HTTP until SIGTERM");
+  command->add_option("--http", options.http, "numeric ADDRESS:PORT to listen on; port 0: any free one")
+      ->envname("MDC_HTTP")
+      ->capture_default_str();
+  command->add_option("--contexts", options.contexts, "requests that compute at once; 0: one per two threads")
+      ->envname("MDC_CONTEXTS")
+      ->check(CLI::Range(0u, 4096u));
+  command->add_option("--queue-max", options.queueMax, "requests that may wait; one more is answered 503")
+      ->envname("MDC_QUEUE_MAX")
+      ->capture_default_str();
+  command->add_option("--max-body-bytes", options.maxBodyBytes,
+                      "largest request; 0: derived from the model's largest inputs")
+      ->envname("MDC_MAX_BODY_BYTES");
+  addExecutionFlags(*command, line.execution);
+  CLI::App *health = app.add_subcommand("health", "ask the own server; 0 when it is ready");
+  health->add_option("--http", options.http, "address of the server")
+      ->envname("MDC_HTTP")
+      ->capture_default_str();
+  addExecutionFlags(*health, line.execution);
+}
+
+void addOthers(CLI::App &app, CommandLine &line) {
+  CLI::App *infer = app.add_subcommand(
+      "infer", "answer one request: files, or Open Inference Protocol JSON from stdin to stdout");
+  addInputFlags(*infer, line.infer.inputs);
+  infer->add_option("--outputs", line.infer.outputs, "where to write the outputs, .npz");
+  addExecutionFlags(*infer, line.execution);
+
+  CLI::App *bench = app.add_subcommand("bench", "measure latency, arrays to arrays");
+  addInputFlags(*bench, line.bench.inputs);
+  bench->add_option("--dims", line.bench.dims, "extent of an open dimension: NAME=EXTENT; may repeat")
+      ->allow_extra_args(false);
+  bench->add_option("--seconds", line.bench.seconds, "how long to measure")
+      ->check(CLI::Range(0.0, 86400.0))
+      ->capture_default_str();
+  bench->add_flag("--json", line.bench.jsonOnly, "print the JSON line alone");
+  addExecutionFlags(*bench, line.execution);
+
+  CLI::App *info = app.add_subcommand("info", "manifest and signature");
+  info->add_flag("--json", line.infoJson, "the manifest as JSON");
+  addExecutionFlags(*info, line.execution);
+  addExecutionFlags(*app.add_subcommand("verify", "compare the file with its digests"), line.execution);
+}
+
+int runServe(const Binary &binary, CommandLine &line) {
+  std::string error;
+  if (!exec::chooseIsa(binary.model.table(), line.execution.isa, line.serve.isa, error))
+    return fail(badUsage, error);
+  line.serve.threads = line.execution.threads ? line.execution.threads : binary.manifest.threads;
+  return serve::serve(binary.model, line.serve);
+}
+
+int runCommand(const std::string &name, const Binary &binary, CommandLine &line) {
+  if (line.execution.threads == 0)
+    line.execution.threads = binary.manifest.threads;
+  if (name == "serve")
+    return runServe(binary, line);
+  if (name == "infer")
+    return infer(binary, line.execution, line.infer);
+  if (name == "bench")
+    return bench(binary, line.execution, line.bench);
+  return info(binary, line.infoJson);
+}
+
+std::string versionLine(const exec::Manifest &manifest) {
+  return manifest.name + " " + manifest.version + " (mdc " + manifest.mdcVersion + ", " +
+         manifest.target + ")";
+}
+
+int parseAndRun(const MdcModel &table, int argc, char **argv) {
+  Binary binary;
+  std::string damage;
+  bool whole = binary.model.open(table, {}, damage) &&
+               exec::parseManifest(binary.model.manifest(), binary.manifest, damage);
+  CommandLine line;
+  CLI::App app("Serves and measures the model in this file.", binary.manifest.name);
+  app.set_version_flag("--version", versionLine(binary.manifest));
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 done; 1 bad model or data; 2 usage; 4 verify fails; 70 a bug in mdc.");
+  addServe(app, binary.manifest, line);
+  addOthers(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &problem) {
+    return app.exit(problem) == 0 ? done : badUsage;
+  }
+  std::string name = app.get_subcommands().front()->get_name();
+  if (name == "health")
+    return serve::health(line.serve.http);
+  if (!whole)
+    return fail(name == "verify" ? verifyFailed : badData, damage, "copy or build the binary again");
+  return name == "verify" ? verify(binary.model) : runCommand(name, binary, line);
+}
+
+} // namespace
+
+int fail(ExitCode code, const std::string &error, const std::string &note) {
+  std::fprintf(stderr, "error: %s\n", error.c_str());
+  if (!note.empty())
+    std::fprintf(stderr, "note: %s\n", note.c_str());
+  return code;
+}
+
+int main(const MdcModel &table, int argc, char **argv) {
+  try {
+    return parseAndRun(table, argc, argv);
+  } catch (const std::bad_alloc &) {
+    return fail(badData, "out of memory", "give the process more memory or use smaller dimensions");
+  } catch (const std::exception &problem) {
+    return fail(ourBug, std::string("internal error: ") + problem.what(), "this is a bug in mdc");
+  }
+}
+
+} // namespace mdc::tool
