@@ -9,7 +9,8 @@ IR_VERSION = 8
 
 
 class GraphWriter:
-    """Collects nodes and initializers in order; every value gets the name of the node that makes it."""
+    """Collects nodes and initializers in order; every value gets the name of the node that makes
+    it."""
 
     def __init__(self, name, seed):
         self.name = name

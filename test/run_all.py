@@ -95,7 +95,8 @@ def main():
     parser.add_argument("phases", nargs="*", help="phases to run, all by default")
     parser.add_argument("--build", default="build/release")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--build-seconds", type=int, default=0, help="to print with the other times")
+    parser.add_argument("--build-seconds", type=int, default=0,
+                        help="to print with the other times")
     parser.add_argument("--list", action="store_true", help="print the phases")
     options = parser.parse_args()
     if options.list:

@@ -1,5 +1,5 @@
-"""Trains a small CNN on scikit-learn's 8x8 digits in plain NumPy and writes digits.onnx, the held-out
-digits as test_inputs.npz and what the trained network answers to them as test_outputs.npz."""
+"""Trains a small CNN on scikit-learn's 8x8 digits in plain NumPy and writes digits.onnx, the
+held-out digits as test_inputs.npz and what the trained network answers to them as test_outputs.npz."""
 
 import pathlib
 import sys
@@ -71,7 +71,8 @@ class Network:
         b = np.maximum(b, 0)
         pooled = pool(b)
         flat = pooled.reshape(len(x), -1)
-        return flat @ v["dense.weight"].T + v["dense.bias"], (a, columns1, b, columns2, pooled, flat)
+        logits = flat @ v["dense.weight"].T + v["dense.bias"]
+        return logits, (a, columns1, b, columns2, pooled, flat)
 
     def gradients(self, x, labels):
         logits, (a, columns1, b, columns2, pooled, flat) = self.forward(x)

@@ -1,4 +1,5 @@
-"""How long `mdc build` takes: from nothing, with nothing to do, and after a change of [serve] alone."""
+"""How long `mdc build` takes: from nothing, with nothing to do, and after a change of [serve]
+alone."""
 
 import pathlib
 import subprocess

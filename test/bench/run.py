@@ -27,7 +27,8 @@ BOUND = 1e-4  # of the output's largest magnitude, as test/models/run.py states
 
 
 class OnnxRuntime:
-    """One session with `threads` threads, timed the way the binary times itself: arrays to arrays."""
+    """One session with `threads` threads, timed the way the binary times itself: arrays to
+    arrays."""
 
     def __init__(self, graph, threads):
         options = onnxruntime.SessionOptions()
@@ -115,8 +116,8 @@ def print_derived(found, peak, threads):
     print()
     if ("matmul-1024", 1) in found:
         gflops = 2 * 1024**3 / found["matmul-1024", 1] / 1e6
-        print(f"matmul 1024^3, one thread: {gflops:.0f} GFLOP/s, {100 * gflops / peak:.0f} % of the "
-              f"core's measured {peak:.0f} (bound 85 %)")
+        print(f"matmul 1024^3, one thread: {gflops:.0f} GFLOP/s, {100 * gflops / peak:.0f} % of "
+              f"the core's measured {peak:.0f} (bound 85 %)")
     if ("resnet50", 1) in found and ("resnet50", threads) in found and threads > 1:
         speedup = found["resnet50", 1] / found["resnet50", threads]
         print(f"resnet50, {threads} threads: {speedup:.2f} times one thread (bound 1.8 at two)")

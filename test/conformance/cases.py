@@ -24,9 +24,8 @@ SHAPE_INPUTS = {
     "Dropout": [1, 2], "MaxUnpool": [2], "NonMaxSuppression": [2, 3, 4], "Loop": [0],
     "MelWeightMatrix": [0, 1, 2, 3, 4], "TensorScatter": [], "Compress": [1],
 }
-for _op in ("ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2",
-            "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare"):
-    SHAPE_INPUTS[_op] = [1]
+SHAPE_INPUTS |= {f"Reduce{kind}": [1] for kind in (
+    "Sum", "Mean", "Max", "Min", "Prod", "L1", "L2", "LogSum", "LogSumExp", "SumSquare")}
 
 
 @dataclasses.dataclass
@@ -140,7 +139,8 @@ def data_sets(case):
 
 
 def open_dimensions(case, arrays):
-    """[model.dims] for every open dimension of the inputs in `arrays`, at the extents of the data."""
+    """[model.dims] for every open dimension of the inputs in `arrays`, at the extents of the
+    data."""
     dims = {}
     for value in case.model.graph.input:
         if value.name not in arrays or not value.type.tensor_type.HasField("shape"):

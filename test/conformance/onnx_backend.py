@@ -1,8 +1,8 @@
 """Runs onnx's backend cases through `mdc build` and the binary's `infer`, as a user's model goes.
 
 Required is every case all of whose ops `mdc check --list-ops` names and whose types are numbers or
-bool. expectations.tsv lists the required cases that may fail, each with its reason; it is checked both
-ways. Inputs that set shapes or axes become initializers; such cases are counted apart.
+bool. expectations.tsv lists the required cases that may fail, each with its reason; it is checked
+both ways. Inputs that set shapes or axes become initializers; such cases are counted apart.
 """
 
 import argparse
@@ -73,7 +73,8 @@ class Runner:
         self.builds += 1
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             onnx.save(merged.model, pathlib.Path(folder, "cases.onnx"))
-            built = binary.build(self.mdc, folder, "cases", "cases.onnx", merged.dims, self.isa, 300)
+            built = binary.build(self.mdc, folder, "cases", "cases.onnx", merged.dims, self.isa,
+                                 seconds=300)
             return binary.infer(built, merged.inputs, ["--threads", "1"], seconds=60)
 
     def split(self, numbered, merged, text):
@@ -98,7 +99,8 @@ def first_error(text):
 
 
 def groups_of(required, expected, size):
-    """Groups of (number, case, arrays, golden) that may share a graph; cases that are expected to fail
+    """Groups of (number, case, arrays, golden) that may share a graph; cases that are expected to
+    fail
     share none with the others, which they would break."""
     buckets = collections.defaultdict(list)
     number = 0

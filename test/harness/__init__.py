@@ -1,1 +1,2 @@
-"""What the Python tests share: building and running binaries, comparing tensors, counting results."""
+"""What the Python tests share: building and running binaries, comparing tensors, counting
+results."""

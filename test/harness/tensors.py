@@ -5,7 +5,8 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-# rtol of onnx's own backend runner is 1e-3; a narrower type may be off by two units of its last place
+# rtol of onnx's own backend runner is 1e-3; a narrower type may be off by two units of its last
+# place
 RELATIVE = {np.dtype(np.float16): 2e-3, np.dtype(ml_dtypes.bfloat16): 1.6e-2}
 FLOATS = {np.dtype(t) for t in (np.float16, np.float32, np.float64, ml_dtypes.bfloat16)}
 
@@ -31,7 +32,8 @@ def shape_problem(actual, golden):
 
 
 def elementwise_problem(actual, golden):
-    """As onnx's backend runner compares: rtol 1e-3, atol 1e-7, NaN equals NaN. A float sum whose order
+    """As onnx's backend runner compares: rtol 1e-3, atol 1e-7, NaN equals NaN. A float sum whose
+    order
     differs may be off near zero, so atol grows with the largest magnitude: 1e-6 of it."""
     problem = shape_problem(actual, golden)
     if problem or golden.size == 0:
@@ -63,7 +65,8 @@ def relative_error(actual, golden):
 
 
 def outputs_problem(actual, golden, bound):
-    """`golden` and `actual` are dictionaries; `bound` is relative to each output's largest magnitude.
+    """`golden` and `actual` are dictionaries; `bound` is relative to each output's largest
+    magnitude.
     Integer and bool outputs must be equal."""
     for name, expected in golden.items():
         problem = shape_problem(actual.get(name), expected)
@@ -72,5 +75,6 @@ def outputs_problem(actual, golden, bound):
         exact = expected.dtype.kind in "iub"
         error = relative_error(actual[name], expected)
         if (exact and error != 0) or not error <= bound:
-            return f"{name}: relative error {error:.3g}, expected at most {0 if exact else bound:.0e}"
+            most = 0 if exact else bound
+            return f"{name}: relative error {error:.3g}, expected at most {most:.0e}"
     return None

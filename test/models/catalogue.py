@@ -84,7 +84,8 @@ SHARED = [
     Model("light-densenet121", ramp("data_0", 1, 3, 224, 224)),
 ]
 
-# Written by scripts of this tree, compared at every ISA level. The light models' constant weights hide a
+# Written by scripts of this tree, compared at every ISA level. The light models' constant weights
+# hide a
 # layout fault; random weights, a batch that needs padding and odd extents do not.
 ODD = {"batch": [1, 3], "height": 97, "width": 131}
 ODD_EXTENTS = [{"batch": batch, "height": 97, "width": 131} for batch in (1, 3)]

@@ -1,4 +1,5 @@
-"""What holds for every serving binary, whatever its model: static, small, verified, quick to start."""
+"""What holds for every serving binary, whatever its model: static, small, verified, quick to
+start."""
 
 import shutil
 import struct
@@ -18,8 +19,9 @@ READY_MS = 50         # from start to ready
 def check(counts, name, built, weight_bytes):
     counts.check(f"{name} is static", dynamic_problem(built))
     size = built.stat().st_size
-    counts.check(f"{name} is at most its weights and 8 MB", None if size <= weight_bytes + ROOM_BYTES
-                 else f"{size} bytes with {weight_bytes} bytes of weights")
+    small = size <= weight_bytes + ROOM_BYTES
+    counts.check(f"{name} is at most its weights and 8 MB",
+                 None if small else f"{size} bytes with {weight_bytes} bytes of weights")
     counts.check(f"{name} finds a flipped bit", flipped_bit_problem(built))
     counts.check(f"{name} is ready within {READY_MS} ms", ready_problem(built))
 
@@ -74,7 +76,8 @@ def ready_problem(built, attempts=5):
             server = binary.Server(built)
         except binary.RunError as error:
             return str(error)
-        with urllib.request.urlopen(f"http://{server.address}/v2/health/ready", timeout=10) as answer:
+        health = f"http://{server.address}/v2/health/ready"
+        with urllib.request.urlopen(health, timeout=10) as answer:
             ready = answer.status == 200
         best = min(best, 1e3 * (time.monotonic() - begin))
         server.stop()

@@ -1,6 +1,7 @@
 """Builds every model of the catalogue and compares the binary with golden files and ONNX Runtime.
 
-The bound is 1e-4 of each output's largest magnitude in f32: sums of up to a few thousand products in
+The bound is 1e-4 of each output's largest magnitude in f32: sums of up to a few thousand products
+in
 another order differ by less, a fault of layout or of an index by much more. Integers must be equal.
 """
 

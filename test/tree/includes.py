@@ -1,0 +1,66 @@
+"""Who may include whom: the one-way arrows of the data flow."""
+
+import re
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
+SOURCES = {".cpp", ".h", ".c", ".inc"}
+ABI = "mdc/abi.h"
+STAGES = ("import", "compress", "lower", "codegen", "link", "package")
+
+# part -> (prefixes of this tree that it may include, upstream families that it must not)
+STAGE_BELOW = ["compiler/support/", "dialects/"]
+TABLE = {
+    "dialects/": (["dialects/"], ["toml"]),
+    "compiler/support/": (["compiler/support/"], ["toml", "onnx"]),
+    "compiler/spec/": (["compiler/support/", "compiler/spec/"], ["mlir", "onnx"]),
+    "compiler/plan/": (["compiler/support/", "compiler/spec/", "compiler/plan/"],
+                       ["mlir", "toml", "onnx"]),
+    "compiler/import/": ([*STAGE_BELOW, "compiler/import/"], ["toml"]),
+    "compiler/compress/": ([*STAGE_BELOW, "compiler/compress/"], ["toml", "onnx"]),
+    "compiler/lower/": ([*STAGE_BELOW, "compiler/lower/"], ["toml", "onnx"]),
+    "compiler/codegen/": (["compiler/support/", "compiler/codegen/", ABI, "dialects/kernel/"],
+                          ["toml", "onnx"]),
+    "compiler/link/": (["compiler/support/", "compiler/link/", ABI], ["mlir", "toml", "onnx"]),
+    "compiler/package/": (["compiler/support/", "compiler/package/", ABI],
+                          ["mlir", "toml", "onnx"]),
+    "compiler/pipeline/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
+                            "compiler/pipeline/", ABI, *(f"compiler/{s}/" for s in STAGES)],
+                           ["toml", "onnx"]),
+    # mdc-opt registers every stage's passes, so tools see the stages' Passes.h and nothing else
+    # of them
+    "compiler/tools/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
+                         "compiler/pipeline/", "compiler/tools/", ABI,
+                         *(f"compiler/{s}/Passes.h" for s in STAGES)], ["toml", "onnx"]),
+    "runtime/": (["runtime/", ABI], ["mlir", "llvm", "toml", "onnx"]),
+}
+FAMILIES = {"mlir": r"^mlir(-c)?/", "llvm": r"^llvm(-c)?/", "toml": r"^toml",
+            "onnx": r"^(onnx|google/protobuf)|\.pb\.h$"}
+OURS = ("compiler/", "dialects/", "runtime/", "test/", ABI)
+# upstream family -> (part, how many of its files may include it)
+SINGLE = {"toml": ("compiler/spec/", 1), "onnx": ("compiler/import/", 1),
+          "mlir": ("compiler/support/", 1)}
+
+
+def sources_of(root, files, part):
+    for path in files:
+        if str(path).startswith(part) and path.suffix in SOURCES:
+            yield path, INCLUDE.findall((root / path).read_text(encoding="utf-8"))
+
+
+def problems(root, files):
+    for part, (allowed, forbidden) in TABLE.items():
+        for path, included in sources_of(root, files, part):
+            for header in included:
+                if header.startswith(OURS) and not header.startswith(tuple(allowed)):
+                    yield f"{path} includes {header}, {part} may include {', '.join(allowed)}"
+                for family in forbidden:
+                    if re.search(FAMILIES[family], header):
+                        yield f"{path} includes {header}, {part} must not see {family}"
+
+
+def single_file_problems(root, files):
+    for family, (part, most) in SINGLE.items():
+        users = [path for path, included in sources_of(root, files, part)
+                 if any(re.search(FAMILIES[family], header) for header in included)]
+        if len(users) > most:
+            yield f"{part}: {', '.join(map(str, users))} include {family}, expected {most} file"
