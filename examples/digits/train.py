@@ -1,5 +1,5 @@
-"""Trains a small CNN on scikit-learn's 8x8 digits in plain NumPy and writes digits.onnx, the
-held-out digits as test_inputs.npz and what the trained network answers to them as test_outputs.npz."""
+"""Trains a small CNN on scikit-learn's 8x8 digits in plain NumPy. Writes digits.onnx, the held-out
+digits as test_inputs.npz and what the trained network answers to them as test_outputs.npz."""
 
 import pathlib
 import sys

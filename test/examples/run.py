@@ -1,4 +1,4 @@
-"""The examples as a newcomer meets them: each README's commands are run, in a copy of its folder."""
+"""The examples as a newcomer meets them: each README's commands run in a copy of its folder."""
 
 import argparse
 import os

@@ -3,11 +3,15 @@
 import re
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
+# headers that several parts precompile; no part's interface, so no arrow
+PRECOMPILED = {"compiler/support/MlirPrecompiled.h"}
 SOURCES = {".cpp", ".h", ".c", ".inc"}
 ABI = "mdc/abi.h"
 STAGES = ("import", "compress", "lower", "codegen", "link", "package")
 
 # part -> (prefixes of this tree that it may include, upstream families that it must not)
+STAGE_FRONTS = ["compiler/package/CheckBinary.h", "compiler/package/Image.h",
+                "compiler/link/Toolchain.h"]
 STAGE_BELOW = ["compiler/support/", "dialects/"]
 TABLE = {
     "dialects/": (["dialects/"], ["toml"]),
@@ -17,7 +21,8 @@ TABLE = {
                        ["mlir", "toml", "onnx"]),
     "compiler/import/": ([*STAGE_BELOW, "compiler/import/"], ["toml"]),
     "compiler/compress/": ([*STAGE_BELOW, "compiler/compress/"], ["toml", "onnx"]),
-    "compiler/lower/": ([*STAGE_BELOW, "compiler/lower/"], ["toml", "onnx"]),
+    # lower emits the calls and the alignment that the ABI promises
+    "compiler/lower/": ([*STAGE_BELOW, "compiler/lower/", ABI], ["toml", "onnx"]),
     "compiler/codegen/": (["compiler/support/", "compiler/codegen/", ABI, "dialects/kernel/"],
                           ["toml", "onnx"]),
     "compiler/link/": (["compiler/support/", "compiler/link/", ABI], ["mlir", "toml", "onnx"]),
@@ -26,11 +31,11 @@ TABLE = {
     "compiler/pipeline/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
                             "compiler/pipeline/", ABI, *(f"compiler/{s}/" for s in STAGES)],
                            ["toml", "onnx"]),
-    # mdc-opt registers every stage's passes, so tools see the stages' Passes.h and nothing else
-    # of them
+    # mdc-opt registers every stage's passes, and `inspect`, `package` and `doctor` are each the front
+    # of one stage: tools see these headers of the stages and nothing else of them
     "compiler/tools/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
                          "compiler/pipeline/", "compiler/tools/", ABI,
-                         *(f"compiler/{s}/Passes.h" for s in STAGES)], ["toml", "onnx"]),
+                         *(f"compiler/{s}/Passes.h" for s in STAGES), *STAGE_FRONTS], ["toml", "onnx"]),
     "runtime/": (["runtime/", ABI], ["mlir", "llvm", "toml", "onnx"]),
 }
 FAMILIES = {"mlir": r"^mlir(-c)?/", "llvm": r"^llvm(-c)?/", "toml": r"^toml",
@@ -43,7 +48,7 @@ SINGLE = {"toml": ("compiler/spec/", 1), "onnx": ("compiler/import/", 1),
 
 def sources_of(root, files, part):
     for path in files:
-        if str(path).startswith(part) and path.suffix in SOURCES:
+        if str(path).startswith(part) and path.suffix in SOURCES and str(path) not in PRECOMPILED:
             yield path, INCLUDE.findall((root / path).read_text(encoding="utf-8"))
 
 
