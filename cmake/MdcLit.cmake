@@ -8,7 +8,7 @@ function(mdc_configure_lit)
   configure_file(${CMAKE_SOURCE_DIR}/test/lit.site.cfg.py.in
                  ${CMAKE_BINARY_DIR}/test/lit.site.cfg.py @ONLY)
   add_custom_target(check-lit
-    COMMAND ${MDC_PYTHON} -m lit.main -sv ${CMAKE_BINARY_DIR}/test
+    COMMAND ${MDC_PYTHON} -c "from lit.main import main; main()" -sv ${CMAKE_BINARY_DIR}/test
     USES_TERMINAL)
 endfunction()
 

@@ -58,8 +58,8 @@ def unit_tests(options):
 def lit_tests(options):
     results = ROOT / options.build / "lit.json"
     results.unlink(missing_ok=True)
-    subprocess.run([sys.executable, "-m", "lit.main", "-s", "-v", "-j", str(options.jobs),
-                    "--timeout", "300", "-o", results, ROOT / options.build / "test"], cwd=ROOT)
+    subprocess.run([sys.executable, "-c", "from lit.main import main; main()", "-s", "-v", "-j",
+                    str(options.jobs), "--timeout", "300", "-o", results, ROOT / options.build / "test"], cwd=ROOT)
     if not results.exists():
         return 0, 1, 0
     codes = [test["code"] for test in json.loads(results.read_text())["tests"]]
