@@ -43,5 +43,7 @@ if os.environ.get("MDC_SHARED"):
     config.substitutions.append(("%shared", os.environ["MDC_SHARED"]))
 if os.path.exists(config.mdc_abi_model):
     config.available_features.add("abi-model")
+if "-fsanitize=" not in config.mdc_flags:
+    config.available_features.add("static-binaries")  # sanitizers need the dynamic loader
 if os.path.exists(f"{tools}/mdc"):
     config.available_features.add("mdc")
