@@ -71,8 +71,8 @@ static Object sectionSchema(std::vector<std::string> path);
 
 /// False for a section whose every key is refused: an editor should not offer it.
 static bool canBeWritten(const Key &key, const std::vector<std::string> &path) {
-  if (!key.built || key.type != KeyType::Section)
-    return key.built;
+  if (!key.canBeUsed() || key.type != KeyType::Section)
+    return key.canBeUsed();
   for (const Key *below : keysBelow(path)) {
     std::vector<std::string> inner = path;
     inner.push_back(below->lastName().str());

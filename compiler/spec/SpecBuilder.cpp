@@ -9,6 +9,7 @@
 #include "llvm/Support/Path.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace mdc::spec {
 namespace {
@@ -151,8 +152,20 @@ static Spec specOf(const std::string &path, const Node &root) {
   return spec;
 }
 
+/// Passes on what two walks over the file found, in the file's order.
+static void reportInOrder(const Diagnostics &found, Diagnostics &diagnostics) {
+  std::vector<const Diagnostic *> ordered;
+  for (const Diagnostic &diagnostic : found.all())
+    ordered.push_back(&diagnostic);
+  llvm::sort(ordered, [](const Diagnostic *a, const Diagnostic *b) {
+    const SourcePosition &first = a->location.position, &second = b->location.position;
+    return std::tuple(first.line, first.column, a) < std::tuple(second.line, second.column, b);
+  });
+  for (const Diagnostic *diagnostic : ordered)
+    diagnostics.add(*diagnostic);
+}
+
 std::optional<Spec> readSpec(const std::string &path, Diagnostics &diagnostics) {
-  const size_t errorsBefore = diagnostics.errorCount();
   if (!llvm::sys::fs::is_regular_file(path)) {
     diagnostics.error(Location(path), "there is no such spec file")
         .note("`mdc init MODEL.onnx` writes one; --spec FILE names another");
@@ -164,10 +177,12 @@ std::optional<Spec> readSpec(const std::string &path, Diagnostics &diagnostics) 
   auto root = readTree(file->getBuffer(), path, diagnostics);
   if (!root)
     return std::nullopt;
-  checkKeys(*root, path, diagnostics);
+  Diagnostics found(nullptr);
+  checkKeys(*root, path, found);
   Spec spec = specOf(path, *root);
-  checkRules(spec, *root, diagnostics);
-  if (diagnostics.errorCount() != errorsBefore)
+  checkRules(spec, *root, found);
+  reportInOrder(found, diagnostics);
+  if (found.errorCount() != 0)
     return std::nullopt;
   return spec;
 }

@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace mdc::spec {
@@ -146,6 +147,24 @@ bool Key::choiceIsBuilt(llvm::StringRef choice) const {
   llvm::SmallVector<llvm::StringRef> parts;
   llvm::StringRef(choices).split(parts, '|');
   return !llvm::is_contained(parts, ("!" + choice).str());
+}
+
+bool Key::canBeUsed() const {
+  for (const Key &row : keys) {
+    llvm::StringRef rest = path;
+    const bool isOrHoldsThis = rest.consume_front(row.path) && (rest.empty() || rest[0] == '.');
+    if (isOrHoldsThis && !row.built)
+      return false;
+  }
+  return true;
+}
+
+std::string Key::sentenceAsNote() const {
+  std::string note = llvm::StringRef(sentence).rtrim('.').str();
+  const bool startsWithAcronym = note.size() > 1 && llvm::isUpper(note[1]);
+  if (!note.empty() && !startsWithAcronym)
+    note[0] = llvm::toLower(note[0]);
+  return note;
 }
 
 llvm::StringRef Key::lastName() const {

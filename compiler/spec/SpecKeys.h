@@ -42,6 +42,10 @@ struct Key {
   bool choiceIsBuilt(llvm::StringRef choice) const;
   /// "queue" of "serve.queue".
   llvm::StringRef lastName() const;
+  /// False also where a section around the key is not built yet.
+  bool canBeUsed() const;
+  /// The sentence as a note: "where gRPC is served".
+  std::string sentenceAsNote() const;
   /// "an integer from 0 to 1024".
   std::string expectation() const;
 };

@@ -1,7 +1,7 @@
 // The only file that knows TOML++.
 #include "compiler/spec/SpecTree.h"
 
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Format.h"
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
@@ -92,8 +92,11 @@ std::string Node::asText() const {
     return text.size() <= 60 ? '"' + text + '"' : '"' + text.substr(0, 57) + "...\"";
   case Kind::Integer:
     return std::to_string(integer);
-  case Kind::Float:
-    return llvm::formatv("{0}", number);
+  case Kind::Float: {
+    std::string digits;
+    llvm::raw_string_ostream(digits) << llvm::format("%.9g", number);
+    return digits;
+  }
   case Kind::Flag:
     return flag ? "true" : "false";
   case Kind::DateOrTime:

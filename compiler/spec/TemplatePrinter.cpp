@@ -118,7 +118,7 @@ void printTemplate(const TemplateModel &model, llvm::raw_ostream &out) {
   for (const Key &key : allKeys()) {
     const llvm::StringRef path = key.path;
     const bool ofTheModel = path == "model" || path.starts_with("model.");
-    if (key.type == KeyType::Section && key.built && !ofTheModel)
+    if (key.type == KeyType::Section && key.canBeUsed() && !ofTheModel)
       printSection(key, out);
   }
 }

@@ -23,7 +23,7 @@ void reportWrongValue(const ValueContext &context, const Node &value) {
   if (*context.key.defaultText)
     error.note("without the key it is " + name + " = " + context.key.defaultText);
   else
-    error.note(context.key.sentence);
+    error.note(context.key.sentenceAsNote());
 }
 
 static bool isText(const Node &value) { return value.kind == Node::Kind::Text; }

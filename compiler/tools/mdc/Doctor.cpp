@@ -1,0 +1,45 @@
+#include "compiler/link/Toolchain.h"
+#include "compiler/tools/mdc/Commands.h"
+#include "compiler/tools/mdc/TextTable.h"
+
+#include <CLI/CLI.hpp>
+
+#include <thread>
+
+namespace mdc::tools {
+
+/// The strongest variant that this CPU runs, as the spec's target.cpu.isa names it.
+static const char *cpuLevel() {
+  if (__builtin_cpu_supports("x86-64-v4"))
+    return __builtin_cpu_supports("avx512vnni") ? "vnni" : "v4";
+  return __builtin_cpu_supports("x86-64-v3") ? "v3" : "below v3";
+}
+
+static int doctor(Session &session) {
+  const std::string level = cpuLevel();
+  const bool runsBinaries = level != "below v3";
+  TextTable table({{"what"}, {"found"}, {"what for"}});
+  table.add({"CPU level", level, "binaries need v3 (AVX2 and FMA) and use AVX-512 where it is"});
+  table.add({"cores", std::to_string(std::thread::hardware_concurrency()),
+             "builds run one step per core"});
+  const std::vector<link::Tool> tools = link::listTools(link::runtimeFolder("cpu"));
+  for (const link::Tool &tool : tools)
+    table.add({tool.name, tool.path.empty() ? "missing" : tool.path, tool.why});
+  table.print(llvm::outs());
+  llvm::outs().flush();
+  for (const link::Tool &tool : tools)
+    if (tool.path.empty())
+      session.diagnostics.error("'" + tool.name + "' not found: " + tool.why).note(tool.remedy);
+  if (!runsBinaries)
+    session.diagnostics.warning(Location(), "binaries can be built here, but not run")
+        .note("run them on a CPU of 2013 or later");
+  return session.diagnostics.errorCount() ? ExitBadInput : ExitDone;
+}
+
+void addDoctor(CLI::App &app, Session &session) {
+  CLI::App &command = *app.add_subcommand(
+      "doctor", "Lists what this machine has and lacks for building, and why it matters.");
+  command.callback([&session] { session.exitCode = doctor(session); });
+}
+
+} // namespace mdc::tools
