@@ -72,10 +72,14 @@ bool parseJson(simdjson::dom::parser &parser, std::string_view text, element &do
                            " levels; expected an inference request");
   if (code == simdjson::EMPTY)
     return fail(error, "the body is empty; expected a JSON object with 'inputs'");
-  std::string reason = simdjson::error_message(code);
-  if (!reason.empty() && reason.back() == '.')
-    reason.pop_back();
-  return fail(error, "the body is not valid JSON (" + reason + "); expected one JSON object");
+  // "TAPE_ERROR: The JSON document has ... etc.  This is a fatal ...": the sentence in the middle.
+  std::string_view reason = simdjson::error_message(code);
+  reason.remove_prefix(std::min(reason.size(), reason.find(": ") + 2));
+  reason = reason.substr(0, reason.find(". "));
+  if (reason.ends_with('.'))
+    reason.remove_suffix(1);
+  return fail(error,
+              "the body is not valid JSON (" + std::string(reason) + "); expected one JSON object");
 }
 
 void OipRequest::clear() {
