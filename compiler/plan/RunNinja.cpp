@@ -4,11 +4,13 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace mdc::plan {
@@ -81,10 +83,14 @@ static std::optional<int> runNinja(const std::string &command, Diagnostics &diag
 }
 
 std::optional<RunReport> run(const RunOptions &options, Diagnostics &diagnostics) {
-  std::vector<std::string> words = {"env", "NINJA_STATUS=" + NinjaOutput::statusFormat.str(),
-                                    "ninja", "-C", options.buildFolder};
-  if (options.jobs)
-    words.push_back("-j" + std::to_string(options.jobs));
+  // Ninja's own default is two more than there are cores; a step may need gigabytes.
+  const unsigned jobs = options.jobs ? options.jobs : std::thread::hardware_concurrency();
+  std::vector<std::string> words = {"env",
+                                    "NINJA_STATUS=" + NinjaOutput::statusFormat.str(),
+                                    "ninja",
+                                    "-C",
+                                    options.buildFolder,
+                                    "-j" + std::to_string(std::max(jobs, 1u))};
   if (options.keepGoing)
     words.push_back("-k0");
   words.insert(words.end(), options.outputs.begin(), options.outputs.end());

@@ -13,7 +13,7 @@ namespace mdc::plan {
 
 struct RunOptions {
   std::string buildFolder; // holds build.ninja
-  unsigned jobs = 0;       // 0: as many as the machine has cores
+  unsigned jobs = 0;       // 0: one per core
   bool keepGoing = false;  // run what can still run after a failure, so that all failures show
   std::vector<std::string> outputs; // empty: the plan's defaults
 };

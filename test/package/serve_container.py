@@ -1,7 +1,7 @@
 """Serves an OCI image: serve_container.py LAYOUT:TAG BUNDLE MODEL.
 
-Unpacks the image with umoci and starts it with runc. Where this kernel refuses to make a container, the
-binary runs in a chroot as the image's user, and the output says so.
+Unpacks the image with umoci and starts it with runc. Where this kernel refuses to make a container,
+the binary runs in a chroot as the image's user, and the output says so.
 """
 
 import json
@@ -25,7 +25,7 @@ def unpack(image: str, bundle: pathlib.Path) -> dict:
 
 
 def harden(config: dict) -> None:
-    """What compose.yaml asks of an engine; the network is this machine's, so that loopback is shared."""
+    """What compose.yaml asks of an engine; the network is this machine's, to share loopback."""
     process, linux = config["process"], config["linux"]
     assert (process["user"]["uid"], process["user"]["gid"]) == (USER, USER), process["user"]
     process["args"] += ["--http", "127.0.0.1:0"]
@@ -45,7 +45,7 @@ def harden(config: dict) -> None:
 
 
 def wait_for_address(server: subprocess.Popen) -> str:
-    """The address in the line that the server prints when it is ready; empty if it ends without one."""
+    """The address in the server's line of readiness; empty if it ends without one."""
     while select.select([server.stdout], [], [], START_TIMEOUT_S)[0]:
         line = server.stdout.readline()
         if not line:

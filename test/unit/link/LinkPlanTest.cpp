@@ -1,0 +1,22 @@
+#include "compiler/link/LinkPlan.h"
+
+#include "gtest/gtest.h"
+
+#include <algorithm>
+
+using namespace mdc::link;
+
+TEST(LinkPlan, NamesObjectsInAResponseFileThatKeepsBlanks) {
+  Toolchain toolchain{"/usr/bin/clang++-22", "/usr/bin/ld.lld-22", "/lib/libmdc-runtime.a"};
+  LinkCommand command = linkCommand(toolchain, {{"b.o", "my model/a.o"}, "out/model.elf"});
+  EXPECT_EQ(command.responseFile, "out/model.elf.rsp");
+  EXPECT_EQ(command.responseText, "\"b.o\"\n\"my model/a.o\"\n");
+  auto has = [&](const char *word) {
+    return std::count(command.words.begin(), command.words.end(), word) == 1;
+  };
+  EXPECT_TRUE(has("@out/model.elf.rsp"));
+  EXPECT_TRUE(has("-static"));
+  EXPECT_TRUE(has("-Wl,--build-id=none"));
+  // An archive only answers what the words before it ask for.
+  EXPECT_EQ(command.words.back(), "/lib/libmdc-runtime.a");
+}
