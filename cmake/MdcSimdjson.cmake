@@ -1,5 +1,5 @@
-# mdc-simdjson: simdjson as a static library. Debian ships it only as a shared one, which a static serving
-# binary cannot use, so the amalgamated source comes from PyPI's pysimdjson, pinned by digest.
+# mdc-simdjson: simdjson as a static library. Debian ships it only as a shared one, which a static
+# serving binary cannot use, so the source comes from PyPI's pysimdjson, pinned by digest.
 # -DMDC_SIMDJSON_DIR=FOLDER names a folder that holds simdjson.h and simdjson.cpp already.
 set(MDC_SIMDJSON_DIR ${CMAKE_SOURCE_DIR}/.cache/simdjson
     CACHE PATH "folder of simdjson.h and simdjson.cpp")

@@ -16,9 +16,9 @@ struct NpyType {
 };
 
 constexpr NpyType npyTypes[] = {
-    {"f4", MDC_F32, 4}, {"f8", MDC_F64, 8}, {"f2", MDC_F16, 2}, {"V2", MDC_BF16, 2},
-    {"i1", MDC_I8, 1},  {"i2", MDC_I16, 2}, {"i4", MDC_I32, 4}, {"i8", MDC_I64, 8},
-    {"u1", MDC_U8, 1},  {"u2", MDC_U16, 2}, {"u4", MDC_U32, 4}, {"u8", MDC_U64, 8},
+    {"f4", MDC_F32, 4},  {"f8", MDC_F64, 8}, {"f2", MDC_F16, 2}, {"V2", MDC_BF16, 2},
+    {"i1", MDC_I8, 1},   {"i2", MDC_I16, 2}, {"i4", MDC_I32, 4}, {"i8", MDC_I64, 8},
+    {"u1", MDC_U8, 1},   {"u2", MDC_U16, 2}, {"u4", MDC_U32, 4}, {"u8", MDC_U64, 8},
     {"b1", MDC_BOOL, 1},
 };
 
@@ -141,7 +141,8 @@ std::string npyHeader(uint32_t type, std::span<const int64_t> shape) {
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';
   std::string file(magic);
-  file += {'\1', '\0', static_cast<char>(header.size() & 255), static_cast<char>(header.size() >> 8)};
+  file +=
+      {'\1', '\0', static_cast<char>(header.size() & 255), static_cast<char>(header.size() >> 8)};
   return file + header;
 }
 

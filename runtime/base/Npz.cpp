@@ -17,7 +17,7 @@ class MappedFile {
 public:
   bool open(const std::string &path, std::string &error) {
     int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat facts {};
+    struct stat facts{};
     if (file >= 0 && fstat(file, &facts) == 0 && S_ISDIR(facts.st_mode))
       errno = EISDIR;
     else if (file >= 0 && facts.st_size > 0)
@@ -93,7 +93,7 @@ bool readNpyFile(const std::string &path, Array &array, std::string &error) {
 
 bool writeNpz(const std::string &path, std::span<const ArrayView> arrays, std::string &error) {
   // A device or pipe cannot be renamed onto; it is written in place.
-  struct stat facts {};
+  struct stat facts{};
   bool inPlace = stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode);
   std::string partial = inPlace ? path : path + ".partial";
   std::FILE *file = std::fopen(partial.c_str(), "wbe");

@@ -5,8 +5,8 @@
 
 namespace mdc::base {
 
-// Every array of an archive written by numpy.savez or savez_compressed, named as there. False and one
-// sentence that names the file and the array.
+// Every array of an archive written by numpy.savez or savez_compressed, named as there. False and
+// one sentence that names the file and the array.
 bool readNpz(const std::string &path, std::vector<Array> &arrays, std::string &error);
 bool readNpyFile(const std::string &path, Array &array, std::string &error);
 

@@ -1,5 +1,5 @@
-// The low-level functions are deprecated in favour of EVP, but EVP pulls OpenSSL's provider machinery, 3 MB
-// of it, into every static binary; the digest and its SHA-NI code are the same.
+// The low-level functions are deprecated in favour of EVP, but EVP pulls OpenSSL's provider
+// machinery, 3 MB of it, into every static binary; the digest and its SHA-NI code are the same.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "runtime/base/Sha256.h"
 
@@ -14,16 +14,6 @@ Sha256Digest sha256(std::span<const std::byte> bytes) {
   SHA256_Update(&state, bytes.data(), bytes.size());
   SHA256_Final(digest.data(), &state);
   return digest;
-}
-
-std::string hex(const Sha256Digest &digest) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (uint8_t byte : digest) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
 }
 
 } // namespace mdc::base

@@ -86,7 +86,8 @@ bool readEntry(std::span<const std::byte> file, uint64_t &offset, ZipMember &mem
   member.packedBytes = load<uint32_t>(file, offset + 20);
   member.bytes = load<uint32_t>(file, offset + 24);
   member.headerOffset = load<uint32_t>(file, offset + 42);
-  member.name.assign(reinterpret_cast<const char *>(file.data() + offset + centralBytes), nameBytes);
+  member.name.assign(reinterpret_cast<const char *>(file.data() + offset + centralBytes),
+                     nameBytes);
   readExtra64(file.subspan(offset + centralBytes + nameBytes, extraBytes), member);
   offset += centralBytes + nameBytes + extraBytes + commentBytes;
   if (flags & 1) {
@@ -142,8 +143,8 @@ bool listZip(std::span<const std::byte> file, std::vector<ZipMember> &members, s
   return true;
 }
 
-bool readZip(std::span<const std::byte> file, const ZipMember &member, std::vector<std::byte> &contents,
-             std::string &error) {
+bool readZip(std::span<const std::byte> file, const ZipMember &member,
+             std::vector<std::byte> &contents, std::string &error) {
   error = "member '" + member.name + "' is damaged or cut off";
   if (!holds(file, member.headerOffset, localBytes) ||
       load<uint32_t>(file, member.headerOffset) != localMagic)

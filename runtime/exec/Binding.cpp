@@ -14,8 +14,8 @@ std::string rangeText(const MdcDim &dim) {
   return std::to_string(dim.min) + " to " + std::to_string(dim.max);
 }
 
-bool solveAxis(const MdcModel &model, const MdcSignature &signature, size_t axis, const Shape &given,
-               Dims &dims, std::string &error) {
+bool solveAxis(const MdcModel &model, const MdcSignature &signature, size_t axis,
+               const Shape &given, Dims &dims, std::string &error) {
   int64_t extent = given[axis];
   int32_t dim = signature.dims[axis];
   if (dim < 0) {
@@ -58,7 +58,8 @@ std::string signatureShape(const MdcModel &model, const MdcSignature &signature)
   return text + "]";
 }
 
-bool solveDims(const MdcModel &model, std::span<const Shape> inputShapes, Dims &dims, std::string &error) {
+bool solveDims(const MdcModel &model, std::span<const Shape> inputShapes, Dims &dims,
+               std::string &error) {
   if (inputShapes.size() != model.inputCount) {
     error = "the request has " + std::to_string(inputShapes.size()) + " inputs, expected " +
             std::to_string(model.inputCount);

@@ -16,11 +16,13 @@ using Shape = std::vector<int64_t>;
 // Extents of the model's dimensions in a request.
 using Dims = std::vector<int64_t>;
 
-// Solves the model's dimensions from its inputs' shapes; a dimension that no input has gets its largest
-// extent. False and one sentence when a shape does not fit the signature.
-bool solveDims(const MdcModel &model, std::span<const Shape> inputShapes, Dims &dims, std::string &error);
+// Solves the model's dimensions from its inputs' shapes; a dimension that no input has gets its
+// largest extent. False and one sentence when a shape does not fit the signature.
+bool solveDims(const MdcModel &model, std::span<const Shape> inputShapes, Dims &dims,
+               std::string &error);
 
-// The smallest variant that holds `dims`; null and one sentence that names the dimension when none does.
+// The smallest variant that holds `dims`; null and one sentence that names the dimension when none
+// does.
 const MdcVariant *chooseVariant(const MdcModel &model, const Dims &dims, std::string &error);
 
 // "[-1,16]", as error messages and `info` print a signature; "batch" stands for an open dimension.

@@ -29,8 +29,8 @@ struct Context::State {
   const MdcModel &table;
   MdcContext abi;
   AlignedBuffer arena;
-  std::vector<MdcKernel> kernels;             // per region
-  std::vector<std::vector<void *>> operands;  // per variant, in step order
+  std::vector<MdcKernel> kernels;            // per region
+  std::vector<std::vector<void *>> operands; // per variant, in step order
   std::vector<BoundTensor> inputs, outputs;
 
   const MdcVariant *variant = nullptr;
@@ -56,9 +56,10 @@ struct Context::State {
     std::vector<void *> pointers;
     for (uint32_t index = 0; index < of.operandCount; ++index) {
       const MdcOperand &operand = of.operands[index];
-      // Kernels take one kind of pointer; weights are mapped read-only, a store into one would trap.
-      std::byte *base = operand.place == MDC_ARENA ? arena.data()
-                                                   : const_cast<std::byte *>(model.weights());
+      // Kernels take one kind of pointer; weights are mapped read-only, a store into one would
+      // trap.
+      std::byte *base =
+          operand.place == MDC_ARENA ? arena.data() : const_cast<std::byte *>(model.weights());
       pointers.push_back(base + operand.offset);
     }
     return pointers;
@@ -99,7 +100,8 @@ struct Context::State {
       bound.staging.reserve(bound.bytes);
   }
 
-  // Rows past the request's extent are zero, so that kernels never compute on what a former request left.
+  // Rows past the request's extent are zero, so that kernels never compute on what a former request
+  // left.
   void padInput(const BoundTensor &bound, const MdcSignature &signature) {
     if (bound.direct) {
       std::memset(bound.arena + bound.bytes, 0, bound.kernelBytes - bound.bytes);
@@ -114,7 +116,8 @@ struct Context::State {
     void *const *pointers = operands[variant - table.variants].data();
     for (uint32_t index = 0; index < variant->stepCount; ++index) {
       const MdcStep &step = variant->steps[index];
-      kernels[step.region](pointers + step.firstOperand, stepExtents.data() + step.firstExtent, &abi);
+      kernels[step.region](pointers + step.firstOperand, stepExtents.data() + step.firstExtent,
+                           &abi);
       if (abi.indexFailed.load(std::memory_order_relaxed))
         return false;
     }

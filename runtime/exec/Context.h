@@ -1,4 +1,5 @@
-// One execution context: an arena, a place in the thread pool and the state of the request that runs in it.
+// One execution context: an arena, a place in the thread pool and the state of the request that
+// runs in it.
 #pragma once
 
 #include "runtime/exec/Binding.h"
@@ -20,9 +21,10 @@ public:
   Context(const Context &) = delete;
   Context &operator=(const Context &) = delete;
 
-  // Checks the inputs' shapes against the signature, solves the model's dims, chooses the smallest variant
-  // that fits and computes the output shapes. False and one sentence (input, what was given, what was
-  // expected) when a rank or extent does not fit, two inputs disagree on a dimension or one is too large.
+  // Checks the inputs' shapes against the signature, solves the model's dims, chooses the smallest
+  // variant that fits and computes the output shapes. False and one sentence (input, what was
+  // given, what was expected) when a rank or extent does not fit, two inputs disagree on a
+  // dimension or one is too large.
   bool bind(std::span<const Shape> inputShapes, std::string &error);
 
   // Valid after bind(): dense row-major bytes of input i at the request's true shape, to be filled.

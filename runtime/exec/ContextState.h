@@ -7,8 +7,8 @@
 
 struct MdcContext {
   mdc::exec::ThreadPool *pool = nullptr;
-  // Kernels may report from several threads at once; the first one to set the flag writes the values, and
-  // the context reads them after the step, when all threads are done.
+  // Kernels may report from several threads at once; the first one to set the flag writes the
+  // values, and the context reads them after the step, when all threads are done.
   std::atomic<bool> indexFailed{false};
   int64_t badIndex = 0;
   int64_t badIndexExtent = 0;

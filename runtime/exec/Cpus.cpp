@@ -40,7 +40,8 @@ unsigned quotaV1(const std::string &folder) {
 
 // A limit may stand at any level above the process's own cgroup. Inside a container the path of
 // /proc/self/cgroup may name a folder that is not mounted there; the walk then ends at the mount.
-unsigned smallestQuota(const std::string &mount, std::string path, unsigned (*quotaOf)(const std::string &)) {
+unsigned smallestQuota(const std::string &mount, std::string path,
+                       unsigned (*quotaOf)(const std::string &)) {
   unsigned smallest = 0;
   for (;;) {
     if (unsigned quota = quotaOf(mount + path))

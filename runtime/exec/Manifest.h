@@ -1,4 +1,5 @@
-// The facts of a manifest that the runtime itself needs; the rest is for tools and is passed on as it is.
+// The facts of a manifest that the runtime itself needs; the rest is for tools and is passed on as
+// it is.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,8 @@ struct Manifest {
   uint64_t maxBodyBytes = 0;
 };
 
-// Reads the members it knows; a missing one keeps its default. False and one sentence when `json` is no JSON
-// object.
+// Reads the members it knows; a missing one keeps its default. False and one sentence when `json`
+// is no JSON object.
 bool parseManifest(std::string_view json, Manifest &manifest, std::string &error);
 
 } // namespace mdc::exec

@@ -18,7 +18,7 @@ static_assert(sizeof(MdcTrailer) == 128 && offsetof(MdcTrailer, contentSha256) =
 
 bool mapFile(const std::string &path, const std::byte *&start, size_t &bytes, std::string &error) {
   int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  struct stat facts {};
+  struct stat facts{};
   void *mapped = MAP_FAILED;
   if (file >= 0 && fstat(file, &facts) == 0)
     mapped = mmap(nullptr, static_cast<size_t>(facts.st_size), PROT_READ, MAP_PRIVATE, file, 0);
@@ -37,7 +37,8 @@ bool mapFile(const std::string &path, const std::byte *&start, size_t &bytes, st
 // One sentence, or nothing where the trailer describes a file of this size.
 std::string complaint(const MdcTrailer &trailer, const MdcModel &table, uint64_t fileBytes) {
   if (std::memcmp(trailer.magic, MDC_TRAILER_MAGIC, sizeof(trailer.magic)) != 0)
-    return "the file does not end with a model's trailer; it was stripped, cut off or never finished";
+    return "the file does not end with a model's trailer; it was stripped, cut off or never "
+           "finished";
   if (trailer.abiVersion != MDC_ABI_VERSION || table.abiVersion != MDC_ABI_VERSION)
     return "the model was built for ABI version " + std::to_string(trailer.abiVersion) +
            ", this runtime has " + std::to_string(MDC_ABI_VERSION);

@@ -21,8 +21,8 @@ uint32_t typeFromName(std::string_view name);
 // Weights and manifest of an executable, mapped read-only from the file itself.
 class Model {
 public:
-  // Maps `path` (default: /proc/self/exe). On failure returns false and sets `error` to one sentence:
-  // missing trailer (a stripped binary), wrong ABI version, truncated file.
+  // Maps `path` (default: /proc/self/exe). On failure returns false and sets `error` to one
+  // sentence: missing trailer (a stripped binary), wrong ABI version, truncated file.
   bool open(const MdcModel &table, const std::string &path, std::string &error);
   ~Model();
   Model() = default;

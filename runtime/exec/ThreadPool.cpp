@@ -1,5 +1,6 @@
-// One epoch counter announces jobs; every worker acknowledges every job, so a job's description is never
-// rewritten while somebody may still read it. Worker and caller spin a little, then sleep on a futex.
+// One epoch counter announces jobs; every worker acknowledges every job, so a job's description is
+// never rewritten while somebody may still read it. Worker and caller spin a little, then sleep on
+// a futex.
 #include "runtime/exec/ThreadPool.h"
 
 #include <algorithm>
@@ -15,7 +16,8 @@
 namespace mdc::exec {
 namespace {
 
-// About 50 us of pauses: longer than the gap between two regions of a model, short against a request.
+// About 50 us of pauses: longer than the gap between two regions of a model, short against a
+// request.
 constexpr int spinPauses = 2000;
 constexpr size_t cacheLine = 64;
 
@@ -46,7 +48,8 @@ struct ThreadPool::State {
 
   alignas(cacheLine) std::atomic<bool> taken{false};
   alignas(cacheLine) std::atomic<uint32_t> epoch{0};
-  alignas(cacheLine) std::atomic<uint32_t> pending{0}; // workers that have not acknowledged the epoch
+  alignas(cacheLine) std::atomic<uint32_t> pending{
+      0}; // workers that have not acknowledged the epoch
   alignas(cacheLine) std::atomic<uint32_t> sleepers{0};
   alignas(cacheLine) std::atomic<bool> callerSleeps{false};
 

@@ -9,15 +9,17 @@ namespace mdc::exec {
 
 class ThreadPool {
 public:
-  // `threads` counts the caller: 1 starts no worker. 0: the CPUs that the cgroup and affinity mask allow.
+  // `threads` counts the caller: 1 starts no worker. 0: the CPUs that the cgroup and affinity mask
+  // allow.
   explicit ThreadPool(unsigned threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool &) = delete;
   ThreadPool &operator=(const ThreadPool &) = delete;
 
   unsigned threads() const;
-  // Runs body over [0, count) split in at most threads() contiguous ranges; returns when all are done.
-  // When another context uses the workers at that moment, or when nested, runs everything inline.
+  // Runs body over [0, count) split in at most threads() contiguous ranges; returns when all are
+  // done. When another context uses the workers at that moment, or when nested, runs everything
+  // inline.
   void parallelFor(MdcBody body, void *captures, int64_t count);
 
 private:

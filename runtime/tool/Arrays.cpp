@@ -129,16 +129,17 @@ void fill(base::Array &array, Random &random) {
 
 } // namespace
 
-bool readInputs(const MdcModel &model, const InputOptions &options, std::vector<base::Array> &inputs,
-                std::string &error) {
+bool readInputs(const MdcModel &model, const InputOptions &options,
+                std::vector<base::Array> &inputs, std::string &error) {
   std::vector<base::Array> arrays;
   if (!readFiles(model, options, arrays, error))
     return false;
   for (uint32_t index = 0; index < model.inputCount; ++index) {
     const MdcSignature &signature = model.inputs[index];
     std::string type(exec::typeName(signature.type));
-    auto found = std::find_if(arrays.begin(), arrays.end(),
-                              [&](const base::Array &array) { return array.name == signature.name; });
+    auto found = std::find_if(arrays.begin(), arrays.end(), [&](const base::Array &array) {
+      return array.name == signature.name;
+    });
     if (found == arrays.end()) {
       error = "input '" + std::string(signature.name) + "' is missing, expected " + type + " " +
               exec::signatureShape(model, signature) + "; the files hold " + arrayNames(arrays);
@@ -183,7 +184,8 @@ bool seedInputs(const MdcModel &model, const std::vector<std::string> &assignmen
   return true;
 }
 
-bool bindInputs(exec::Context &context, const std::vector<base::Array> &inputs, std::string &error) {
+bool bindInputs(exec::Context &context, const std::vector<base::Array> &inputs,
+                std::string &error) {
   std::vector<exec::Shape> shapes;
   for (const base::Array &array : inputs)
     shapes.push_back(array.shape);

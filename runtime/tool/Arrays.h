@@ -7,14 +7,14 @@
 
 namespace mdc::tool {
 
-// Reads the files that `options` names and checks names and types against the signature; shapes are checked
-// by Context::bind. Arrays of an archive that are no inputs are ignored (sets also hold labels). False and
-// one sentence otherwise.
-bool readInputs(const MdcModel &model, const InputOptions &options, std::vector<base::Array> &inputs,
-                std::string &error);
+// Reads the files that `options` names and checks names and types against the signature; shapes are
+// checked by Context::bind. Arrays of an archive that are no inputs are ignored (sets also hold
+// labels). False and one sentence otherwise.
+bool readInputs(const MdcModel &model, const InputOptions &options,
+                std::vector<base::Array> &inputs, std::string &error);
 
-// The same arrays in every run: floats uniform in [-1, 1), integers and booleans 0 or 1. Dimensions that
-// `dims` ("NAME=EXTENT") leaves out have their largest extent.
+// The same arrays in every run: floats uniform in [-1, 1), integers and booleans 0 or 1. Dimensions
+// that `dims` ("NAME=EXTENT") leaves out have their largest extent.
 bool seedInputs(const MdcModel &model, const std::vector<std::string> &dims,
                 std::vector<base::Array> &inputs, std::string &error);
 

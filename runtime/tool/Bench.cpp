@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <limits>
+#include <random>
 #include <sys/resource.h>
 
 namespace mdc::tool {
@@ -55,22 +57,55 @@ bool warmUp(Workload &workload, double seconds, std::string &error) {
   return true;
 }
 
-bool measure(Workload &workload, double seconds, std::vector<double> &latenciesMs,
-             std::string &error) {
+// Exact count, sum and smallest; percentiles from a sample of bounded size, so that a long run of a
+// small model does not measure its own bookkeeping as memory.
+class Latencies {
+public:
+  Latencies() { sampleMs_.reserve(sampleCount); }
+
+  void add(double latencyMs) {
+    ++count_;
+    sumMs_ += latencyMs;
+    minMs_ = std::min(minMs_, latencyMs);
+    if (sampleMs_.size() < sampleCount) {
+      sampleMs_.push_back(latencyMs);
+      return;
+    }
+    // Reservoir sampling: every run is kept with the same probability.
+    size_t place = std::uniform_int_distribution<size_t>(0, count_ - 1)(random_);
+    if (place < sampleCount)
+      sampleMs_[place] = latencyMs;
+  }
+
+  // Nearest rank.
+  double percentile(double share) {
+    std::sort(sampleMs_.begin(), sampleMs_.end());
+    auto rank = static_cast<size_t>(std::ceil(share * static_cast<double>(sampleMs_.size())));
+    return sampleMs_[rank == 0 ? 0 : rank - 1];
+  }
+
+  size_t count() const { return count_; }
+  double minMs() const { return minMs_; }
+  double perSecond() const { return static_cast<double>(count_) * 1000 / sumMs_; }
+
+private:
+  static constexpr size_t sampleCount = size_t{1} << 16;
+  std::vector<double> sampleMs_;
+  size_t count_ = 0;
+  double sumMs_ = 0;
+  double minMs_ = std::numeric_limits<double>::infinity();
+  std::minstd_rand random_;
+};
+
+bool measure(Workload &workload, double seconds, Latencies &latencies, std::string &error) {
   Clock::time_point start = Clock::now();
   do {
     Clock::time_point begin = Clock::now();
     if (!workload.once(error))
       return false;
-    latenciesMs.push_back(millisecondsSince(begin));
+    latencies.add(millisecondsSince(begin));
   } while (millisecondsSince(start) < seconds * 1000);
   return true;
-}
-
-// Nearest rank.
-double percentile(const std::vector<double> &sorted, double share) {
-  auto rank = static_cast<size_t>(std::ceil(share * static_cast<double>(sorted.size())));
-  return sorted[rank == 0 ? 0 : rank - 1];
 }
 
 long peakMemoryBytes() {
@@ -79,20 +114,16 @@ long peakMemoryBytes() {
   return usage.ru_maxrss * 1024;
 }
 
-void report(std::vector<double> latenciesMs, unsigned threads, MdcIsa isa, bool jsonOnly) {
-  double totalMs = 0;
-  for (double latencyMs : latenciesMs)
-    totalMs += latencyMs;
-  std::sort(latenciesMs.begin(), latenciesMs.end());
-  double p50 = percentile(latenciesMs, 0.5), p90 = percentile(latenciesMs, 0.9);
-  double p99 = percentile(latenciesMs, 0.99);
-  double perSecond = static_cast<double>(latenciesMs.size()) * 1000 / totalMs;
+void report(Latencies &latencies, unsigned threads, MdcIsa isa, bool jsonOnly) {
+  double p50 = latencies.percentile(0.5), p90 = latencies.percentile(0.9);
+  double p99 = latencies.percentile(0.99);
+  const char *level = exec::isaName(isa).data();
   if (!jsonOnly)
     std::printf("%zu runs, %.1f per second, p50 %.4g ms, p99 %.4g ms, %u threads, %s\n",
-                latenciesMs.size(), perSecond, p50, p99, threads, exec::isaName(isa).data());
+                latencies.count(), latencies.perSecond(), p50, p99, threads, level);
   std::printf("{\"p50_ms\":%.6g,\"p90_ms\":%.6g,\"p99_ms\":%.6g,\"min_ms\":%.6g,"
               "\"per_second\":%.6g,\"threads\":%u,\"isa\":\"%s\",\"peak_memory_bytes\":%ld}\n",
-              p50, p90, p99, latenciesMs.front(), perSecond, threads, exec::isaName(isa).data(),
+              p50, p90, p99, latencies.minMs(), latencies.perSecond(), threads, level,
               peakMemoryBytes());
 }
 
@@ -116,11 +147,11 @@ int bench(const Binary &binary, const ExecutionOptions &execution, const BenchOp
   exec::ThreadPool pool(execution.threads);
   exec::Context context(binary.model, pool, isa);
   Workload workload(context, std::move(inputs), table.outputCount);
-  std::vector<double> latenciesMs;
+  Latencies latencies;
   if (!warmUp(workload, options.seconds, error) ||
-      !measure(workload, options.seconds, latenciesMs, error))
+      !measure(workload, options.seconds, latencies, error))
     return fail(badData, error);
-  report(std::move(latenciesMs), pool.threads(), isa, options.jsonOnly);
+  report(latencies, pool.threads(), isa, options.jsonOnly);
   return done;
 }
 

@@ -21,7 +21,8 @@ struct CommandLine {
 };
 
 void addExecutionFlags(CLI::App &command, ExecutionOptions &execution) {
-  command.add_option("--threads", execution.threads, "threads for kernels; 0: the CPUs of the cgroup")
+  command
+      .add_option("--threads", execution.threads, "threads for kernels; 0: the CPUs of the cgroup")
       ->envname("MDC_THREADS")
       ->check(CLI::Range(0u, 4096u));
   command.add_option("--isa", execution.isa, "force an instruction level: v3, v4 or vnni")
@@ -42,17 +43,24 @@ void addServe(CLI::App &app, const exec::Manifest &manifest, CommandLine &line) 
   options.queueMax = manifest.queueMax;
   options.maxBodyBytes = manifest.maxBodyBytes;
   CLI::App *command = app.add_subcommand("serve", "serve the model over HTTP until SIGTERM");
-  command->add_option("--http", options.http, "numeric ADDRESS:PORT to listen on; port 0: any free one")
+  command
+      ->add_option("--http", options.http,
+                   "numeric ADDRESS:PORT to listen on; port 0: any free one")
       ->envname("MDC_HTTP")
       ->capture_default_str();
-  command->add_option("--contexts", options.contexts, "requests that compute at once; 0: one per two threads")
+  command
+      ->add_option("--contexts", options.contexts,
+                   "requests that compute at once; 0: one per two threads")
       ->envname("MDC_CONTEXTS")
       ->check(CLI::Range(0u, 4096u));
-  command->add_option("--queue-max", options.queueMax, "requests that may wait; one more is answered 503")
+  command
+      ->add_option("--queue-max", options.queueMax,
+                   "requests that may wait; one more is answered 503")
       ->envname("MDC_QUEUE_MAX")
       ->capture_default_str();
-  command->add_option("--max-body-bytes", options.maxBodyBytes,
-                      "largest request; 0: derived from the model's largest inputs")
+  command
+      ->add_option("--max-body-bytes", options.maxBodyBytes,
+                   "largest request; 0: derived from the model's largest inputs")
       ->envname("MDC_MAX_BODY_BYTES");
   addExecutionFlags(*command, line.execution);
   CLI::App *health = app.add_subcommand("health", "ask the own server; 0 when it is ready");
@@ -71,7 +79,9 @@ void addOthers(CLI::App &app, CommandLine &line) {
 
   CLI::App *bench = app.add_subcommand("bench", "measure latency, arrays to arrays");
   addInputFlags(*bench, line.bench.inputs);
-  bench->add_option("--dims", line.bench.dims, "extent of an open dimension: NAME=EXTENT; may repeat")
+  bench
+      ->add_option("--dims", line.bench.dims,
+                   "extent of an open dimension: NAME=EXTENT; may repeat")
       ->allow_extra_args(false);
   bench->add_option("--seconds", line.bench.seconds, "how long to measure")
       ->check(CLI::Range(0.0, 86400.0))
@@ -82,7 +92,8 @@ void addOthers(CLI::App &app, CommandLine &line) {
   CLI::App *info = app.add_subcommand("info", "manifest and signature");
   info->add_flag("--json", line.infoJson, "the manifest as JSON");
   addExecutionFlags(*info, line.execution);
-  addExecutionFlags(*app.add_subcommand("verify", "compare the file with its digests"), line.execution);
+  addExecutionFlags(*app.add_subcommand("verify", "compare the file with its digests"),
+                    line.execution);
 }
 
 int runServe(const Binary &binary, CommandLine &line) {
@@ -131,7 +142,8 @@ int parseAndRun(const MdcModel &table, int argc, char **argv) {
   if (name == "health")
     return serve::health(line.serve.http);
   if (!whole)
-    return fail(name == "verify" ? verifyFailed : badData, damage, "copy or build the binary again");
+    return fail(name == "verify" ? verifyFailed : badData, damage,
+                "copy or build the binary again");
   return name == "verify" ? verify(binary.model) : runCommand(name, binary, line);
 }
 

@@ -1,5 +1,5 @@
-// The commands of a serving binary: each takes the opened model and its options, prints its result on stdout
-// or one sentence on stderr, and returns the exit code.
+// The commands of a serving binary: each takes the opened model and its options, prints its result
+// on stdout or one sentence on stderr, and returns the exit code.
 #pragma once
 
 #include "runtime/exec/Manifest.h"

@@ -1,5 +1,5 @@
-// One request: .npz or .npy in and .npz out, or an Open Inference Protocol request on stdin and its answer on
-// stdout.
+// One request: .npz or .npy in and .npz out, or an Open Inference Protocol request on stdin and its
+// answer on stdout.
 #include "runtime/base/Npz.h"
 #include "runtime/exec/Isa.h"
 #include "runtime/serve/InferResponse.h"
@@ -38,8 +38,8 @@ bool readBody(std::vector<std::byte> &body, size_t &bytes, std::string &error) {
   bytes = 0;
   for (;;) {
     body.resize(std::max<size_t>(body.size(), 2 * bytes + serve::bodyPaddingBytes + 65536));
-    ssize_t got = ::read(STDIN_FILENO, body.data() + bytes,
-                         body.size() - bytes - serve::bodyPaddingBytes);
+    ssize_t got =
+        ::read(STDIN_FILENO, body.data() + bytes, body.size() - bytes - serve::bodyPaddingBytes);
     if (got == 0)
       return true;
     if (got < 0 && errno != EINTR) {
@@ -74,8 +74,7 @@ bool inferBody(const Binary &binary, exec::Context &context, const InferOptions 
   std::vector<std::byte> body;
   size_t bytes = 0;
   serve::OipRequest request(table);
-  if (!readBody(body, bytes, error) ||
-      !request.parse({body.data(), bytes}, std::nullopt, error) ||
+  if (!readBody(body, bytes, error) || !request.parse({body.data(), bytes}, std::nullopt, error) ||
       !context.bind(request.shapes(), error))
     return false;
   for (uint32_t index = 0; index < table.inputCount; ++index)

@@ -1,4 +1,4 @@
-"""flip.py BINARY SCRATCH: damages copies of a serving binary and expects `verify` to say so with exit 4."""
+"""flip.py BINARY SCRATCH: damages copies of a serving binary; `verify` must say so with exit 4."""
 
 import os
 import struct

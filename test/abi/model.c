@@ -16,8 +16,17 @@ enum { columns = 3, rowCount = 5, lengthMax = 5, batchMax = 4 };
 /* Weights. */
 enum { scaleOffset = 0, shiftOffset = 128, rowsOffset = 256, weightBytes = 512 };
 /* Arena; 128 bytes hold the largest tensor and the slack behind it. */
-enum { xAt = 0, iAt = 128, tAt = 256, sAt = 384, yAt = 512, zAt = 640, uAt = 768, totalAt = 896,
-       arenaBytes = 1024 };
+enum {
+  xAt = 0,
+  iAt = 128,
+  tAt = 256,
+  sAt = 384,
+  yAt = 512,
+  zAt = 640,
+  uAt = 768,
+  totalAt = 896,
+  arenaBytes = 1024
+};
 
 typedef struct ScaleCaptures {
   const float *x, *scale, *shift;
@@ -116,10 +125,10 @@ static void shape(const int64_t *of, int64_t *values) {
 }
 
 static const MdcOperand operands[] = {
-    {MDC_ARENA, 0, xAt},       {MDC_WEIGHT, 0, scaleOffset}, {MDC_WEIGHT, 0, shiftOffset},
-    {MDC_ARENA, 0, yAt},       {MDC_ARENA, 0, iAt},          {MDC_WEIGHT, 0, rowsOffset},
-    {MDC_ARENA, 0, zAt},       {MDC_ARENA, 0, tAt},          {MDC_ARENA, 0, uAt},
-    {MDC_ARENA, 0, sAt},       {MDC_ARENA, 0, totalAt},
+    {MDC_ARENA, 0, xAt}, {MDC_WEIGHT, 0, scaleOffset}, {MDC_WEIGHT, 0, shiftOffset},
+    {MDC_ARENA, 0, yAt}, {MDC_ARENA, 0, iAt},          {MDC_WEIGHT, 0, rowsOffset},
+    {MDC_ARENA, 0, zAt}, {MDC_ARENA, 0, tAt},          {MDC_ARENA, 0, uAt},
+    {MDC_ARENA, 0, sAt}, {MDC_ARENA, 0, totalAt},
 };
 
 static const MdcStep steps[] = {
@@ -154,12 +163,19 @@ TENSORS(4);
 
 #define VARIANT(batch)                                                                             \
   {                                                                                                \
-      .dims = (const int64_t[]){batch, lengthMax}, .padded = padded, .arenaBytes = arenaBytes,     \
-      .inputs = inputsOf##batch, .outputs = outputsOf##batch, .steps = steps,                      \
-      .operands = operands, .stepExtents = stepExtents, .shape = shape,                            \
+      .dims = (const int64_t[]){batch, lengthMax},                                                 \
+      .padded = padded,                                                                            \
+      .arenaBytes = arenaBytes,                                                                    \
+      .inputs = inputsOf##batch,                                                                   \
+      .outputs = outputsOf##batch,                                                                 \
+      .steps = steps,                                                                              \
+      .operands = operands,                                                                        \
+      .stepExtents = stepExtents,                                                                  \
+      .shape = shape,                                                                              \
       .stepCount = sizeof(steps) / sizeof(*steps),                                                 \
       .operandCount = sizeof(operands) / sizeof(*operands),                                        \
-      .stepExtentCount = sizeof(stepExtents) / sizeof(*stepExtents), .valueCount = 2,              \
+      .stepExtentCount = sizeof(stepExtents) / sizeof(*stepExtents),                               \
+      .valueCount = 2,                                                                             \
   }
 
 static const MdcVariant variants[] = {VARIANT(1), VARIANT(4)};

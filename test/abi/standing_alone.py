@@ -1,4 +1,4 @@
-"""standing_alone.py BINARY: an ELF file without interpreter and dynamic section, at most 8 MB, started fast."""
+"""standing_alone.py BINARY: no interpreter, no dynamic section, at most 8 MB, started fast."""
 
 import os
 import struct

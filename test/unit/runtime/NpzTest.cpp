@@ -1,5 +1,5 @@
-#include "runtime/base/Half.h"
 #include "runtime/base/Npz.h"
+#include "runtime/base/Half.h"
 #include "runtime/base/Zip.h"
 
 #include "mdc/abi.h"
@@ -117,7 +117,8 @@ TEST(Npy, RefusesWhatNoTensorHolds) {
       {"{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }", "is in Fortran order"},
       {"{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", "holds 4 bytes"},
       {"{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "damaged shape"},
-      {"{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387905,), }", "holds 4 bytes"},
+      {"{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387905,), }",
+       "holds 4 bytes"},
   };
   for (const Case &wrong : cases) {
     Array array;
@@ -137,7 +138,7 @@ TEST(Npy, HeaderIsAlignedAndNamesTheType) {
 
 TEST(Half, RoundsToNearestEven) {
   EXPECT_EQ(floatToHalf(1.0f), 0x3c00);
-  EXPECT_EQ(floatToHalf(65520.0f), 0x7c00); // halfway above the largest
+  EXPECT_EQ(floatToHalf(65520.0f), 0x7c00);        // halfway above the largest
   EXPECT_EQ(floatToBfloat16(1.00390625f), 0x3f80); // halfway, to even
   EXPECT_EQ(halfToFloat(0x0001), 0x1p-24f);
 }
