@@ -1,6 +1,6 @@
 # lib/mdc/cpu/libmdc-runtime.a: everything that a static serving binary needs besides its model's
-# objects, the C and C++ libraries and the start code. One file, so that the compiler keeps no list of
-# system libraries:
+# objects, the C and C++ libraries and the start code. One file, so that the compiler keeps no list
+# of system libraries:
 #   clang++-22 -static -fuse-ld=lld-22 -Wl,--gc-sections OBJECTS libmdc-runtime.a -o MODEL
 set(MDC_RUNTIME_ARCHIVE ${CMAKE_BINARY_DIR}/lib/mdc/cpu/libmdc-runtime.a
     CACHE INTERNAL "the merged runtime")
