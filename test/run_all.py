@@ -59,7 +59,8 @@ def lit_tests(options):
     results = ROOT / options.build / "lit.json"
     results.unlink(missing_ok=True)
     subprocess.run([sys.executable, "-c", "from lit.main import main; main()", "-s", "-v", "-j",
-                    str(options.jobs), "--timeout", "300", "-o", results, ROOT / options.build / "test"], cwd=ROOT)
+                    str(options.jobs), "--timeout", "300", "-o", results,
+                    ROOT / options.build / "test"], cwd=ROOT)
     if not results.exists():
         return 0, 1, 0
     codes = [test["code"] for test in json.loads(results.read_text())["tests"]]
@@ -88,6 +89,8 @@ PHASES = {
     "models": python_phase("test/models/run.py"),
     "conformance": python_phase("test/conformance/onnx_backend.py"),
 }
+# slow; run only where named
+OPTIONAL = {"large": python_phase("test/models/large.py")}
 
 
 def main():
@@ -100,16 +103,18 @@ def main():
     parser.add_argument("--list", action="store_true", help="print the phases")
     options = parser.parse_args()
     if options.list:
-        print("\n".join(PHASES))
+        print("\n".join(PHASES), "\n".join(f"{name} (only where named)" for name in OPTIONAL),
+              sep="\n")
         return
-    unknown = [name for name in options.phases if name not in PHASES]
+    known = {**PHASES, **OPTIONAL}
+    unknown = [name for name in options.phases if name not in known]
     if unknown:
-        parser.error(f"unknown phase '{unknown[0]}', expected one of {', '.join(PHASES)}")
+        parser.error(f"unknown phase '{unknown[0]}', expected one of {', '.join(known)}")
     total, rows = Counts(), [("build", options.build_seconds, "")]
     for name in options.phases or PHASES:
         print(f"== {name}", flush=True)
         begin = time.monotonic()
-        counts = PHASES[name](options)
+        counts = known[name](options)
         total.add(*counts)
         rows.append((name, time.monotonic() - begin, "%d passed, %d failed, %d skipped" % counts))
     print("== times")

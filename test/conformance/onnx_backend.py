@@ -74,7 +74,7 @@ class Runner:
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             onnx.save(merged.model, pathlib.Path(folder, "cases.onnx"))
             built = binary.build(self.mdc, folder, "cases", "cases.onnx", merged.dims, self.isa,
-                                 seconds=300)
+                                 jobs=1, seconds=300)
             return binary.infer(built, merged.inputs, ["--threads", "1"], seconds=60)
 
     def split(self, numbered, merged, text):

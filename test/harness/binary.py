@@ -58,11 +58,11 @@ def run_mdc(mdc, folder, arguments, seconds):
     return done.returncode, done.stdout
 
 
-def build(mdc, folder, name, graph, dims=None, isa=None, seconds=900):
-    """Writes deploy.toml in `folder`, builds it and returns the binary's path."""
+def build(mdc, folder, name, graph, dims=None, isa=None, jobs=0, seconds=900):
+    """Writes deploy.toml in `folder`, builds it and returns the binary's path. `jobs` 0: all cores."""
     write_spec(folder, name, graph, dims, isa)
     try:
-        code, text = run_mdc(mdc, folder, ["build"], seconds)
+        code, text = run_mdc(mdc, folder, ["build", "-j", str(jobs)], seconds)
     except subprocess.TimeoutExpired:
         raise BuildError(f"mdc build took over {seconds} s") from None
     binary = pathlib.Path(folder, "dist", "cpu", name)
