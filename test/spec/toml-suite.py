@@ -1,7 +1,8 @@
-"""toml-suite.py TOML_TEST_TAR DECODER EXPECTATIONS: the TOML 1.0 cases of toml-test through mdc's parser.
+"""toml-suite.py TOML_TEST_TAR DECODER EXPECTATIONS: the TOML 1.0 cases of toml-test through mdc's
+parser.
 
-EXPECTATIONS names the cases that the parser is known to get wrong, one a line, `CASE  REASON`. A listed
-case that is right is an error too, so that the list cannot rot.
+EXPECTATIONS names the cases that the parser is known to get wrong, one a line, `CASE  REASON`. A
+listed case that is right is an error too, so that the list cannot rot.
 """
 
 import datetime

@@ -27,7 +27,7 @@ static std::optional<package::ImageOptions> optionsOf(const spec::Spec &spec,
   options.version = facts->manifest.version;
   options.reference = spec.package.image.value;
   options.referencePlace = spec.at(spec.package.image.position);
-  options.ports = {portOf(facts->manifest.serve.http)};
+  options.port = portOf(facts->manifest.serve.http);
   options.sourceSha256 = facts->manifest.sourceSha256;
   options.mdcVersion = facts->manifest.mdcVersion;
   options.timestampS = *timestampS;

@@ -1,7 +1,7 @@
-"""fake-binary.py FOLDER [ANSWER]: a deploy.toml with test data, and a stand-in for the built binary.
+"""fake-binary.py FOLDER [ANSWER]: a deploy.toml with test data, and a stand-in for the binary.
 
-The stand-in prints its words, and answers `infer` with the reference outputs changed as ANSWER says, so
-that `mdc test` itself is under test and no model is needed.
+The stand-in prints its words, and answers `infer` with the reference outputs changed as ANSWER
+says, so that `mdc test` itself is under test and no model is needed.
 """
 
 import os
