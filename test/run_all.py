@@ -11,6 +11,8 @@ import time
 
 from harness.counts import LINE, Counts
 
+# the folders of lit tests that need nothing but the runtime
+RUNTIME_TESTS = "(abi|serve)/"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -43,8 +45,8 @@ def formatting(options):
     return len(paths) - len(badly), len(badly), 0
 
 
-def unit_tests(options):
-    done = subprocess.run(["ctest", "--test-dir", options.build, "-j", str(options.jobs),
+def run_unit_tests(build, options):
+    done = subprocess.run(["ctest", "--test-dir", build, "-j", str(options.jobs),
                            "--output-on-failure", "--no-tests=error", "--timeout", "300"],
                           cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     passed = len(re.findall(r"^ *\d+/\d+ Test .* Passed ", done.stdout, re.M))
@@ -55,18 +57,42 @@ def unit_tests(options):
     return passed, max(1, int(found.group(1)) if found else 1), 0
 
 
-def lit_tests(options):
-    results = ROOT / options.build / "lit.json"
+def run_lit(build, options, *filters):
+    results = ROOT / build / "lit.json"
     results.unlink(missing_ok=True)
     subprocess.run([sys.executable, "-c", "from lit.main import main; main()", "-s", "-v", "-j",
                     str(options.jobs), "--timeout", "300", "-o", results,
-                    ROOT / options.build / "test"], cwd=ROOT)
+                    *filters, ROOT / build / "test"], cwd=ROOT)
     if not results.exists():
         return 0, 1, 0
     codes = [test["code"] for test in json.loads(results.read_text())["tests"]]
     passed = sum(code in ("PASS", "XFAIL", "FLAKYPASS") for code in codes)
     skipped = sum(code in ("UNSUPPORTED", "SKIPPED", "EXCLUDED") for code in codes)
     return passed, len(codes) - passed - skipped, skipped
+
+
+def unit_tests(options):
+    return run_unit_tests(options.build, options)
+
+
+def lit_tests(options):
+    return run_lit(options.build, options)
+
+
+def sanitizers(options):
+    """The runtime's own tests under AddressSanitizer and UndefinedBehaviorSanitizer."""
+    build = "build/asan"
+    steps = [["cmake", "--preset", "asan", f"-DMDC_PYTHON={sys.executable}"],
+             ["ninja", "-C", build, "-j", str(options.jobs)]]
+    for step in steps:
+        done = subprocess.run(step, cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        if done.returncode != 0:
+            print(done.stdout[-4000:])
+            return 0, 1, 0
+    units = run_unit_tests(build, options)
+    texts = run_lit(build, options, "--filter", RUNTIME_TESTS)
+    return tuple(map(sum, zip(units, texts)))
 
 
 def python_phase(script, *extra):
@@ -85,6 +111,7 @@ PHASES = {
     "format": formatting,
     "units": unit_tests,
     "lit": lit_tests,
+    "sanitizers": sanitizers,
     "examples": python_phase("test/examples/run.py"),
     "models": python_phase("test/models/run.py"),
     "conformance": python_phase("test/conformance/onnx_backend.py"),
