@@ -159,7 +159,10 @@ std::optional<ImageFacts> writeImage(const ImageOptions &options, Diagnostics &d
   std::optional<ImageReference> reference = parseReference(options, diagnostics);
   if (!reference)
     return std::nullopt;
-  return ImageWriter(options, std::move(*reference), diagnostics).write();
+  ImageOptions complete = options;
+  if (complete.port == 0)
+    complete.port = 8080;
+  return ImageWriter(complete, std::move(*reference), diagnostics).write();
 }
 
 } // namespace mdc::package

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace mdc::package {
 
@@ -18,7 +17,10 @@ struct ImageOptions {
   std::string version;     // of the model
   std::string reference;   // "registry.example/mobilenet:1.0.0"; empty: NAME:VERSION
   Location referencePlace; // of the reference in the spec, for errors
-  std::vector<uint16_t> ports = {8080};
+  // Where the server listens inside, on every address: the spec's own address, often a loopback
+  // one, would be out of reach from outside. 0 (any free port, of use only without a container)
+  // becomes 8080.
+  uint16_t port = 8080;
   std::string sourceSha256; // of the model's graph; "": no label
   std::string mdcVersion;
   int64_t timestampS = 0; // of everything inside; see sourceDateEpoch

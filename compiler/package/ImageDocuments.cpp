@@ -55,9 +55,7 @@ static json::Object descriptor(llvm::StringRef mediaType, const Blob &blob) {
 
 std::string imageConfigText(const ImageOptions &options, const Blob &layer) {
   const std::string program = "/" + options.name;
-  json::Object ports;
-  for (uint16_t port : options.ports)
-    ports[std::to_string(port) + "/tcp"] = json::Object();
+  json::Object ports{{std::to_string(options.port) + "/tcp", json::Object()}};
   // Docker's own extension; OCI reserves the name. Times are nanoseconds.
   json::Object healthCheck{{"Test", json::Array{"CMD", program, "health"}},
                            {"Interval", 10 * nsPerS},
@@ -66,6 +64,7 @@ std::string imageConfigText(const ImageOptions &options, const Blob &layer) {
   json::Object run{{"User", imageUser},
                    {"Entrypoint", json::Array{program, "serve"}},
                    {"WorkingDir", "/"},
+                   {"Env", json::Array{"MDC_HTTP=0.0.0.0:" + std::to_string(options.port)}},
                    {"StopSignal", "SIGTERM"},
                    {"ExposedPorts", std::move(ports)},
                    {"Healthcheck", std::move(healthCheck)},
@@ -117,8 +116,7 @@ std::string composeText(const ImageOptions &options, const ImageReference &refer
   out << "# Written by `mdc package`. First: docker load --input " << options.name
       << ".docker.tar\nservices:\n  " << quoted(options.name)
       << ":\n    image: " << quoted(reference.full()) << "\n    ports:\n";
-  for (uint16_t port : options.ports)
-    out << "      - \"" << port << ":" << port << "\"\n";
+  out << "      - \"" << options.port << ":" << options.port << "\"\n";
   out << "    user: \"" << imageUser << "\"\n"
       << "    read_only: true\n"
          "    cap_drop: [ALL]\n"

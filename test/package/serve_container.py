@@ -12,6 +12,7 @@ import select
 import signal
 import subprocess
 import sys
+import typing
 import urllib.request
 
 START_TIMEOUT_S = 20
@@ -55,8 +56,15 @@ def wait_for_address(server: subprocess.Popen) -> str:
     return ""
 
 
-def start(bundle: pathlib.Path, config: dict):
-    """The server, its address, and how to send it a signal or run a command beside it."""
+class Started(typing.NamedTuple):
+    server: subprocess.Popen
+    address: str
+    stop: typing.Callable  # asks it to end, as an engine does
+    remove: typing.Callable  # ends it whatever it does
+    beside: list  # runs a command in the same place
+
+
+def start(bundle: pathlib.Path, config: dict) -> Started:
     name = f"mdc-test-{os.getpid()}"
     runc = ["runc", "--root", str(bundle / "state")]
     server = subprocess.Popen([*runc, "run", "--bundle", bundle, name], stdin=subprocess.DEVNULL,
@@ -64,7 +72,9 @@ def start(bundle: pathlib.Path, config: dict):
     if address := wait_for_address(server):
         print("started by runc")
         stop = lambda: subprocess.run([*runc, "kill", name, "TERM"], check=True)
-        return server, address, stop, [*runc, "exec", name]
+        remove = lambda: subprocess.run([*runc, "delete", "--force", name])
+        return Started(server, address, stop, remove, [*runc, "exec", name])
+    subprocess.run([*runc, "delete", "--force", name], stderr=subprocess.DEVNULL)
     server.kill()
     print("no container here:", server.stderr.read().strip(), file=sys.stderr)
     user = ["chroot", f"--userspec={USER}:{USER}", str(bundle / "rootfs")]
@@ -72,7 +82,8 @@ def start(bundle: pathlib.Path, config: dict):
                               stdout=subprocess.PIPE, text=True)
     address = wait_for_address(server)
     print("started by chroot")
-    return server, address, lambda: server.send_signal(signal.SIGTERM), user
+    stop = lambda: server.send_signal(signal.SIGTERM)
+    return Started(server, address, stop, server.kill, user)
 
 
 def server_user(binary: str) -> str:
@@ -109,18 +120,19 @@ def main() -> None:
     config = unpack(image, bundle)
     harden(config)
     (bundle / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    server, address, stop, beside = start(bundle, config)
+    started = start(bundle, config)
     try:
         # Without privileges the container's user is an alias of this process's own.
         user = server_user(f"/{model}")
         print("user", USER if os.geteuid() and user == str(os.getuid()) else user)
-        print("health", subprocess.run([*beside, f"/{model}", "health", "--http", address],
+        print("health", subprocess.run([*started.beside, f"/{model}", "health",
+                                        "--http", started.address],
                                        stdout=subprocess.DEVNULL).returncode)
-        print("outputs", *(tensor["name"] for tensor in infer(address, model)["outputs"]))
-        stop()
-        print("exit code", server.wait(timeout=10))
+        print("outputs", *(tensor["name"] for tensor in infer(started.address, model)["outputs"]))
+        started.stop()
+        print("exit code", started.server.wait(timeout=10))
     finally:
-        server.kill()
+        started.remove()
 
 
 main()
