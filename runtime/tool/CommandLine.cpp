@@ -121,6 +121,15 @@ std::string versionLine(const exec::Manifest &manifest) {
          manifest.target + ")";
 }
 
+// CLI11 hands the environment to commands that were not called too; their options share storage
+// with the called one's, and a variable would win over its flag.
+void ignoreEnvironmentExceptFor(CLI::App &app, const std::string &called) {
+  for (CLI::App *command : app.get_subcommands([](CLI::App *) { return true; }))
+    if (command->get_name() != called)
+      for (CLI::Option *option : command->get_options())
+        option->envname("");
+}
+
 int parseAndRun(const MdcModel &table, int argc, char **argv) {
   Binary binary;
   std::string damage;
@@ -133,6 +142,7 @@ int parseAndRun(const MdcModel &table, int argc, char **argv) {
   app.footer("Exit codes: 0 done; 1 bad model or data; 2 usage; 4 verify fails; 70 a bug in mdc.");
   addServe(app, binary.manifest, line);
   addOthers(app, line);
+  ignoreEnvironmentExceptFor(app, argc > 1 ? argv[1] : "");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &problem) {
