@@ -1,0 +1,164 @@
+// Functions of one, two or any number of elements at the same place.
+#include "compiler/import/ElementTypes.h"
+#include "compiler/import/MlirTypes.h"
+#include "compiler/import/OpTable.h"
+
+using namespace mlir;
+
+namespace mdc::importer {
+namespace {
+
+template <UnaryKind kind> Values unaryOp(NodeContext &n) { return {n.unary(kind, n.input(0))}; }
+
+template <BinaryKind kind> Values binaryOp(NodeContext &n) {
+  return {n.binary(kind, n.input(0), n.input(1))};
+}
+
+template <CompareKind kind> Values compareOp(NodeContext &n) {
+  return {n.compare(kind, n.input(0), n.input(1))};
+}
+
+// Sum, Max, Min: any number of operands.
+template <BinaryKind kind> Value fold(NodeContext &n) {
+  Value result = n.input(0);
+  for (size_t i = 1; i < n.inputCount(); ++i)
+    result = n.binary(kind, result, n.input(i));
+  return result;
+}
+template <BinaryKind kind> Values variadicOp(NodeContext &n) { return {fold<kind>(n)}; }
+
+Values mean(NodeContext &n) {
+  return {n.div(fold<BinaryKind::Add>(n), double(n.inputCount()))};
+}
+
+// The result has the base's type; the exponent may have another.
+Values power(NodeContext &n) {
+  Value base = n.input(0), exponent = n.input(1);
+  if (!base || !exponent)
+    return {};
+  Type element = elementOf(base);
+  if (isFloat(base))
+    return {n.binary(BinaryKind::Pow, base, n.cast(exponent, element))};
+  Type wide = n.builder.getF64Type(); // exact up to 2^53
+  Value result = n.binary(BinaryKind::Pow, n.cast(base, wide), n.cast(exponent, wide));
+  return {n.cast(result, element)};
+}
+
+Values modulo(NodeContext &n) {
+  bool likeC = n.integer("fmod", 0) != 0;
+  return {n.binary(likeC ? BinaryKind::Fmod : BinaryKind::Mod, n.input(0), n.input(1))};
+}
+
+Values bitShift(NodeContext &n) {
+  StringRef direction = n.text("direction", "");
+  if (direction != "LEFT" && direction != "RIGHT")
+    return n.fail("direction is '" + direction + "', expected 'LEFT' or 'RIGHT'");
+  auto kind = direction == "LEFT" ? BinaryKind::ShiftLeft : BinaryKind::ShiftRight;
+  return {n.binary(kind, n.input(0), n.input(1))};
+}
+
+Values logicalNot(NodeContext &n) { return {n.unary(UnaryKind::Not, n.input(0))}; }
+
+Values isInfinite(NodeContext &n) {
+  bool negative = n.integer("detect_negative", 1), positive = n.integer("detect_positive", 1);
+  Value x = n.input(0);
+  if (!x)
+    return {};
+  if (negative && positive)
+    return {n.unary(UnaryKind::IsInf, x)};
+  if (!negative && !positive)
+    return {n.filled(0, extentsOf(x), n.i1())};
+  double infinity = std::numeric_limits<double>::infinity();
+  return {n.compare(CompareKind::Equal, x, negative ? -infinity : infinity)};
+}
+
+Values where(NodeContext &n) { return {n.select(n.input(0), n.input(1), n.input(2))}; }
+
+Values cast(NodeContext &n) {
+  auto type = static_cast<ElementType>(n.integer("to", 0));
+  Type element = mlirType(type, n.builder.getContext());
+  if (!element)
+    return n.fail("casts to " + elementName(type) + " are not supported");
+  return {n.cast(n.input(0), element)};
+}
+
+Values castLike(NodeContext &n) {
+  Value like = n.input(1);
+  return {like ? n.cast(n.input(0), elementOf(like)) : Value()};
+}
+
+Values clip(NodeContext &n) {
+  Value x = n.input(0), low = n.optionalInput(1), high = n.optionalInput(2);
+  if (!x)
+    return {};
+  if (n.hasAttribute("min"))
+    low = n.scalarLike(n.number("min", 0), x);
+  if (n.hasAttribute("max"))
+    high = n.scalarLike(n.number("max", 0), x);
+  if (low)
+    x = n.max(x, low);
+  return {high ? n.min(x, high) : x};
+}
+
+} // namespace
+
+llvm::ArrayRef<OpRow> elementwiseOps() {
+  static constexpr OpRow rows[] = {
+      {"Abs", 6, 24, unaryOp<UnaryKind::Abs>},
+      {"Neg", 6, 24, unaryOp<UnaryKind::Neg>},
+      {"Exp", 6, 24, unaryOp<UnaryKind::Exp>},
+      {"Log", 6, 24, unaryOp<UnaryKind::Log>},
+      {"Sqrt", 6, 24, unaryOp<UnaryKind::Sqrt>},
+      {"Floor", 6, 24, unaryOp<UnaryKind::Floor>},
+      {"Ceil", 6, 24, unaryOp<UnaryKind::Ceil>},
+      {"Round", 11, 24, unaryOp<UnaryKind::Round>},
+      {"Sin", 7, 24, unaryOp<UnaryKind::Sin>},
+      {"Cos", 7, 24, unaryOp<UnaryKind::Cos>},
+      {"Tan", 7, 24, unaryOp<UnaryKind::Tan>},
+      {"Asin", 7, 24, unaryOp<UnaryKind::Asin>},
+      {"Acos", 7, 24, unaryOp<UnaryKind::Acos>},
+      {"Atan", 7, 24, unaryOp<UnaryKind::Atan>},
+      {"Sinh", 9, 24, unaryOp<UnaryKind::Sinh>},
+      {"Cosh", 9, 24, unaryOp<UnaryKind::Cosh>},
+      {"Tanh", 6, 24, unaryOp<UnaryKind::Tanh>},
+      {"Asinh", 9, 24, unaryOp<UnaryKind::Asinh>},
+      {"Acosh", 9, 24, unaryOp<UnaryKind::Acosh>},
+      {"Atanh", 9, 24, unaryOp<UnaryKind::Atanh>},
+      {"Erf", 9, 24, unaryOp<UnaryKind::Erf>},
+      {"Sign", 9, 24, unaryOp<UnaryKind::Sign>},
+      {"Reciprocal", 6, 24, unaryOp<UnaryKind::Reciprocal>},
+      {"IsNaN", 9, 24, unaryOp<UnaryKind::IsNan>},
+      {"IsInf", 10, 24, isInfinite},
+      {"Not", 1, 24, logicalNot},
+      {"BitwiseNot", 18, 24, unaryOp<UnaryKind::BitNot>},
+      {"Add", 7, 24, binaryOp<BinaryKind::Add>},
+      {"Sub", 7, 24, binaryOp<BinaryKind::Sub>},
+      {"Mul", 7, 24, binaryOp<BinaryKind::Mul>},
+      {"Div", 7, 24, binaryOp<BinaryKind::Div>},
+      {"Pow", 7, 24, power},
+      {"Mod", 10, 24, modulo},
+      {"And", 7, 24, binaryOp<BinaryKind::And>},
+      {"Or", 7, 24, binaryOp<BinaryKind::Or>},
+      {"Xor", 7, 24, binaryOp<BinaryKind::Xor>},
+      {"BitwiseAnd", 18, 24, binaryOp<BinaryKind::And>},
+      {"BitwiseOr", 18, 24, binaryOp<BinaryKind::Or>},
+      {"BitwiseXor", 18, 24, binaryOp<BinaryKind::Xor>},
+      {"BitShift", 11, 24, bitShift},
+      {"Equal", 7, 24, compareOp<CompareKind::Equal>},
+      {"Less", 7, 24, compareOp<CompareKind::Less>},
+      {"LessOrEqual", 12, 24, compareOp<CompareKind::LessOrEqual>},
+      {"Greater", 7, 24, compareOp<CompareKind::Greater>},
+      {"GreaterOrEqual", 12, 24, compareOp<CompareKind::GreaterOrEqual>},
+      {"Sum", 6, 24, variadicOp<BinaryKind::Add>},
+      {"Max", 6, 24, variadicOp<BinaryKind::Max>},
+      {"Min", 6, 24, variadicOp<BinaryKind::Min>},
+      {"Mean", 6, 24, mean},
+      {"Where", 9, 24, where},
+      {"Cast", 6, 24, cast},
+      {"CastLike", 15, 24, castLike},
+      {"Clip", 6, 24, clip},
+  };
+  return rows;
+}
+
+} // namespace mdc::importer

@@ -1,0 +1,125 @@
+#include "compiler/import/NodeContext.h"
+
+#include "llvm/ADT/Twine.h"
+
+using namespace mlir;
+
+namespace mdc::importer {
+
+Value NodeContext::input(size_t index) {
+  if (has(index))
+    return operands[index];
+  fail("input " + Twine(index) + " is left out, expected a tensor");
+  return {};
+}
+
+int64_t NodeContext::integer(StringRef name, int64_t otherwise) const {
+  const Attribute *found = node.attribute(name);
+  return found && found->kind == Attribute::Kind::Int ? found->integer : otherwise;
+}
+
+double NodeContext::number(StringRef name, double otherwise) const {
+  const Attribute *found = node.attribute(name);
+  return found && found->kind == Attribute::Kind::Float ? found->number : otherwise;
+}
+
+StringRef NodeContext::text(StringRef name, StringRef otherwise) const {
+  const Attribute *found = node.attribute(name);
+  return found && found->kind == Attribute::Kind::String ? found->text : otherwise;
+}
+
+std::optional<Integers> NodeContext::integersAttribute(StringRef name) const {
+  const Attribute *found = node.attribute(name);
+  if (!found || found->kind != Attribute::Kind::Ints)
+    return std::nullopt;
+  return Integers(found->integers.begin(), found->integers.end());
+}
+
+std::optional<int64_t> NodeContext::checkedAxis(int64_t axis, int64_t rank) {
+  if (axis >= -rank && axis < rank)
+    return axis < 0 ? axis + rank : axis;
+  fail("axis is " + Twine(axis) + ", expected " + Twine(-rank) + " to " + Twine(rank - 1));
+  return std::nullopt;
+}
+
+std::optional<int64_t> NodeContext::axis(StringRef name, int64_t otherwise, int64_t rank) {
+  return checkedAxis(integer(name, otherwise), rank);
+}
+
+std::optional<Integers> NodeContext::checkedAxes(ArrayRef<int64_t> axes, int64_t rank) {
+  Integers result;
+  for (int64_t axis : axes) {
+    auto checked = checkedAxis(axis, rank);
+    if (!checked)
+      return std::nullopt;
+    result.push_back(*checked);
+  }
+  llvm::sort(result);
+  if (std::adjacent_find(result.begin(), result.end()) != result.end()) {
+    fail("an axis is listed twice, expected each once");
+    return std::nullopt;
+  }
+  return result;
+}
+
+static const char *const kMakeItConstant =
+    "make it a constant of the model, or compute it from the inputs' shapes alone";
+
+std::optional<SmallVector<AffineExpr>> NodeContext::shapeInput(size_t index, StringRef what) {
+  Value value = input(index);
+  if (!value)
+    return std::nullopt;
+  auto exprs = graph::integersOf(value);
+  if (!exprs)
+    fail("the shape depends on data: " + what + " is computed while the model runs", kMakeItConstant);
+  return exprs;
+}
+
+std::optional<Integers> NodeContext::constantInput(size_t index, StringRef what) {
+  Value value = input(index);
+  if (!value)
+    return std::nullopt;
+  auto values = graph::constantsOf(value);
+  if (!values) {
+    fail(what + " is not constant, expected a constant of the model", kMakeItConstant);
+    return std::nullopt;
+  }
+  return Integers(values->begin(), values->end());
+}
+
+std::optional<Integers> NodeContext::listAttributeOrInput(StringRef name, size_t index) {
+  if (auto list = integersAttribute(name))
+    return list;
+  if (!has(index))
+    return std::nullopt;
+  return constantInput(index, name);
+}
+
+std::optional<SmallVector<double>> NodeContext::constantNumbers(size_t index, StringRef what) {
+  Value value = input(index);
+  if (!value)
+    return std::nullopt;
+  auto constant = value.getDefiningOp<graph::ConstantOp>();
+  auto dense = constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue()) : DenseFPElementsAttr();
+  if (!dense) {
+    fail(what + " is not constant, expected a constant of the model", kMakeItConstant);
+    return std::nullopt;
+  }
+  SmallVector<double> numbers;
+  for (APFloat number : dense.getValues<APFloat>()) {
+    bool inexact = false;
+    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &inexact);
+    numbers.push_back(number.convertToDouble());
+  }
+  return numbers;
+}
+
+Values NodeContext::fail(const Twine &message, const Twine &note) {
+  if (problem.empty()) {
+    problem = message.str();
+    wayOut = note.str();
+  }
+  return {};
+}
+
+} // namespace mdc::importer
