@@ -112,6 +112,7 @@ PHASES = {
     "units": unit_tests,
     "lit": lit_tests,
     "sanitizers": sanitizers,
+    "values": python_phase("test/values/run.py"),
     "examples": python_phase("test/examples/run.py"),
     "models": python_phase("test/models/run.py"),
     "conformance": python_phase("test/conformance/onnx_backend.py"),

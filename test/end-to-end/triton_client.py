@@ -1,5 +1,5 @@
 """triton_client.py ADDRESS MODEL INPUTS.npz OUTPUTS.npz: asks a server with Triton's own client, in
-JSON and with binary tensors, and compares the answers with OUTPUTS at 1e-4 of their largest value."""
+JSON and with binary tensors, and compares the answers with OUTPUTS at 1e-4 of the largest."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""with_server.py BINARY COMMAND...: starts `BINARY serve` on a free port, runs COMMAND with the word
+"""with_server.py BINARY COMMAND...: starts `BINARY serve` on a free port, runs COMMAND with
 ADDRESS replaced by host:port, stops the server with SIGTERM and prints how it ended."""
 
 import pathlib

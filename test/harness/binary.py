@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 
+import ml_dtypes
 import numpy as np
 
 
@@ -59,7 +60,7 @@ def run_mdc(mdc, folder, arguments, seconds):
 
 
 def build(mdc, folder, name, graph, dims=None, isa=None, jobs=0, seconds=900):
-    """Writes deploy.toml in `folder`, builds it and returns the binary's path. `jobs` 0: all cores."""
+    """Writes deploy.toml in `folder` and builds it; returns the binary's path. 0 jobs: one a core."""
     write_spec(folder, name, graph, dims, isa)
     try:
         code, text = run_mdc(mdc, folder, ["build", "-j", str(jobs)], seconds)
@@ -71,6 +72,11 @@ def build(mdc, folder, name, graph, dims=None, isa=None, jobs=0, seconds=900):
     if not binary.exists():
         raise BuildError(f"exit code 0, but no dist/cpu/{name}\n{text}")
     return binary
+
+
+def with_type(array):
+    """NumPy reads bfloat16, which .npy has no name for, as two bytes without a type."""
+    return array.view(ml_dtypes.bfloat16) if array.dtype == np.dtype("V2") else array
 
 
 def infer(binary, inputs, arguments=(), prefix=(), seconds=600):
@@ -87,7 +93,7 @@ def infer(binary, inputs, arguments=(), prefix=(), seconds=600):
     if done.returncode != 0:
         raise RunError(f"exit code {done.returncode}: {done.stdout.strip()[-600:]}")
     with np.load(target) as archive:
-        return {name: archive[name] for name in archive.files}
+        return {name: with_type(archive[name]) for name in archive.files}
 
 
 def bench(binary, arguments=(), seconds=120):

@@ -1,5 +1,5 @@
-"""Opt-in, slow, needs 15 GB of disk: a model of over 2 GB of weights builds in under 3 times its size
-of memory, starts, and answers right. `./dev test large` runs it."""
+"""Opt-in, slow, 15 GB of disk: a model of over 2 GB of weights builds in under 3 times its size of
+memory, starts, and answers right. `./dev test large` runs it."""
 
 import argparse
 import pathlib

@@ -31,7 +31,8 @@ TABLE = {
     "compiler/pipeline/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
                             "compiler/pipeline/", ABI, *(f"compiler/{s}/" for s in STAGES)],
                            ["toml", "onnx"]),
-    # mdc-opt registers every stage's passes, and `inspect`, `package` and `doctor` are each the front
+    # mdc-opt registers every stage's passes, and `inspect`, `package` and `doctor` are each the
+    # front
     # of one stage: tools see these headers of the stages and nothing else of them
     "compiler/tools/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
                          "compiler/pipeline/", "compiler/tools/", ABI,

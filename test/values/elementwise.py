@@ -1,0 +1,51 @@
+"""Elementwise math over its whole range, and every way of broadcasting."""
+
+import numpy as np
+from onnx import TensorProto
+from values.cases import Constant, case, integers, values
+
+# op -> the range that is sampled
+UNARY = {"Abs": (-9, 9), "Neg": (-9, 9), "Exp": (-80, 80), "Log": (1e-6, 1e6), "Sqrt": (0, 1e6),
+         "Tanh": (-12, 12), "Sigmoid": (-40, 40), "Erf": (-5, 5), "Sin": (-60, 60),
+         "Cos": (-60, 60), "Tan": (-1.5, 1.5), "Atan": (-9, 9), "Asin": (-1, 1), "Acos": (-1, 1),
+         "Sinh": (-9, 9), "Cosh": (-9, 9), "Asinh": (-9, 9), "Acosh": (1, 90),
+         "Atanh": (-0.99, 0.99),
+         "Relu": (-9, 9), "LeakyRelu": (-9, 9), "Elu": (-9, 9), "Selu": (-9, 9), "Celu": (-9, 9),
+         "Softplus": (-40, 40), "Softsign": (-9, 9), "HardSigmoid": (-9, 9),
+         "HardSwish": (-9, 9), "Ceil": (-9, 9), "Floor": (-9, 9), "Round": (-9, 9),
+         "Sign": (-9, 9), "Reciprocal": (0.1, 9)}
+BROADCASTS = {"equal": ((3, 5, 37), (3, 5, 37)), "by a scalar": ((3, 5, 37), ()),
+              "by a row": ((3, 5, 37), (37,)), "by a column": ((3, 5, 37), (5, 1)),
+              "both ways": ((3, 1, 37), (5, 1)), "of a scalar by a tensor": ((), (4, 19))}
+SPECIAL = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1e-40, -1e-40, 3e38, 1.0, -1.0] * 2,
+                   np.float32)
+
+CASES = [
+    *(case(f"{op} over its range", op, [values(1003, low=low, high=high)])
+      for op, (low, high) in UNARY.items()),
+    *(case(f"{op} of special values", op, [SPECIAL])
+      for op in ("Exp", "Tanh", "Sigmoid", "Erf", "Relu", "Sqrt", "Floor", "Abs", "Neg")),
+    *(case(f"{op} {what}", op, [values(*a, seed=1), values(*b, seed=2) + np.float32(2)])
+      for op in ("Add", "Sub", "Mul", "Div") for what, (a, b) in BROADCASTS.items()),
+    case("power by a constant", "Pow", [values(99, low=0.1, high=3), Constant(np.float32(2.5))]),
+    case("square", "Pow", [values(99), Constant(np.float32(2))]),
+    case("clip", "Clip", [values(99, low=-9, high=9), Constant(np.float32(0)),
+                          Constant(np.float32(6))]),
+    case("parametric relu", "PRelu", [values(2, 5, 7), Constant(values(5, 1))]),
+    case("where", "Where", [values(7, 33) > 0, values(7, 33, seed=2), values(33)]),
+    *(case(op, op, [integers(4, 33, high=3), integers(33, high=3, seed=2)])
+      for op in ("Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual")),
+    case("and", "And", [values(4, 33) > 0, values(33) > 0]),
+    case("not", "Not", [values(4, 33) > 0]),
+    case("remainder", "Mod", [integers(50, low=-9, high=9), integers(50, low=1, high=5)]),
+    case("division of integers", "Div", [integers(50, low=-99, high=99),
+                                         integers(50, low=1, high=9)]),
+    case("largest of three", "Max", [values(7, 33), values(33), values(7, 1)]),
+    case("sum of three", "Sum", [values(7, 33), values(33), values(7, 1)]),
+    *(case(f"cast of float to {name}", "Cast", [values(67, low=0, high=99)],
+           to=TensorProto.DataType.Value(name))
+      for name in ("INT64", "INT32", "UINT8", "BOOL", "FLOAT16", "DOUBLE")),
+    case("cast of an integer to float", "Cast", [integers(67, low=-999, high=999)],
+         to=TensorProto.FLOAT),
+    case("is nan", "IsNaN", [SPECIAL]),
+]

@@ -1,0 +1,31 @@
+"""Softmax, norms and reductions: rows shorter and longer than a vector, along any axis."""
+
+from values.cases import Constant, case, integers, shape_of, values, weights
+
+AXES = {"last": [-1], "first": [0], "middle": [1], "two": [1, 2]}
+REDUCTIONS = ["ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2",
+              "ReduceSumSquare", "ReduceLogSumExp"]
+
+
+def norm(rows, width):
+    return case(f"layer normalization of {rows}x{width}", "LayerNormalization",
+                [values(rows, width), weights(width, seed=2), weights(width, seed=3)], axis=-1)
+
+
+CASES = [
+    *(case(f"softmax of {rows}x{width}", "Softmax", [values(rows, width, low=-20, high=20)],
+           axis=-1) for rows, width in ((1, 1), (3, 7), (5, 16), (2, 100), (3, 1000))),
+    case("softmax along the middle", "Softmax", [values(3, 19, 5, low=-9, high=9)], axis=1),
+    case("log softmax", "LogSoftmax", [values(4, 33, low=-9, high=9)], axis=-1),
+    *(norm(rows, width) for rows, width in ((1, 5), (3, 16), (7, 33), (2, 768))),
+    *(case(f"{op} along the {what}", op, [values(5, 9, 35, low=0.5, high=1.5)], axes=axes)
+      for op in REDUCTIONS for what, axes in AXES.items()),
+    *(case(f"ReduceSum along the {what}", "ReduceSum",
+           [values(5, 9, 35), shape_of(*axes)], keepdims=0) for what, axes in AXES.items()),
+    case("sum of integers", "ReduceSum", [integers(4, 37, low=-99, high=99), shape_of(1)]),
+    case("arg max", "ArgMax", [values(4, 37)], axis=-1),
+    case("arg min along the first", "ArgMin", [values(37, 5)], axis=0, keepdims=0),
+    case("instance normalization", "InstanceNormalization",
+         [values(2, 5, 7, 9), weights(5, seed=2), weights(5, seed=3)]),
+    case("running sum", "CumSum", [values(3, 21), Constant(integers(high=1) + 1)]),
+]

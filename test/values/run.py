@@ -1,0 +1,116 @@
+"""Value tests per op: every case is compiled, run at every ISA level and compared with ONNX
+Runtime.
+
+The bound is 1e-4 of the output's largest magnitude, as for models; integers and bools must be
+equal, and infinities and NaN must lie in the same places.
+"""
+
+import argparse
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import numpy as np  # noqa: E402
+import onnx  # noqa: E402
+import onnxruntime  # noqa: E402
+from conformance import merge  # noqa: E402
+from harness import binary, tensors  # noqa: E402
+from harness.counts import Counts  # noqa: E402
+from values import elementwise, matmul, rows, shape, window  # noqa: E402
+
+FAMILIES = {"elementwise": elementwise, "matmul": matmul, "rows": rows, "shape": shape,
+            "window": window}
+BOUND = 1e-4
+
+
+def typed(case):
+    """The case's model with the types of its outputs, which onnx infers."""
+    model = onnx.shape_inference.infer_shapes(case.model, strict_mode=True)
+    case.model.CopyFrom(model)
+    return case
+
+
+def golden(case, arrays):
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(case.model.SerializeToString(), options)
+    return session.run(None, arrays)
+
+
+def problem_of(actual, expected):
+    if actual is not None and actual.dtype.kind == "f":
+        same = np.array_equal(np.isnan(actual), np.isnan(expected)) if \
+            actual.shape == expected.shape else True
+        if not same:
+            return "NaN in other places"
+        infinite = ~np.isfinite(expected)
+        if actual.shape == expected.shape and infinite.any():
+            if not np.array_equal(actual[infinite], expected[infinite], equal_nan=True):
+                return "infinities in other places"
+            actual, expected = (np.where(infinite, 0, a) for a in (actual, expected))
+    return tensors.outputs_problem({"y": actual}, {"y": expected}, BOUND)
+
+
+class Runner:
+    def __init__(self, mdc, folder, counts):
+        self.mdc, self.folder, self.counts = mdc, folder, counts
+
+    def run(self, numbered):
+        """Builds the cases as one graph and runs it at every level; halves what fails to build."""
+        merged = merge.Merged(numbered)
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            onnx.save(merged.model, pathlib.Path(folder, "cases.onnx"))
+            try:
+                built = binary.build(self.mdc, folder, "cases", "cases.onnx", isa=["v3", "v4"],
+                                     seconds=300)
+            except binary.BuildError as error:
+                self.halve(numbered, str(error))
+                return
+            for level in binary.machine_isas():
+                self.compare(built, merged, level)
+
+    def halve(self, numbered, text):
+        if len(numbered) == 1:
+            self.counts.fail(numbered[0][1].name, text.strip()[-300:])
+            return
+        middle = len(numbered) // 2
+        self.run(numbered[:middle])
+        self.run(numbered[middle:])
+
+    def compare(self, built, merged, level):
+        try:
+            outputs = binary.infer(built, merged.inputs, ["--isa", level])
+        except binary.RunError as error:
+            self.counts.fail(f"{len(merged.parts)} cases {level}", str(error))
+            return
+        for number, (case, expected) in merged.parts.items():
+            problems = [problem_of(outputs.get(f"c{number}_{name}"), value)
+                        for name, value in zip(case.outputs, expected)]
+            self.counts.check(f"{case.name} {level}", next(filter(None, problems), None))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mdc", required=True, type=pathlib.Path)
+    parser.add_argument("--match", default="", help="only cases whose name contains this")
+    parser.add_argument("families", nargs="*", help=", ".join(FAMILIES))
+    arguments = parser.parse_args()
+    counts = Counts(verbose=False)
+    with tempfile.TemporaryDirectory() as folder:
+        runner = Runner(arguments.mdc.resolve(), folder, counts)
+        for family in arguments.families or FAMILIES:
+            cases = [(typed(case), arrays) for case, arrays in FAMILIES[family].CASES
+                     if arguments.match in case.name]
+            numbered = [(number, case, arrays, golden(case, arrays))
+                        for number, (case, arrays) in enumerate(cases)]
+            if numbered:
+                runner.run(numbered)
+            print(f"{family}: {len(numbered)} cases", flush=True)
+    counts.finish()
+
+
+if __name__ == "__main__":
+    main()

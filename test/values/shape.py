@@ -1,0 +1,53 @@
+"""Data movement: permutations, slices, concatenations, gathers and resizes."""
+
+import numpy as np
+from values.cases import Constant, case, integers, shape_of, values
+
+FLOATS = Constant(np.array([], np.float32))
+
+
+def resize(name, factors, **attributes):
+    return case(f"resize {name}", "Resize",
+                [values(1, 3, 9, 7), FLOATS, Constant(np.array([1, 1, *factors], np.float32))],
+                **attributes)
+
+
+CASES = [
+    *(case(f"transpose {order}", "Transpose", [values(2, 5, 17, 19)], perm=order)
+      for order in ([0, 2, 1, 3], [0, 2, 3, 1], [0, 3, 1, 2], [3, 2, 1, 0], [1, 0, 2, 3])),
+    case("transpose of a matrix", "Transpose", [values(33, 65)]),
+    case("reshape", "Reshape", [values(4, 6, 5), shape_of(0, -1)]),
+    case("flatten", "Flatten", [values(4, 6, 5)], axis=1),
+    case("squeeze", "Squeeze", [values(1, 6, 1), shape_of(0, 2)]),
+    case("unsqueeze", "Unsqueeze", [values(4, 6), shape_of(0, 3)]),
+    case("concat of rows", "Concat", [values(2, 3, 5), values(4, 3, 5, seed=2)], axis=0),
+    case("concat of columns", "Concat", [values(7, 3), values(7, 19), values(7, 1)], axis=-1),
+    case("concat of channels", "Concat", [values(2, 5, 3, 3), values(2, 16, 3, 3)], axis=1),
+    case("split", "Split", [values(3, 20), shape_of(4, 11, 5)], outputs=3, axis=1),
+    case("slice with steps", "Slice",
+         [values(9, 40), shape_of(1, 2), shape_of(8, 40), shape_of(0, 1), shape_of(2, 3)]),
+    case("slice backwards", "Slice",
+         [values(9, 40), shape_of(-1), shape_of(-100), shape_of(1), shape_of(-1)]),
+    case("pad with a constant", "Pad", [values(2, 3, 5), shape_of(0, 1, 2, 0, 0, 3),
+                                        Constant(np.float32(1.5))]),
+    case("pad by reflection", "Pad", [values(3, 9), shape_of(0, 3, 0, 2)], mode="reflect"),
+    case("pad by the edge", "Pad", [values(3, 9), shape_of(1, 3, 0, 2)], mode="edge"),
+    case("gather of rows", "Gather", [values(50, 33), integers(2, 7, low=-50, high=50)]),
+    case("gather of columns", "Gather", [values(5, 33), integers(7, high=33)], axis=1),
+    case("gather of a constant table", "Gather",
+         [Constant(values(100, 24)), integers(3, 5, high=99)]),
+    case("gather of elements", "GatherElements", [values(5, 33), integers(5, 7, high=33)], axis=1),
+    case("gather by tuples", "GatherND", [values(5, 6, 7), integers(4, 2, high=5)]),
+    case("expand", "Expand", [values(5, 1), shape_of(3, 5, 7)]),
+    case("tile", "Tile", [values(3, 5), shape_of(2, 3)]),
+    case("one hot", "OneHot", [integers(9, high=12), Constant(np.array(12)),
+                               Constant(np.array([0, 1], np.float32))]),
+    case("depth to space", "DepthToSpace", [values(1, 12, 5, 6)], blocksize=2),
+    case("space to depth", "SpaceToDepth", [values(1, 3, 8, 6)], blocksize=2),
+    case("upper triangle", "Trilu", [values(5, 7)]),
+    resize("to the nearest", [2, 2], mode="nearest", nearest_mode="floor",
+           coordinate_transformation_mode="asymmetric"),
+    resize("linearly", [2, 3], mode="linear", coordinate_transformation_mode="half_pixel"),
+    resize("linearly with corners", [3, 2], mode="linear",
+           coordinate_transformation_mode="align_corners"),
+]

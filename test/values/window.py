@@ -1,0 +1,54 @@
+"""Convolutions and pools at extents that are no multiple of any tile."""
+
+from values.cases import Constant, case, values, weights
+
+
+def convolution(name, image, kernel, bias=True, **attributes):
+    operands = [values(*image), weights(*kernel)]
+    if bias:
+        operands.append(weights(kernel[0], seed=2))
+    return case(f"conv {name}", "Conv", operands, **attributes)
+
+
+CASES = [
+    convolution("1x1", (1, 64, 14, 14), (128, 64, 1, 1)),
+    convolution("1x1 of odd channels", (2, 19, 7, 9), (23, 19, 1, 1)),
+    convolution("1x1 with stride", (1, 32, 15, 15), (48, 32, 1, 1), strides=[2, 2]),
+    convolution("3x3 padded", (1, 32, 14, 14), (64, 32, 3, 3), pads=[1, 1, 1, 1]),
+    convolution("3x3 of odd channels", (2, 3, 17, 19), (21, 3, 3, 3), pads=[1, 1, 1, 1]),
+    convolution("3x3 with stride", (1, 16, 29, 31), (32, 16, 3, 3), pads=[1, 1, 1, 1],
+                strides=[2, 2]),
+    convolution("3x3 without padding or bias", (1, 16, 9, 11), (16, 16, 3, 3), bias=False),
+    convolution("3x3 padded on one side", (1, 16, 9, 11), (16, 16, 3, 3), pads=[0, 1, 2, 0]),
+    convolution("7x7 stem", (1, 3, 45, 47), (64, 3, 7, 7), pads=[3, 3, 3, 3], strides=[2, 2]),
+    convolution("5x5 same upper", (1, 1, 28, 28), (8, 1, 5, 5), auto_pad="SAME_UPPER"),
+    convolution("3x3 same lower with stride", (1, 4, 10, 10), (8, 4, 3, 3), strides=[2, 2],
+                auto_pad="SAME_LOWER"),
+    convolution("3x3 dilated", (1, 16, 19, 21), (16, 16, 3, 3), pads=[2, 2, 2, 2],
+                dilations=[2, 2]),
+    convolution("1x3 of uneven strides", (1, 8, 13, 17), (8, 8, 1, 3), strides=[1, 2]),
+    convolution("depthwise 3x3", (1, 64, 15, 17), (64, 1, 3, 3), group=64, pads=[1, 1, 1, 1]),
+    convolution("depthwise with stride", (2, 19, 15, 17), (19, 1, 3, 3), group=19,
+                pads=[1, 1, 1, 1], strides=[2, 2]),
+    convolution("depthwise 5x5", (1, 33, 12, 12), (33, 1, 5, 5), group=33, pads=[2, 2, 2, 2]),
+    convolution("depthwise with a multiplier", (1, 6, 9, 9), (12, 1, 3, 3), group=6),
+    convolution("grouped", (1, 32, 11, 11), (48, 8, 3, 3), group=4, pads=[1, 1, 1, 1]),
+    convolution("of one dimension", (2, 12, 37), (20, 12, 5), pads=[2, 2]),
+    convolution("of one dimension, dilated", (1, 16, 51), (16, 16, 3), dilations=[4]),
+    convolution("whose output is one point", (1, 24, 5, 5), (40, 24, 5, 5)),
+    case("max pool 3x3", "MaxPool", [values(1, 33, 15, 17)], kernel_shape=[3, 3],
+         strides=[2, 2], pads=[1, 1, 1, 1]),
+    case("max pool, ceil", "MaxPool", [values(1, 3, 14, 14)], kernel_shape=[3, 3],
+         strides=[2, 2], ceil_mode=1),
+    case("max pool 5x5 of negative values", "MaxPool", [values(1, 16, 9, 9, low=-3, high=-1)],
+         kernel_shape=[5, 5], pads=[2, 2, 2, 2]),
+    case("average pool", "AveragePool", [values(1, 20, 13, 13)], kernel_shape=[3, 3],
+         strides=[2, 2], pads=[1, 1, 1, 1]),
+    case("average pool that counts padding", "AveragePool", [values(1, 20, 13, 13)],
+         kernel_shape=[3, 3], pads=[1, 1, 1, 1], count_include_pad=1),
+    case("global average pool", "GlobalAveragePool", [values(2, 35, 7, 7)]),
+    case("global max pool", "GlobalMaxPool", [values(2, 35, 5, 7)]),
+    case("batch normalization", "BatchNormalization",
+         [values(2, 21, 6, 7), *(weights(21, seed=s) for s in (2, 3, 4)),
+          Constant(values(21, low=0.5, high=2.0))]),
+]
