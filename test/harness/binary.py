@@ -60,7 +60,7 @@ def run_mdc(mdc, folder, arguments, seconds):
 
 
 def build(mdc, folder, name, graph, dims=None, isa=None, jobs=0, seconds=900):
-    """Writes deploy.toml in `folder` and builds it; returns the binary's path. 0 jobs: one a core."""
+    """Writes deploy.toml in `folder`, builds it, returns the binary's path. 0 jobs: all cores."""
     write_spec(folder, name, graph, dims, isa)
     try:
         code, text = run_mdc(mdc, folder, ["build", "-j", str(jobs)], seconds)

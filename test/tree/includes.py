@@ -36,7 +36,8 @@ TABLE = {
     # of one stage: tools see these headers of the stages and nothing else of them
     "compiler/tools/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
                          "compiler/pipeline/", "compiler/tools/", ABI,
-                         *(f"compiler/{s}/Passes.h" for s in STAGES), *STAGE_FRONTS], ["toml", "onnx"]),
+                         *(f"compiler/{s}/Passes.h" for s in STAGES), *STAGE_FRONTS],
+                        ["toml", "onnx"]),
     "runtime/": (["runtime/", ABI], ["mlir", "llvm", "toml", "onnx"]),
 }
 FAMILIES = {"mlir": r"^mlir(-c)?/", "llvm": r"^llvm(-c)?/", "toml": r"^toml",
