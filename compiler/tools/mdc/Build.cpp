@@ -1,32 +1,70 @@
 #include "compiler/package/CheckBinary.h"
 #include "compiler/pipeline/Pipeline.h"
+#include "compiler/pipeline/Stage.h"
 #include "compiler/tools/mdc/Commands.h"
+#include "compiler/tools/mdc/RegionText.h"
 #include "compiler/tools/mdc/TextTable.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 #include <CLI/CLI.hpp>
 
-#include <chrono>
+#include <algorithm>
 
 namespace mdc::tools {
 
-/// What the user has now: the path, its size and what that is made of.
-static void printReport(const pipeline::BuildReport &report, double seconds, Session &session) {
+/// The regions that the manifest of a finished binary lists; empty if it cannot be read.
+static llvm::json::Array regionsOf(const std::string &binaryPath) {
+  Diagnostics silent(nullptr); // the build has just checked the file
+  auto trailer = package::readTrailer(binaryPath, silent);
+  if (!trailer)
+    return {};
+  auto text =
+      llvm::MemoryBuffer::getFileSlice(binaryPath, trailer->manifestBytes, trailer->manifestOffset);
+  auto manifest =
+      text ? package::readManifest((*text)->getBuffer(), binaryPath, silent) : std::nullopt;
+  return manifest ? std::move(manifest->regions) : llvm::json::Array();
+}
+
+static double shareOf(const llvm::json::Value &region) {
+  const llvm::json::Object *object = region.getAsObject();
+  return object ? object->getNumber("share").value_or(0) : 0;
+}
+
+/// The regions that cost most, as a table.
+static void printDearest(const llvm::json::Array &regions, llvm::raw_ostream &out) {
+  std::vector<const llvm::json::Value *> dearest;
+  for (const llvm::json::Value &region : regions)
+    dearest.push_back(&region);
+  // Equals stay in the model's order: they lie in one array.
+  llvm::sort(dearest, [](const auto *a, const auto *b) {
+    return std::pair(-shareOf(*a), a) < std::pair(-shareOf(*b), b);
+  });
+  constexpr size_t shownCount = 5;
+  out << (dearest.size() > shownCount ? "the dearest of its regions:\n" : "its regions:\n");
+  llvm::json::Array shown;
+  for (size_t i = 0; i < std::min(shownCount, dearest.size()); ++i)
+    shown.push_back(*dearest[i]);
+  printRegionTable(shown, out);
+}
+
+/// What the user has now: the path, what it is made of, and where its time will go.
+static void printReport(const pipeline::BuildReport &report) {
   llvm::raw_ostream &out = llvm::outs();
-  auto facts = package::readTrailer(report.binaryPath, session.diagnostics);
-  out << report.binaryPath << ": ";
   if (!report.rebuilt) {
-    out << "up to date\n";
+    out << report.binaryPath << ": up to date\n";
     return;
   }
-  out << "built in " << llvm::format("%.1f", seconds) << " s";
-  if (facts) {
-    const uint64_t programBytes = facts->weightsOffset;
-    out << ", " << bytesText(programBytes + facts->weightsBytes) << ": program "
-        << bytesText(programBytes) << ", weights " << bytesText(facts->weightsBytes);
-  }
-  out << "\nnext: `mdc run` serves it, `mdc explain` shows each region, `mdc package` makes an "
+  out << report.binaryPath << ": built in " << llvm::format("%.1f", report.seconds) << " s\n";
+  out << "  " << bytesText(report.binaryBytes) << ", of it weights "
+      << bytesText(report.weightBytes) << "; activations of a request "
+      << bytesText(report.arenaBytes) << "; " << report.steps << " steps through " << report.regions
+      << " regions\n";
+  if (llvm::json::Array regions = regionsOf(report.binaryPath); !regions.empty())
+    printDearest(regions, out);
+  out << "next: `mdc run` serves it, `mdc explain` shows all regions, `mdc package` makes an "
          "image\n";
 }
 
@@ -36,13 +74,13 @@ static int build(const pipeline::BuildOptions &options, Session &session) {
   auto spec = readSpec(session);
   if (!spec)
     return ExitBadInput;
-  const auto start = std::chrono::steady_clock::now();
   auto report = pipeline::build(*spec, pipeline::Target::Cpu, options, session.diagnostics);
   if (!report)
     return ExitBadInput;
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  printReport(*report, elapsed.count(), session);
-  return ExitDone;
+  const bool finished = report->exitCode == ExitDone && options.stopAfter.empty();
+  if (finished)
+    printReport(*report);
+  return report->exitCode;
 }
 
 void addBuild(CLI::App &app, Session &session) {
@@ -53,6 +91,12 @@ void addBuild(CLI::App &app, Session &session) {
   command.add_option("-j,--jobs", options->jobs, "Steps that run at once; 0: one per core.")
       ->type_name("N")
       ->capture_default_str();
+  std::vector<std::string> stages;
+  for (const pipeline::StageRow &row : pipeline::allStages())
+    stages.push_back(row.name.str());
+  command.add_option("--stop-after", options->stopAfter, "The last stage to run.")
+      ->type_name("STAGE")
+      ->check(CLI::IsMember(stages));
   command.callback([options, &session] { session.exitCode = build(*options, session); });
 }
 

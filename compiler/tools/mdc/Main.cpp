@@ -1,4 +1,5 @@
 // mdc: from deploy.toml and a model to one serving binary.
+#include "compiler/pipeline/StepCommands.h"
 #include "compiler/support/NearMiss.h"
 #include "compiler/tools/mdc/Commands.h"
 
@@ -61,11 +62,14 @@ static int reportUsage(const CLI::ParseError &problem, const CLI::App &app,
 }
 
 int main(int argc, char **argv) {
+  tools::Session session;
+  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (auto exitCode = pipeline::runStepCommand(words, session.diagnostics))
+    return *exitCode; // one of the steps of build.ninja
   CLI::App app("mdc turns a deployment spec and an ONNX model into one serving binary.", "mdc");
   app.set_version_flag("--version", "mdc " MDC_VERSION, "Prints mdc's version.");
   app.set_help_flag("-h,--help", "Prints this help.");
   app.require_subcommand(1);
-  tools::Session session;
   addCommands(app, session);
   app.footer(exitCodes); // behind the commands, which would inherit it
   if (!knowsCommand(app, argc, argv, session.diagnostics))
