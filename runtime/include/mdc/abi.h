@@ -24,7 +24,7 @@ extern "C" {
 
 /* A vector access may touch up to this many bytes past the last element of an arena buffer or a weight;
  * the compiler keeps that much room behind each, the runtime behind the arena and the weights. */
-#define MDC_SLACK 64u
+#define MDC_SLACK 128u
 
 typedef enum MdcType {
   MDC_F32 = 1,

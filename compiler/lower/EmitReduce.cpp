@@ -1,0 +1,190 @@
+// Roots that combine elements along axes.
+#include "compiler/lower/Reduction.h"
+#include "compiler/lower/Roots.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+bool reducesAlongLanes(RegionEmitter &emitter, ArrayRef<int64_t> axes, const graph::Extents &extents) {
+  for (Value argument : emitter.source.getArguments())
+    if (emitter.argumentLayout(argument).channelBlock > 1)
+      return false;
+  int64_t last = (int64_t)extents.size() - 1;
+  while (last > 0 && graph::constantOf(extents[last]) == 1)
+    --last;
+  return llvm::is_contained(axes, last);
+}
+
+// Loops over `axes` in order, carrying values; `body` gets the indices with these axes set.
+static SmallVector<Value> nest(RegionEmitter &emitter, ArrayRef<int64_t> axes,
+                               const graph::Extents &extents, Indices indices, ValueRange start,
+                               CarryBody body) {
+  if (axes.empty())
+    return body(indices, start, Value());
+  return emitter.loopCarry(emitter.index(0), emitter.extent(extents[axes[0]]), 1, start,
+                           [&](Value at, ValueRange carried) {
+                             indices[axes[0]] = {at, 0};
+                             return nest(emitter, axes.drop_front(), extents, indices, carried, body);
+                           });
+}
+
+SmallVector<Value> reduceAcross(RegionEmitter &emitter, ArrayRef<int64_t> axes,
+                                const graph::Extents &extents, const Indices &indices, ValueRange start,
+                                CarryBody body) {
+  return nest(emitter, axes, extents, indices, start, body);
+}
+
+SmallVector<Value> reduceAlong(RegionEmitter &emitter, ArrayRef<int64_t> axes,
+                               const graph::Extents &extents, const Indices &indices, ValueRange start,
+                               CarryBody body) {
+  int64_t lane = axes.back();
+  while (graph::constantOf(extents[lane]) == 1 && llvm::is_contained(axes, lane - 1))
+    --lane;
+  SmallVector<int64_t> outer;
+  for (int64_t axis : axes)
+    if (axis < lane)
+      outer.push_back(axis);
+  return nest(emitter, outer, extents, indices, start,
+              [&](const Indices &at, ValueRange carried, Value) -> SmallVector<Value> {
+                Value length = emitter.extent(extents[lane]);
+                Value rest = emitter.remainder(length, emitter.index(kLanes));
+                Value middle = emitter.sub(length, rest);
+                Indices here = at;
+                SmallVector<Value> values = emitter.loopCarry(
+                    emitter.index(0), middle, kLanes, carried, [&](Value i, ValueRange inner) {
+                      here[lane] = {i, 1};
+                      return body(here, inner, Value());
+                    });
+                // At most one round: a ragged end.
+                return emitter.loopCarry(middle, length, kLanes, values, [&](Value i, ValueRange inner) {
+                  here[lane] = {i, 1};
+                  return body(here, inner, emitter.laneMask(rest, kLanes));
+                });
+              });
+}
+
+Value countOf(RegionEmitter &emitter, ArrayRef<int64_t> axes, const graph::Extents &extents, Type element,
+              int64_t lanes) {
+  Value count = emitter.index(1);
+  for (int64_t axis : axes)
+    count = emitter.mul(count, emitter.extent(extents[axis]));
+  OpBuilder &b = emitter.builder;
+  Value integer = arith::IndexCastOp::create(
+      b, emitter.loc(), isa<FloatType>(element) ? Type(b.getI64Type()) : element, count);
+  if (isa<FloatType>(element))
+    integer = arith::SIToFPOp::create(b, emitter.loc(), element, integer);
+  return emitter.splat(integer, lanes);
+}
+
+static Value divideByCount(RegionEmitter &emitter, Value sum, Value count) {
+  if (isa<FloatType>(getElementTypeOrSelf(sum.getType())))
+    return arith::DivFOp::create(emitter.builder, emitter.loc(), sum, count);
+  return arith::DivSIOp::create(emitter.builder, emitter.loc(), sum, count);
+}
+
+void emitReduce(RegionEmitter &emitter, graph::ReduceOp root) {
+  RankedTensorType inputType = root.getInput().getType(), type = root.getType();
+  graph::Extents extents = graph::extentsOf(inputType);
+  Type element = RegionEmitter::computeType(inputType.getElementType());
+  emitter.reduceAsUnsigned(inputType.getElementType().isUnsignedInteger());
+  ArrayRef<int64_t> axes = root.getAxes();
+  graph::ReduceKind kind = root.getKind();
+  bool mean = kind == graph::ReduceKind::Mean, along = reducesAlongLanes(emitter, axes, extents);
+  double work = workOf(emitter);
+  for (int64_t axis : axes)
+    work *= graph::constantOf(extents[axis]).value_or(64);
+  forEachPoint(emitter, type, emitter.resultLayout(0), along ? work / kLanes : work, along,
+               [&](const Indices &indices, int64_t lanes, Value mask) {
+    int64_t width = along ? kLanes : lanes;
+    auto step = [&](const Indices &at, ValueRange carried, Value valid) -> SmallVector<Value> {
+      Value value = emitter.evaluate(root.getInput(), at, width);
+      if (valid)
+        value = arith::SelectOp::create(emitter.builder, emitter.loc(), valid, value,
+                                        emitter.neutral(kind, element, width));
+      return {emitter.combine(kind, carried[0], value)};
+    };
+    Value start = emitter.neutral(kind, element, width);
+    Value result = along ? reduceAlong(emitter, axes, extents, indices, start, step)[0]
+                         : reduceAcross(emitter, axes, extents, indices, start, step)[0];
+    if (along)
+      result = emitter.reduceLanes(kind, result);
+    if (mean)
+      result = divideByCount(emitter, result, countOf(emitter, axes, extents, element, lanes));
+    emitter.newPoint();
+    emitter.define(root.getResult(), result);
+    emitter.storeResult(0, indices, lanes, mask);
+  });
+}
+
+void emitArgReduce(RegionEmitter &emitter, graph::ArgReduceOp root) {
+  RankedTensorType inputType = root.getInput().getType();
+  graph::Extents extents = graph::extentsOf(inputType);
+  Type element = RegionEmitter::computeType(inputType.getElementType());
+  bool isFloat = isa<FloatType>(element), isMax = root.getKind() == graph::ReduceKind::Max;
+  bool isUnsigned = inputType.getElementType().isUnsignedInteger();
+  bool last = root.getSelectLast();
+  OpBuilder &b = emitter.builder;
+  int64_t axis = root.getAxis();
+  forEachPoint(emitter, root.getType(), emitter.resultLayout(0),
+               graph::constantOf(extents[axis]).value_or(64), true,
+               [&](const Indices &indices, int64_t lanes, Value mask) {
+    Value first = emitter.evaluate(root.getInput(), indices, 1);
+    auto better = [&](Value value, Value best) -> Value {
+      if (isFloat) {
+        auto strict = isMax ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT;
+        auto loose = isMax ? arith::CmpFPredicate::OGE : arith::CmpFPredicate::OLE;
+        return arith::CmpFOp::create(b, emitter.loc(), last ? loose : strict, value, best);
+      }
+      using P = arith::CmpIPredicate;
+      P strict = isUnsigned ? (isMax ? P::ugt : P::ult) : (isMax ? P::sgt : P::slt);
+      P loose = isUnsigned ? (isMax ? P::uge : P::ule) : (isMax ? P::sge : P::sle);
+      return arith::CmpIOp::create(b, emitter.loc(), last ? loose : strict, value, best);
+    };
+    SmallVector<Value> found = emitter.loopCarry(
+        emitter.index(1), emitter.extent(extents[axis]), 1, {first, emitter.index(0)},
+        [&](Value i, ValueRange best) -> SmallVector<Value> {
+          Indices at = indices;
+          at[axis] = {i, 0};
+          Value value = emitter.evaluate(root.getInput(), at, 1);
+          Value wins = better(value, best[0]);
+          return {arith::SelectOp::create(b, emitter.loc(), wins, value, best[0]),
+                  arith::SelectOp::create(b, emitter.loc(), wins, i, best[1])};
+        });
+    emitter.newPoint();
+    emitter.define(root.getResult(),
+                   arith::IndexCastOp::create(b, emitter.loc(), b.getI64Type(), found[1]));
+    emitter.storeResult(0, indices, lanes, mask);
+  });
+}
+
+void emitCumSum(RegionEmitter &emitter, graph::CumSumOp root) {
+  RankedTensorType type = root.getType();
+  graph::Extents extents = graph::extentsOf(type);
+  Type element = RegionEmitter::computeType(type.getElementType());
+  int64_t axis = root.getAxis();
+  AffineExpr length = extents[axis];
+  extents[axis] = getAffineConstantExpr(1, type.getContext());
+  RankedTensorType lines = graph::tensorOf(extents, type.getElementType());
+  bool last = axis == type.getRank() - 1;
+  forEachPoint(emitter, lines, emitter.resultLayout(0), graph::constantOf(length).value_or(64), last,
+               [&](const Indices &indices, int64_t lanes, Value mask) {
+    Value zero = emitter.constant(element, 0, lanes);
+    emitter.loopCarry(emitter.index(0), emitter.extent(length), 1, zero,
+                      [&](Value i, ValueRange sum) -> SmallVector<Value> {
+      Indices at = indices;
+      at[axis] = {root.getReverse() ? emitter.addConstant(emitter.sub(emitter.extent(length), i), -1) : i, 0};
+      Value value = emitter.evaluate(root.getInput(), at, lanes);
+      Value next = emitter.combine(graph::ReduceKind::Sum, sum[0], value);
+      emitter.newPoint();
+      emitter.define(root.getResult(), root.getExclusive() ? sum[0] : next);
+      emitter.storeResult(0, at, lanes, mask);
+      return {next};
+    });
+  });
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,283 @@
+// Roots with windows over spatial axes, and the plain product of matrices.
+#include "compiler/lower/Roots.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+namespace {
+
+// One spatial axis of a window at an output coordinate: which taps fall inside the input.
+struct Taps {
+  Value origin; // input coordinate of tap 0, may be negative
+  Value low, high;
+};
+
+Taps tapsAt(RegionEmitter &emitter, Value at, Value extent, int64_t kernel, int64_t stride, int64_t pad,
+            int64_t dilation) {
+  Value origin = emitter.addConstant(emitter.mulConstant(at, stride), -pad);
+  if (pad == 0) // ceil mode may still run past the end
+    ;
+  auto ceilDiv = [&](Value a) { // rounds towards +infinity for both signs
+    Value d = emitter.index(dilation);
+    return dilation == 1 ? a : Value(arith::CeilDivSIOp::create(emitter.builder, emitter.loc(), a, d));
+  };
+  Value zero = emitter.index(0), taps = emitter.index(kernel);
+  Value low = pad == 0 ? zero : emitter.maximum(zero, ceilDiv(emitter.sub(zero, origin)));
+  Value high = emitter.maximum(emitter.minimum(taps, ceilDiv(emitter.sub(extent, origin))), zero);
+  return {origin, low, high};
+}
+
+} // namespace
+
+// Loops over the taps of all spatial axes, carrying values; body gets the input indices and the tap numbers.
+using TapBody = llvm::function_ref<SmallVector<Value>(const Indices &, ArrayRef<Value>, ValueRange)>;
+static SmallVector<Value> forEachTap(RegionEmitter &emitter, ArrayRef<Taps> taps,
+                                     ArrayRef<int64_t> dilations, Indices indices,
+                                     SmallVector<Value> numbers, ValueRange start, TapBody body) {
+  size_t axis = numbers.size();
+  if (axis == taps.size())
+    return body(indices, numbers, start);
+  return emitter.loopCarry(taps[axis].low, taps[axis].high, 1, start, [&](Value tap, ValueRange carried) {
+    SmallVector<Value> next = numbers;
+    next.push_back(tap);
+    Indices at = indices;
+    at[2 + axis] = {emitter.add(taps[axis].origin, emitter.mulConstant(tap, dilations[axis])), 0};
+    return forEachTap(emitter, taps, dilations, at, next, carried, body);
+  });
+}
+
+static double windowWork(ArrayRef<int64_t> kernel) {
+  double work = 2;
+  for (int64_t extent : kernel)
+    work *= extent;
+  return work;
+}
+
+// Elements that an average divides by: inside the input, or inside the padded input.
+static Value averageCount(RegionEmitter &emitter, graph::PoolOp root, ArrayRef<Taps> taps,
+                          const graph::Extents &extents, Type element) {
+  size_t spatial = taps.size();
+  Value count = emitter.index(1);
+  for (size_t axis = 0; axis < spatial; ++axis) {
+    Value low = taps[axis].low, high = taps[axis].high;
+    if (root.getCountIncludePad()) {
+      Value end = emitter.addConstant(emitter.extent(extents[2 + axis]), root.getPads()[spatial + axis]);
+      Value room = emitter.sub(end, taps[axis].origin);
+      int64_t dilation = root.getDilations()[axis];
+      low = emitter.index(0);
+      high = emitter.minimum(emitter.index(root.getKernel()[axis]),
+                             emitter.floorDiv(emitter.addConstant(room, dilation - 1), emitter.index(dilation)));
+    }
+    count = emitter.mul(count, emitter.sub(high, low));
+  }
+  OpBuilder &b = emitter.builder;
+  Value integer = arith::IndexCastOp::create(b, emitter.loc(), b.getI64Type(), count);
+  return arith::SIToFPOp::create(b, emitter.loc(), element, integer);
+}
+
+void emitPool(RegionEmitter &emitter, graph::PoolOp root) {
+  RankedTensorType inputType = root.getInput().getType();
+  graph::Extents extents = graph::extentsOf(inputType);
+  Type element = RegionEmitter::computeType(inputType.getElementType());
+  emitter.reduceAsUnsigned(inputType.getElementType().isUnsignedInteger());
+  bool average = root.getKind() == graph::PoolKind::Average;
+  graph::ReduceKind kind = average ? graph::ReduceKind::Sum : graph::ReduceKind::Max;
+  bool blocked = emitter.resultLayout(0).channelBlock == kLanes;
+  forEachPoint(emitter, root.getType(), emitter.resultLayout(0), windowWork(root.getKernel()), !blocked,
+               [&](const Indices &indices, int64_t lanes, Value mask) {
+    SmallVector<Taps> taps;
+    for (size_t axis = 0; axis + 2 < extents.size(); ++axis)
+      taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
+                            root.getKernel()[axis], root.getStrides()[axis], root.getPads()[axis],
+                            root.getDilations()[axis]));
+    Value start = emitter.neutral(kind, element, lanes);
+    Value result = forEachTap(emitter, taps, root.getDilations(), indices, {}, start,
+                              [&](const Indices &at, ArrayRef<Value>, ValueRange carried) -> SmallVector<Value> {
+      return {emitter.combine(kind, carried[0], emitter.evaluate(root.getInput(), at, lanes))};
+    })[0];
+    if (average) {
+      Value count = averageCount(emitter, root, taps, extents, element);
+      result = arith::DivFOp::create(emitter.builder, emitter.loc(), result, emitter.splat(count, lanes));
+    }
+    emitter.newPoint();
+    emitter.define(root.getResult(), result);
+    emitter.storeResult(0, indices, lanes, mask);
+  });
+}
+
+static Value multiplyAdd(RegionEmitter &emitter, Value a, Value b, Value sum) {
+  OpBuilder &builder = emitter.builder;
+  if (isa<FloatType>(getElementTypeOrSelf(a.getType())))
+    return math::FmaOp::create(builder, emitter.loc(), a, b, sum);
+  Value product = arith::MulIOp::create(builder, emitter.loc(), a, b);
+  return arith::AddIOp::create(builder, emitter.loc(), product, sum);
+}
+
+void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
+  graph::Extents extents = graph::extentsOf(root.getInput().getType());
+  RankedTensorType weightType = root.getWeight().getType();
+  Type element = RegionEmitter::computeType(weightType.getElementType());
+  size_t spatial = extents.size() - 2;
+  int64_t perGroup = weightType.getDimSize(1), outPerGroup = weightType.getDimSize(0) / root.getGroups();
+  double work = windowWork(weightType.getShape().drop_front(2)) * perGroup;
+  forEachPoint(emitter, root.getType(), emitter.resultLayout(0), work, true,
+               [&](const Indices &indices, int64_t lanes, Value mask) {
+    SmallVector<Taps> taps;
+    for (size_t axis = 0; axis < spatial; ++axis)
+      taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
+                            weightType.getDimSize(2 + axis), root.getStrides()[axis],
+                            root.getPads()[axis], root.getDilations()[axis]));
+    Value out = indices[1].base;
+    Value firstChannel = emitter.mulConstant(emitter.floorDiv(out, emitter.index(outPerGroup)), perGroup);
+    Value start = root.getBias() ? emitter.evaluate(root.getBias(), {{out, 0}}, 1)
+                                 : emitter.constant(element, 0, 1);
+    Value sum = emitter.loopCarry(emitter.index(0), emitter.index(perGroup), 1, start,
+                                  [&](Value channel, ValueRange carried) {
+      Indices at = indices;
+      at[1] = {emitter.add(firstChannel, channel), 0};
+      return forEachTap(emitter, taps, root.getDilations(), at, {}, carried,
+                        [&](const Indices &in, ArrayRef<Value> numbers, ValueRange inner) -> SmallVector<Value> {
+        Indices weightAt = {{out, 0}, {channel, 0}};
+        for (Value number : numbers)
+          weightAt.push_back({number, 0});
+        return {multiplyAdd(emitter, emitter.evaluate(root.getInput(), in, 1),
+                            emitter.evaluate(root.getWeight(), weightAt, 1), inner[0])};
+      });
+    })[0];
+    emitter.newPoint();
+    emitter.define(root.getResult(), sum);
+    emitter.storeResult(0, indices, lanes, mask);
+  });
+}
+
+// Indices of an operand of a product: broadcast outer axes, then the two given ones.
+static Indices operandIndices(RegionEmitter &emitter, Value operand, const Indices &indices, bool transposed,
+                              LaneIndex row, LaneIndex column) {
+  graph::Extents extents = graph::extentsOf(cast<RankedTensorType>(operand.getType()));
+  size_t rank = extents.size(), lead = indices.size() - rank;
+  Indices own;
+  for (size_t axis = 0; axis + 2 < rank; ++axis)
+    own.push_back(graph::constantOf(extents[axis]) == 1 ? LaneIndex{emitter.index(0), 0}
+                                                        : indices[lead + axis]);
+  own.push_back(transposed ? column : row);
+  own.push_back(transposed ? row : column);
+  return own;
+}
+
+void emitPlainMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
+  RankedTensorType type = root.getType(), lhsType = root.getLhs().getType();
+  graph::Extents lhs = graph::extentsOf(lhsType);
+  AffineExpr depth = lhs[lhs.size() - (root.getTransposeLhs() ? 2 : 1)];
+  Type element = RegionEmitter::computeType(type.getElementType());
+  size_t rank = type.getRank();
+  bool scalar = root.getTransposeRhs() || graph::constantOf(graph::extentsOf(type).back()) == 1;
+  forEachPoint(emitter, type, emitter.resultLayout(0), 2.0 * graph::constantOf(depth).value_or(256), scalar,
+               [&](const Indices &indices, int64_t lanes, Value mask) {
+    Value start = emitter.constant(element, 0, lanes);
+    Value sum = emitter.loopCarry(emitter.index(0), emitter.extent(depth), 1, start,
+                                  [&](Value k, ValueRange carried) -> SmallVector<Value> {
+      Indices a = operandIndices(emitter, root.getLhs(), indices, root.getTransposeLhs(), indices[rank - 2], {k, 0});
+      Indices b = operandIndices(emitter, root.getRhs(), indices, root.getTransposeRhs(), {k, 0}, indices[rank - 1]);
+      return {multiplyAdd(emitter, emitter.evaluate(root.getLhs(), a, lanes),
+                          emitter.evaluate(root.getRhs(), b, lanes), carried[0])};
+    })[0];
+    emitter.newPoint();
+    emitter.define(root.getResult(), sum);
+    emitter.storeResult(0, indices, lanes, mask);
+  });
+}
+
+//===- resize ---------------------------------------------------------------------------------===//
+
+namespace {
+
+// Source coordinate of one axis in f64, and its conversion to an index inside the input.
+struct Sample {
+  RegionEmitter &emitter;
+  OpBuilder &b = emitter.builder;
+  Location loc = emitter.loc();
+
+  Value number(double value) { return emitter.constant(b.getF64Type(), value, 1); }
+  Value coordinate(Value at, double scale, double offset) {
+    Value integer = arith::IndexCastOp::create(b, loc, b.getI64Type(), at);
+    Value real = arith::SIToFPOp::create(b, loc, b.getF64Type(), integer);
+    Value scaled = arith::MulFOp::create(b, loc, real, number(scale));
+    return arith::AddFOp::create(b, loc, scaled, number(offset));
+  }
+  Value toIndex(Value real, Value last) {
+    Value integer = arith::FPToSIOp::create(b, loc, b.getI64Type(), real);
+    Value at = arith::IndexCastOp::create(b, loc, b.getIndexType(), integer);
+    return emitter.maximum(emitter.minimum(at, last), emitter.index(0));
+  }
+  Value rounded(graph::ResizeKind kind, Value x) {
+    switch (kind) {
+    case graph::ResizeKind::Ceil:
+      return math::CeilOp::create(b, loc, x);
+    case graph::ResizeKind::RoundPreferFloor:
+      return math::CeilOp::create(b, loc, arith::SubFOp::create(b, loc, x, number(0.5)));
+    case graph::ResizeKind::RoundPreferCeil:
+      return math::FloorOp::create(b, loc, arith::AddFOp::create(b, loc, x, number(0.5)));
+    default:
+      return math::FloorOp::create(b, loc, x);
+    }
+  }
+};
+
+} // namespace
+
+Value RegionEmitter::evaluateResize(graph::ResizeOp op, const Indices &indices, int64_t lanes) {
+  graph::Extents extents = graph::extentsOf(op.getInput().getType());
+  Sample sample{*this};
+  SmallVector<int64_t> blended; // axes of linear interpolation
+  SmallVector<Value> weights;
+  Indices low = indices, high = indices;
+  Type element = computeType(op.getType().getElementType());
+  for (auto [axis, lane] : llvm::enumerate(indices)) {
+    double scale = op.getScales()[axis], shift = op.getOffsets()[axis];
+    if (scale == 1.0 && shift == 0.0)
+      continue;
+    if (lane.stride != 0)
+      return lanewise(op.getResult(), indices, lanes);
+    Value last = addConstant(extent(extents[axis]), -1);
+    Value x = sample.coordinate(lane.base, scale, shift);
+    if (op.getKind() != graph::ResizeKind::Linear) {
+      low[axis].base = sample.toIndex(sample.rounded(op.getKind(), x), last);
+      continue;
+    }
+    Value floor = math::FloorOp::create(builder, loc(), x);
+    Value weight = arith::SubFOp::create(builder, loc(), x, floor);
+    low[axis].base = sample.toIndex(floor, last);
+    Value next = arith::AddFOp::create(builder, loc(), floor, sample.number(1));
+    high[axis].base = sample.toIndex(next, last);
+    if (!element.isF64())
+      weight = arith::TruncFOp::create(builder, loc(), element, weight);
+    weights.push_back(splat(weight, lanes));
+    blended.push_back(axis);
+  }
+  if (blended.empty())
+    return evaluate(op.getInput(), low, lanes);
+  // All corners, then one axis after the other is blended away.
+  SmallVector<Value> corners;
+  for (size_t corner = 0; corner < (size_t(1) << blended.size()); ++corner) {
+    Indices at = low;
+    for (auto [bit, axis] : llvm::enumerate(blended))
+      if (corner >> bit & 1)
+        at[axis] = high[axis];
+    corners.push_back(evaluate(op.getInput(), at, lanes));
+  }
+  for (Value weight : weights) {
+    SmallVector<Value> next;
+    for (size_t i = 0; i < corners.size(); i += 2) {
+      Value distance = arith::SubFOp::create(builder, loc(), corners[i + 1], corners[i]);
+      next.push_back(math::FmaOp::create(builder, loc(), distance, weight, corners[i]));
+    }
+    corners = next;
+  }
+  return corners.front();
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,299 @@
+#include "compiler/lower/Passes.h"
+
+#include "dialects/graph/Shape.h"
+#include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+#define GEN_PASS_DEF_FUSE
+#include "compiler/lower/Passes.h.inc"
+
+namespace {
+
+bool isElementwise(Operation *op) {
+  return isa<graph::UnaryOp, graph::BinaryOp, graph::CompareOp, graph::SelectOp, graph::CastOp>(op);
+}
+
+// Ops that only choose which element to read: they disappear into the index arithmetic of a consumer.
+bool isMove(Operation *op) {
+  return isa<graph::TransposeOp, graph::BroadcastOp, graph::SliceOp, graph::PadOp, graph::GatherOp,
+             graph::GatherElementsOp, graph::GatherNdOp, graph::ResizeOp>(op);
+}
+
+bool isSource(Operation *op) { return isa<graph::ExtentsOp, graph::IotaOp>(op); }
+
+// Ops that decide the loops of their region.
+bool isRoot(Operation *op) {
+  return isa<graph::MatmulOp, graph::ConvOp, graph::PoolOp, graph::ReduceOp, graph::ArgReduceOp,
+             graph::CumSumOp, graph::SoftmaxOp, graph::NormOp, graph::ConcatOp>(op);
+}
+
+bool isSplat(graph::ConstantOp constant) {
+  auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
+  return dense && dense.isSplat();
+}
+
+// Functions that cost more than writing and reading a value.
+bool isExpensive(Operation *op) {
+  auto unary = dyn_cast<graph::UnaryOp>(op);
+  if (!unary)
+    return isa<graph::GatherElementsOp, graph::GatherNdOp, graph::ResizeOp>(op);
+  using K = graph::UnaryKind;
+  return !llvm::is_contained({K::Abs, K::Neg, K::Relu, K::Not, K::Sign, K::BitNot, K::IsNan, K::IsInf,
+                              K::Floor, K::Ceil, K::Round},
+                             unary.getKind());
+}
+
+RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+// The ops of one region; the last in program order yields its result.
+struct Group {
+  llvm::SetVector<Operation *> ops;
+  Operation *root = nullptr;
+};
+
+class Grouping {
+public:
+  Grouping(func::FuncOp function, bool single) : body_(function.front()), single_(single) {
+    int64_t number = 0;
+    for (Operation &op : body_)
+      order_[&op] = number++;
+  }
+
+  std::vector<Group> run() {
+    for (Operation &op : body_)
+      if (isRoot(&op) && !owner_.contains(&op))
+        addEpilogue(start(&op, &op));
+    for (size_t group = 0; group < groups_.size(); ++group)
+      addProducers(group);
+    // What is left starts at the last reader, so that chains end up in one region.
+    for (Operation &op : llvm::reverse(body_)) {
+      bool mine = isElementwise(&op) || isMove(&op) || isSource(&op);
+      if (!mine || owner_.contains(&op) || (isSource(&op) && readOnlyByRegions(&op)))
+        continue;
+      addProducers(start(&op, nullptr));
+    }
+    for (Group &group : groups_)
+      sortByOrder(group);
+    return std::move(groups_);
+  }
+
+private:
+  void sortByOrder(Group &group) {
+    SmallVector<Operation *> ops = llvm::to_vector(group.ops);
+    llvm::sort(ops, [&](Operation *a, Operation *b) { return order_[a] < order_[b]; });
+    group.ops = llvm::SetVector<Operation *>(ops.begin(), ops.end());
+  }
+
+  size_t start(Operation *op, Operation *root) {
+    groups_.emplace_back();
+    groups_.back().root = root;
+    add(groups_.size() - 1, op);
+    return groups_.size() - 1;
+  }
+
+  void add(size_t group, Operation *op) {
+    groups_[group].ops.insert(op);
+    owner_[op] = group;
+  }
+
+  // A source is cloned into each region that reads it; it needs one of its own only for other readers.
+  bool readOnlyByRegions(Operation *op) {
+    return llvm::all_of(op->getUsers(), [](Operation *user) {
+      return !isa<func::ReturnOp, graph::ReshapeOp>(user) && !isa<graph::MatmulOp, graph::ConvOp>(user);
+    });
+  }
+
+  // Values of the group that others read.
+  static int64_t escapes(const Group &group) {
+    return llvm::count_if(group.ops, [&](Operation *op) {
+      return llvm::any_of(op->getUsers(), [&](Operation *user) { return !group.ops.contains(user); });
+    });
+  }
+
+  // Grows the group by elementwise readers of the root's shape, as long as one value leaves it in the end.
+  void addEpilogue(size_t number) {
+    if (single_ || isa<graph::ConcatOp>(groups_[number].root))
+      return;
+    Group group = groups_[number], best = group;
+    Operation *root = group.root;
+    Type shape = graph::withElement(typeOf(root->getResult(0)), IntegerType::get(root->getContext(), 1));
+    llvm::DenseSet<Operation *> tainted; // depends on the group through ops outside
+    for (Operation *op = root->getNextNode(); op && !isa<func::ReturnOp>(op); op = op->getNextNode()) {
+      bool fromGroup = false, fromTainted = false;
+      for (Value operand : op->getOperands()) {
+        Operation *definer = operand.getDefiningOp();
+        fromGroup |= definer && group.ops.contains(definer);
+        fromTainted |= definer && tainted.contains(definer);
+      }
+      if (!fromGroup && !fromTainted)
+        continue;
+      bool fits = fromGroup && !fromTainted && isElementwise(op) && !owner_.contains(op) &&
+                  graph::withElement(typeOf(op->getResult(0)), IntegerType::get(op->getContext(), 1)) == shape;
+      if (!fits) {
+        tainted.insert(op);
+        continue;
+      }
+      group.ops.insert(op);
+      if (escapes(group) == 1 && !readByTainted(group, tainted))
+        best = group;
+      if (group.ops.size() > kMaxOps)
+        break;
+    }
+    groups_[number] = best;
+    for (Operation *op : best.ops)
+      owner_[op] = number;
+  }
+
+  // The region stands where its last op stood: nothing before that may read it.
+  bool readByTainted(const Group &group, const llvm::DenseSet<Operation *> &tainted) {
+    Operation *last = *llvm::max_element(
+        group.ops, [&](Operation *a, Operation *b) { return order_[a] < order_[b]; });
+    return llvm::any_of(group.ops, [&](Operation *op) {
+      return llvm::any_of(op->getUsers(), [&](Operation *user) {
+        return tainted.contains(user) && order_[user] < order_[last];
+      });
+    });
+  }
+
+  static int64_t elements(Value value) {
+    auto count = graph::constantOf(graph::elementCount(graph::extentsOf(typeOf(value)), value.getContext()));
+    return count.value_or(INT64_MAX);
+  }
+
+  bool mayAbsorb(const Group &group, Operation *producer, Operation *sink) {
+    if (group.root && isa<graph::MatmulOp, graph::ConvOp, graph::PoolOp>(group.root))
+      return false;
+    if (isSource(producer))
+      return true;
+    bool rereads = group.root && isa<graph::SoftmaxOp, graph::NormOp>(group.root);
+    bool grows = elements(producer->getResult(0)) < elements(sink->getResult(0));
+    return (isElementwise(producer) || isMove(producer)) && !(isExpensive(producer) && (rereads || grows));
+  }
+
+  // Grows the group by producers that nobody else reads.
+  void addProducers(size_t number) {
+    if (single_)
+      return;
+    Operation *sink = groups_[number].root ? groups_[number].root : groups_[number].ops.front();
+    bool changed = true;
+    while (changed && groups_[number].ops.size() < kMaxOps) {
+      changed = false;
+      for (Operation *op : llvm::to_vector(groups_[number].ops)) {
+        for (Value operand : op->getOperands()) {
+          Operation *producer = operand.getDefiningOp();
+          if (!producer || owner_.contains(producer) || isSource(producer) ||
+              !mayAbsorb(groups_[number], producer, sink) ||
+              !llvm::all_of(producer->getUsers(),
+                            [&](Operation *user) { return groups_[number].ops.contains(user); }))
+            continue;
+          add(number, producer);
+          changed = true;
+        }
+      }
+    }
+  }
+
+  static constexpr size_t kMaxOps = 64; // keeps a kernel's compile time and registers in bounds
+
+  Block &body_;
+  bool single_;
+  llvm::DenseMap<Operation *, int64_t> order_;
+  llvm::DenseMap<Operation *, size_t> owner_;
+  std::vector<Group> groups_;
+};
+
+// Replaces the group's ops by one graph.fused at the place of the last.
+void formRegion(const Group &group) {
+  Operation *last = group.ops.back();
+  OpBuilder builder(last);
+  llvm::SetVector<Value> inputs;
+  SmallVector<Operation *> inside; // constants and sources that are cloned into the region
+  for (Operation *op : group.ops)
+    for (Value operand : op->getOperands()) {
+      Operation *definer = operand.getDefiningOp();
+      if (definer && group.ops.contains(definer))
+        continue;
+      bool weight = op == group.root && isa<graph::MatmulOp, graph::ConvOp>(op);
+      auto constant = operand.getDefiningOp<graph::ConstantOp>();
+      if (!weight && definer && ((constant && isSplat(constant)) || isSource(definer))) {
+        if (!llvm::is_contained(inside, definer))
+          inside.push_back(definer);
+      } else {
+        inputs.insert(operand);
+      }
+    }
+  Value result;
+  for (Operation *op : group.ops)
+    if (llvm::any_of(op->getUsers(), [&](Operation *user) { return !group.ops.contains(user); }))
+      result = op->getResult(0);
+  if (!result)
+    return; // dead
+  StringRef name = group.root ? group.root->getName().stripDialect() : "loops";
+  SmallVector<Location> locations;
+  for (Operation *op : group.ops)
+    locations.push_back(op->getLoc());
+  auto fused = graph::FusedOp::create(builder, builder.getFusedLoc(locations), TypeRange{result.getType()},
+                                      builder.getStringAttr(name), inputs.getArrayRef());
+  Block *block = builder.createBlock(&fused.getBody());
+  IRMapping mapping;
+  for (Value input : inputs)
+    mapping.map(input, block->addArgument(input.getType(), input.getLoc()));
+  for (Operation *op : inside)
+    builder.clone(*op, mapping);
+  for (Operation *op : group.ops) {
+    Operation *copy = builder.clone(*op, mapping);
+    if (op == group.root)
+      copy->setAttr("root", builder.getUnitAttr());
+  }
+  graph::YieldOp::create(builder, last->getLoc(), ValueRange{mapping.lookup(result)});
+  result.replaceUsesWithIf(fused.getResult(0), [&](OpOperand &use) {
+    return !group.ops.contains(use.getOwner()) && use.getOwner()->getParentOp() != fused;
+  });
+}
+
+// A region that copies its operand.
+Value copyOf(OpBuilder &builder, Value value) {
+  auto fused = graph::FusedOp::create(builder, value.getLoc(), TypeRange{value.getType()},
+                                      builder.getStringAttr("loops"), ValueRange{value});
+  OpBuilder::InsertionGuard guard(builder);
+  Block *block = builder.createBlock(&fused.getBody());
+  Value argument = block->addArgument(value.getType(), value.getLoc());
+  graph::YieldOp::create(builder, value.getLoc(), ValueRange{argument});
+  return fused.getResult(0);
+}
+
+struct FusePass : impl::FuseBase<FusePass> {
+  using FuseBase::FuseBase;
+
+  void runOnOperation() override {
+    std::vector<Group> groups = Grouping(getOperation(), single).run();
+    for (const Group &group : groups)
+      formRegion(group);
+    regions = groups.size();
+    // Whatever was replaced has no readers left.
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(getOperation().front())))
+      if (op.use_empty() && !isa<func::ReturnOp>(op))
+        op.erase();
+    ownReturns();
+  }
+
+  // Every returned value gets memory of its own: no arguments, constants or shared values.
+  void ownReturns() {
+    auto end = cast<func::ReturnOp>(getOperation().front().getTerminator());
+    OpBuilder builder(end);
+    llvm::DenseSet<Value> taken;
+    for (OpOperand &operand : end->getOpOperands()) {
+      Value base = operand.get();
+      while (auto reshape = base.getDefiningOp<graph::ReshapeOp>())
+        base = reshape.getInput();
+      if (!base.getDefiningOp<graph::FusedOp>() || !taken.insert(base).second)
+        operand.set(copyOf(builder, operand.get()));
+    }
+  }
+};
+
+} // namespace
+} // namespace mdc::lower

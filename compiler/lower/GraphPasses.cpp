@@ -1,0 +1,38 @@
+#include "compiler/lower/Lower.h"
+
+#include "compiler/lower/Passes.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/DLTI/DLTI.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+void registerDialects(DialectRegistry &registry) {
+  registry.insert<graph::GraphDialect, kernel::KernelDialect, func::FuncDialect, arith::ArithDialect,
+                  math::MathDialect, memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
+                  cf::ControlFlowDialect, LLVM::LLVMDialect, DLTIDialect>();
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+}
+
+void addGraphPasses(OpPassManager &passes, const GraphOptions &options) {
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createCSEPass());
+  functions.addPass(createCancelMoves());
+  functions.addPass(createFoldAffine());
+  functions.addPass(createCanonicalizerPass());
+  FuseOptions fuse;
+  fuse.single = !options.fuse;
+  functions.addPass(createFuse(fuse));
+  AssignLayoutsOptions layouts;
+  layouts.plain = !options.layout;
+  functions.addPass(createAssignLayouts(layouts));
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,40 @@
+// The stage: graph passes that form regions, and the lowering of one region to the LLVM dialect.
+#pragma once
+
+#include "compiler/lower/Layout.h"
+#include "compiler/lower/Machine.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
+
+namespace mdc::lower {
+
+struct GraphOptions {
+  bool fuse = true;   // false: one region for each op
+  bool layout = true; // false: everything row-major, no packed weights
+};
+
+// Registers every dialect that the stage reads and writes, and the translations to LLVM IR.
+void registerDialects(mlir::DialectRegistry &registry);
+
+// From imported graph ops to graph.fused regions with layouts.
+void addGraphPasses(mlir::OpPassManager &passes, const GraphOptions &options);
+
+struct RegionOptions {
+  bool reference = false; // plain loops for every root
+};
+
+// The loops alone, before they are lowered: what `symbol` computes, in scf, vector, memref, arith and math.
+mlir::OwningOpRef<mlir::ModuleOp> emitKernel(mlir::func::FuncOp kernel, const Machine &machine, llvm::StringRef symbol,
+                                             const RegionOptions &options = {});
+
+// Lowers one kernel (a function of graph ops with graph.layout attributes) to an LLVM-dialect module that defines `symbol` with the
+// signature MdcKernel. Null after an error was reported through MLIR's diagnostics.
+mlir::OwningOpRef<mlir::ModuleOp> lowerRegion(mlir::func::FuncOp kernel, const Machine &machine,
+                                              llvm::StringRef symbol, const RegionOptions &options = {});
+
+// Bytes of each scratch buffer that the kernel takes behind its results.
+llvm::SmallVector<int64_t> scratchBytesOf(mlir::func::FuncOp kernel);
+
+} // namespace mdc::lower

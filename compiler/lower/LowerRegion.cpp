@@ -1,0 +1,110 @@
+#include "compiler/lower/Lower.h"
+
+#include "compiler/lower/Passes.h"
+#include "compiler/lower/Roots.h"
+#include "compiler/lower/kernels/Conv.h"
+#include "compiler/lower/kernels/Matmul.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/DLTI/DLTI.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+// The op that the fuse pass marked; null for a region of elementwise ops alone.
+static Operation *rootOf(func::FuncOp kernel) {
+  Operation *root = nullptr;
+  kernel.walk([&](Operation *op) {
+    if (op->hasAttr("root"))
+      root = op;
+  });
+  return root;
+}
+
+static void emitRoot(RegionEmitter &emitter, Operation *root, const RegionOptions &options) {
+  if (!root)
+    return emitMap(emitter);
+  llvm::TypeSwitch<Operation *>(root)
+      .Case([&](graph::MatmulOp op) {
+        if (options.reference || failed(emitMatmul(emitter, op)))
+          emitPlainMatmul(emitter, op);
+      })
+      .Case([&](graph::ConvOp op) {
+        if (options.reference || failed(emitConv(emitter, op)))
+          emitPlainConv(emitter, op);
+      })
+      .Case([&](graph::PoolOp op) { emitPool(emitter, op); })
+      .Case([&](graph::ReduceOp op) { emitReduce(emitter, op); })
+      .Case([&](graph::ArgReduceOp op) { emitArgReduce(emitter, op); })
+      .Case([&](graph::CumSumOp op) { emitCumSum(emitter, op); })
+      .Case([&](graph::SoftmaxOp op) { emitSoftmax(emitter, op); })
+      .Case([&](graph::NormOp op) { emitNorm(emitter, op); })
+      .Case([&](graph::ConcatOp op) { emitConcat(emitter, op); })
+      .Default([&](Operation *) { emitMap(emitter); });
+}
+
+static void addKernelPasses(OpPassManager &passes) {
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  passes.addPass(createLoopInvariantCodeMotionPass());
+  passes.addPass(createExpandMath());
+  passes.addPass(createOutlineParallel());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  passes.addPass(createLoopInvariantCodeMotionPass());
+  passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createKernelAbi());
+  ConvertVectorToLLVMPassOptions vectors;
+  passes.addPass(createConvertVectorToLLVMPass(vectors));
+  passes.addPass(createConvertMathToLLVMPass());
+  passes.addPass(memref::createExpandStridedMetadataPass());
+  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
+  passes.addPass(createArithToLLVMConversionPass());
+  passes.addPass(createConvertControlFlowToLLVMPass());
+  passes.addPass(createConvertFuncToLLVMPass());
+  passes.addPass(createConvertIndexToLLVMPass());
+  passes.addPass(createUBToLLVMConversionPass());
+  passes.addPass(createReconcileUnrealizedCastsPass());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+OwningOpRef<ModuleOp> emitKernel(func::FuncOp kernel, const Machine &machine, StringRef symbol,
+                                 const RegionOptions &options) {
+  OpBuilder builder(kernel.getContext());
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder, kernel.getLoc());
+  builder.setInsertionPointToStart(module->getBody());
+  auto target = func::FuncOp::create(builder, kernel.getLoc(), symbol, builder.getFunctionType({}, {}));
+  RegionEmitter emitter(kernel, target, machine);
+  for (unsigned number = 0; number < kernel.getNumResults(); ++number)
+    zeroBorder(emitter, number);
+  emitRoot(emitter, rootOf(kernel), options);
+  return module;
+}
+
+OwningOpRef<ModuleOp> lowerRegion(func::FuncOp kernel, const Machine &machine, StringRef symbol,
+                                  const RegionOptions &options) {
+  OwningOpRef<ModuleOp> module = emitKernel(kernel, machine, symbol, options);
+  PassManager passes(kernel.getContext());
+  addKernelPasses(passes);
+  if (failed(verify(*module)) || failed(passes.run(*module)))
+    return {};
+  return module;
+}
+
+SmallVector<int64_t> scratchBytesOf(func::FuncOp kernel) {
+  // Emission asks for scratch as it goes, the same on every level; what it writes is dropped.
+  OpBuilder builder(kernel.getContext());
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder, kernel.getLoc());
+  builder.setInsertionPointToStart(module->getBody());
+  auto target = func::FuncOp::create(builder, kernel.getLoc(), "kernel", builder.getFunctionType({}, {}));
+  RegionEmitter emitter(kernel, target, *machineOf("v3"));
+  emitRoot(emitter, rootOf(kernel), {});
+  return llvm::to_vector(emitter.scratchBytes());
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,15 @@
+#include "compiler/lower/Machine.h"
+
+namespace mdc::lower {
+
+std::optional<Machine> machineOf(llvm::StringRef name) {
+  if (name == "v3")
+    return Machine{MDC_ISA_V3, "v3", "x86-64-v3", "", 16, 8};
+  if (name == "v4")
+    return Machine{MDC_ISA_V4, "v4", "x86-64-v4", "-prefer-256-bit", 32, 16};
+  if (name == "vnni")
+    return Machine{MDC_ISA_VNNI, "vnni", "x86-64-v4", "+avx512vnni,-prefer-256-bit", 32, 16};
+  return std::nullopt;
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,35 @@
+// How the compiler lays out weights for the kernels. A packing is named by text, kept in the layout attribute of the weight:
+//   panels:NR      matmul's rhs [.., K, N] as [..][N / NR][K][NR]
+//   panels:NR:t    the same from [.., N, K]
+//   conv:NR:CB     conv's weight [O, I, h, w] as [O / NR][I / CB][h][w][CB][NR]
+//   depthwise      conv's weight [C, 1, h, w] as [C / 16][h][w][16]
+// Quotients are rounded up and the rest is filled with zeros. f32 only.
+#pragma once
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mdc::lower {
+
+struct Packing {
+  enum class Kind { Panels, Conv, Depthwise } kind = Kind::Panels;
+  int64_t panel = 16;        // columns or output channels
+  int64_t channelBlock = 16; // Conv: input channels
+  bool transposed = false;   // Panels: the weight is [N, K]
+};
+
+// Nothing for text that names no packing.
+std::optional<Packing> parsePacking(llvm::StringRef text);
+std::string packingText(const Packing &packing);
+
+// Bytes of a weight of this type after packing; as many as before when `packing` is empty.
+uint64_t packedBytes(mlir::RankedTensorType type, llvm::StringRef packing);
+// `bytes`: the row-major elements of `type`, or one element when all are equal.
+std::vector<char> packWeight(llvm::ArrayRef<char> bytes, mlir::RankedTensorType type,
+                             llvm::StringRef packing);
+
+} // namespace mdc::lower

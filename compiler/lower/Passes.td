@@ -1,0 +1,88 @@
+// The passes of the stage. Graph passes come first, then the passes inside one kernel.
+#ifndef MDC_LOWER_PASSES_TD
+#define MDC_LOWER_PASSES_TD
+include "mlir/Pass/PassBase.td"
+
+def FoldAffine : Pass<"mdc-fold-affine", "::mlir::func::FuncOp"> {
+  let summary = "moves a scale and shift of channels into the convolution before them";
+  let description = [{
+    A constant multiplied with or added to every channel of a convolution's result (what batch normalization becomes) changes
+    the convolution's weight and bias instead. Convolutions whose result has other uses never change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let statistics = [Statistic<"folded", "folded", "scales and shifts moved into a convolution">];
+}
+
+def CancelMoves : Pass<"mdc-cancel-moves", "::mlir::func::FuncOp"> {
+  let summary = "turns moves that keep the order of elements into reshapes and padding into convolutions";
+  let description = [{
+    A transpose that only moves axes of extent 1 is a reshape. A zero pad of spatial axes before a convolution becomes the
+    convolution's own padding. No other op changes.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+}
+
+def Fuse : Pass<"mdc-fuse", "::mlir::func::FuncOp"> {
+  let summary = "groups ops into regions that become one kernel each";
+  let description = [{
+    A region is a root op with the elementwise ops that only it reads through before it and the elementwise ops behind it.
+    Constants that are not one repeated value become operands. Every op but constants, reshapes of values in memory and the
+    return ends up in exactly one graph.fused; the results do not change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = [Option<"single", "single", "bool", "false", "one region for each op">];
+  let statistics = [Statistic<"regions", "regions", "regions formed">];
+}
+
+def AssignLayouts : Pass<"mdc-assign-layouts", "::mlir::func::FuncOp"> {
+  let summary = "chooses how operands and results of regions lie in memory";
+  let description = [{
+    Sets the attribute `layouts` of every graph.fused: channel blocks and borders between convolutions, packed weights for products
+    and convolutions, conversions where two regions disagree. Function arguments and results stay row-major.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = [Option<"plain", "plain", "bool", "false", "everything row-major, nothing packed">];
+}
+
+def EmitKernels : Pass<"mdc-emit-kernels", "::mlir::ModuleOp"> {
+  let summary = "replaces every function of graph ops by the loops that compute it";
+  let description = [{
+    What lowering does to one region, for tests: the functions' arguments and results become operands of the kernel. Functions
+    without graph ops never change.
+  }];
+  let dependentDialects = ["::mdc::kernel::KernelDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+  let options = [Option<"isa", "isa", "std::string", "\"v4\"", "instruction level: v3, v4 or vnni">,
+                 Option<"reference", "reference", "bool", "false", "plain loops for every root">];
+}
+
+def ExpandMath : Pass<"mdc-expand-math"> {
+  let summary = "replaces functions by polynomials";
+  let description = [{
+    f32 functions become vectorizable arithmetic with a relative error under 5e-7; f64 functions without an LLVM intrinsic become calls
+    of the C library. Arithmetic never changes.
+  }];
+  let dependentDialects = ["::mlir::math::MathDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::vector::VectorDialect", "::mlir::func::FuncDialect",
+                           "::mlir::LLVM::LLVMDialect"];
+}
+
+def OutlineParallel : Pass<"mdc-outline-parallel", "::mlir::ModuleOp"> {
+  let summary = "moves the bodies of parallel loops to functions of their own";
+  let description = [{
+    Every outermost one-dimensional scf.parallel becomes a kernel.launch of a function that runs a range of its rounds. What the body reads
+    from outside is computed again inside; a value that cannot be is an error. Sequential loops never change.
+  }];
+  let dependentDialects = ["::mdc::kernel::KernelDialect", "::mlir::scf::SCFDialect"];
+}
+
+def KernelAbi : Pass<"mdc-kernel-abi", "::mlir::ModuleOp"> {
+  let summary = "gives kernels and bodies the signatures of abi.h";
+  let description = [{
+    Functions without arguments take buffers, extents and context; body functions take captures and a range. Operands become memory
+    descriptors, launches and index errors become calls of the runtime. Nothing else changes.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
+}
+#endif

@@ -1,0 +1,33 @@
+// The loops of a region, by its root op. Each function writes the whole kernel body for results that its root leads to.
+#pragma once
+
+#include "compiler/lower/RegionEmitter.h"
+
+namespace mdc::lower {
+
+// Calls `body` for every element of `type` under `layout`, many lanes at a time along the axis that is contiguous in memory:
+// indices, lanes, and a mask for a ragged end (null: all lanes). `work` is the elementary operations of one element.
+// `scalar` forces one lane.
+using PointBody = llvm::function_ref<void(const Indices &, int64_t lanes, mlir::Value mask)>;
+void forEachPoint(RegionEmitter &emitter, mlir::RankedTensorType type, const Layout &layout, double work,
+                  bool scalar, PointBody body);
+
+// Writes zeros to the border that the layout of result `number` asks for.
+void zeroBorder(RegionEmitter &emitter, unsigned number);
+
+// Number of ops that compute in the region: an estimate of the work of one element.
+double workOf(RegionEmitter &emitter);
+
+void emitMap(RegionEmitter &emitter);
+void emitConcat(RegionEmitter &emitter, graph::ConcatOp root);
+void emitReduce(RegionEmitter &emitter, graph::ReduceOp root);
+void emitArgReduce(RegionEmitter &emitter, graph::ArgReduceOp root);
+void emitCumSum(RegionEmitter &emitter, graph::CumSumOp root);
+void emitSoftmax(RegionEmitter &emitter, graph::SoftmaxOp root);
+void emitNorm(RegionEmitter &emitter, graph::NormOp root);
+void emitPool(RegionEmitter &emitter, graph::PoolOp root);
+// The plain forms, for shapes and types without a kernel of their own.
+void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root);
+void emitPlainMatmul(RegionEmitter &emitter, graph::MatmulOp root);
+
+} // namespace mdc::lower

@@ -1,0 +1,111 @@
+#include "compiler/lower/TileTable.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace mdc::lower {
+
+static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// Accumulators, one row of the right-hand side and one broadcast element have to fit.
+static int64_t mostRows(const Machine &machine, int64_t vectors) {
+  int64_t registersPerVector = std::max<int64_t>(1, kLanes / machine.registerLanes);
+  int64_t vectorSlots = (machine.vectorRegisters - 1) / registersPerVector;
+  return std::max<int64_t>(1, vectorSlots / vectors - 1);
+}
+
+// Vectors of a panel that one tile covers: all of them where rows enough remain to hide the latency of a
+// multiply-add (8 sums in flight), else one.
+static int64_t tileVectors(const Machine &machine, int64_t panelVectors) {
+  return mostRows(machine, panelVectors) * panelVectors >= 8 ? panelVectors : 1;
+}
+
+int64_t matmulPanelColumns(int64_t columns) {
+  for (int64_t panel : {48, 64, 32})
+    if (columns % panel == 0)
+      return panel;
+  return columns <= 64 ? ceilDiv(columns, kLanes) * kLanes : 48;
+}
+
+int64_t convPanelChannels(int64_t channels) {
+  int64_t vectors = ceilDiv(channels, kLanes);
+  for (int64_t panel : {2, 3})
+    if (vectors % panel == 0)
+      return panel * kLanes;
+  return kLanes;
+}
+
+RegisterTile matmulTile(const Machine &machine, int64_t panelColumns, std::optional<int64_t> rows) {
+  RegisterTile tile;
+  tile.vectors = tileVectors(machine, panelColumns / kLanes);
+  int64_t most = std::min<int64_t>(mostRows(machine, tile.vectors), 14);
+  if (!rows) {
+    // Each row has its own address in a register when the count of rows is open: at most 12 of them.
+    tile.rows = std::min<int64_t>(most, std::min<int64_t>(12, 24 / tile.vectors));
+    return tile;
+  }
+  // Fewest rows computed in all, the tallest tile among equals.
+  tile.rows = std::min(most, *rows);
+  int64_t best = ceilDiv(*rows, tile.rows) * tile.rows;
+  for (int64_t candidate = tile.rows - 1; candidate * tile.vectors >= 8; --candidate) {
+    int64_t computed = ceilDiv(*rows, candidate) * candidate;
+    if (computed < best) {
+      best = computed;
+      tile.rows = candidate;
+    }
+  }
+  return tile;
+}
+
+// Cycles for one term of the sums of a tile, in halves: two multiply-adds and two loads a cycle, four cycles of latency.
+static int64_t termCost(int64_t pixels, int64_t vectors, int64_t registersPerVector) {
+  int64_t multiplyAdds = pixels * vectors * registersPerVector;
+  int64_t loads = pixels + vectors * registersPerVector;
+  return std::max<int64_t>({multiplyAdds, loads, 8});
+}
+
+PixelTile convTile(const Machine &machine, int64_t panelChannels, int64_t height, int64_t width) {
+  PixelTile best;
+  best.vectors = tileVectors(machine, panelChannels / kLanes);
+  int64_t registersPerVector = std::max<int64_t>(1, kLanes / machine.registerLanes);
+  int64_t most = mostRows(machine, best.vectors);
+  int64_t bestCost = INT64_MAX;
+  // Wide tiles first: among equals the one with the fewest rows of input in flight wins.
+  for (int64_t tall = 1; tall <= std::min(most, height); ++tall) {
+    for (int64_t wide = std::min(most / tall, width); wide >= 1; --wide) {
+      int64_t cost = 0;
+      for (int64_t rows : {tall, height % tall})
+        for (int64_t columns : {wide, width % wide}) {
+          if (rows == 0 || columns == 0)
+            continue;
+          int64_t tiles = (rows == tall ? height / tall : 1) * (columns == wide ? width / wide : 1);
+          cost += tiles * (termCost(rows * columns, best.vectors, registersPerVector) + 1);
+        }
+      if (cost < bestCost) {
+        bestCost = cost;
+        best.height = tall;
+        best.width = wide;
+      }
+    }
+  }
+  return best;
+}
+
+int64_t depthwiseWidth(const Machine &machine, int64_t width, int64_t stride) {
+  int64_t most = machine.vectorRegisters >= 32 && machine.registerLanes >= kLanes ? 8 : 4;
+  if (stride > 1)
+    most = std::max<int64_t>(most / 2, 4);
+  for (int64_t wide = std::min(most, width); wide > most / 2; --wide)
+    if (width % wide == 0)
+      return wide;
+  return std::min(most, width);
+}
+
+int64_t sumUnroll(int64_t rounds) {
+  for (int64_t unroll : {4, 3, 2})
+    if (rounds % unroll == 0)
+      return unroll;
+  return rounds < 4 ? 1 : 4;
+}
+
+} // namespace mdc::lower

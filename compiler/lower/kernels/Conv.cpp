@@ -1,0 +1,232 @@
+#include "compiler/lower/kernels/Conv.h"
+
+#include "compiler/lower/Packing.h"
+#include "compiler/lower/kernels/ConvMemory.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+namespace {
+
+class ConvEmitter {
+public:
+  ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape, int64_t panelChannels);
+
+  void emit();
+
+private:
+  // A tile of output pixels and the channels that are computed for it.
+  struct Place {
+    Value batch, panel; // numbers
+    Value row, column;  // first pixel
+    int64_t height, width, firstVector;
+    RegisterTile tile;
+  };
+
+  void emitTile(const Place &place, Value inBlock);
+  Sums addBlock(const Place &place, Value window, Value weights, int64_t channels, Sums sums);
+  Sums addRun(const Place &place, Value window, Value weights, int64_t count, Sums sums);
+  int64_t items() const { return panels.tiles() * groupsOfTiles; }
+
+  RegionEmitter &e;
+  ConvShape shape;
+  ConvInput input;
+  ConvOutput output;
+  Value weight;
+  bool joined;        // all pixels are one long row
+  int64_t panelChannels;
+  TiledAxis panels, rows, columns;
+  PixelTile tile;
+  int64_t blocksOfGroup;     // of input channels
+  int64_t groupsOfTiles = 1; // parts that the rows (columns when joined) are dealt out in
+  AffineExpr batchCount;
+};
+
+} // namespace
+
+// The pixels can be joined to one row when neither a window nor a border keeps the rows apart.
+static bool joinable(const ConvShape &shape, const Layout &layout) {
+  return shape.kernel == Pair{1, 1} && shape.stride == Pair{1, 1} && layout.borderLow.empty();
+}
+
+ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &known,
+                         int64_t panelChannels)
+    : e(emitter), shape(known), input(emitter, root, shape), output(emitter, root, shape),
+      joined(joinable(shape, emitter.argumentLayout(root.getInput()))), panelChannels(panelChannels) {
+  weight = e.buffer(e.argumentOperand(root.getWeight()), e.builder.getF32Type());
+  batchCount = graph::extentsOf(root.getType())[0];
+  Pair out = joined ? Pair{1, shape.out[0] * shape.out[1]} : shape.out;
+  tile = convTile(e.machine, panelChannels, out[0], out[1]);
+  panels = {shape.outChannels, panelChannels};
+  rows = {out[0], tile.height};
+  columns = {out[1], tile.width};
+  int64_t inOfGroup = shape.inChannels / shape.groups;
+  blocksOfGroup = (inOfGroup + input.block - 1) / input.block;
+  // An even number of items, and some more of them where that costs nothing, so that threads get equal shares.
+  int64_t split = joined ? columns.tiles() : rows.tiles();
+  for (int64_t groups : {2, 4})
+    if (items() < 8 && split >= groups)
+      groupsOfTiles = groups;
+}
+
+void ConvEmitter::emit() {
+  SmallVector<Value> counts = {e.extent(batchCount), e.index(panels.tiles()), e.index(groupsOfTiles)};
+  TiledAxis &split = joined ? columns : rows;
+  int64_t tilesOfGroup = (split.tiles() + groupsOfTiles - 1) / groupsOfTiles;
+  double terms = double(shape.inChannels / shape.groups) * shape.kernel[0] * shape.kernel[1];
+  double work = terms * panelChannels * shape.out[0] * shape.out[1] / groupsOfTiles / 8;
+  Value none = e.index(0);
+  e.parallel(e.extent(batchCount * items()), work, [&](Value item) {
+    SmallVector<Value> parts = e.unflatten(item, counts);
+    Value low = e.mulConstant(parts[2], tilesOfGroup);
+    Value high = e.minimum(e.addConstant(low, tilesOfGroup), e.index(split.tiles()));
+    Value firstChannel = e.mulConstant(parts[1], panelChannels);
+    Value group = e.floorDiv(firstChannel, e.index(shape.outChannels / shape.groups));
+    Value inBlock = e.mulConstant(group, blocksOfGroup);
+    auto emitRows = [&](int64_t vectors) {
+      forTiles(e, rows, joined ? none : low, joined ? e.index(rows.tiles()) : high, [&](Value row, int64_t tall) {
+        forTiles(e, columns, joined ? low : none, joined ? high : e.index(columns.tiles()),
+                 [&](Value column, int64_t wide) {
+                   for (int64_t v = 0; v < vectors; v += tile.vectors) {
+                     RegisterTile part{tall * wide, std::min(tile.vectors, vectors - v)};
+                     emitTile({parts[0], parts[1], row, column, tall, wide, v, part}, inBlock);
+                   }
+                 });
+      });
+    };
+    emitRows(panelChannels / kLanes);
+  });
+}
+
+void ConvEmitter::emitTile(const Place &place, Value inBlock) {
+  Value firstChannel = e.addConstant(e.mulConstant(place.panel, panelChannels), place.firstVector * kLanes);
+  SmallVector<Value> starts;
+  for (int64_t v = 0; v < place.tile.vectors; ++v)
+    starts.push_back(output.start(e.addConstant(firstChannel, v * kLanes)));
+  Sums sums;
+  for (int64_t pixel = 0; pixel < place.tile.rows; ++pixel)
+    sums.append(starts.begin(), starts.end());
+
+  int64_t blockElements = shape.kernel[0] * shape.kernel[1] * input.block * panelChannels;
+  Value window = input.windowOf(place.batch, inBlock, place.row, place.column);
+  Value weights = e.addConstant(e.mulConstant(place.panel, blocksOfGroup * blockElements), place.firstVector * kLanes);
+  auto add = [&](Value block, int64_t channels, Sums from) {
+    return addBlock(place, e.add(window, e.mulConstant(block, input.blockStride())),
+                    e.add(weights, e.mulConstant(block, blockElements)), channels, from);
+  };
+  int64_t inOfGroup = shape.inChannels / shape.groups;
+  int64_t whole = inOfGroup / input.block, rest = inOfGroup % input.block;
+  if (whole == 1)
+    sums = add(e.index(0), input.block, sums);
+  else if (whole > 1)
+    sums = e.loopCarry(e.index(0), e.index(whole), 1, sums, [&](Value block, ValueRange carried) {
+      return add(block, input.block, Sums(carried.begin(), carried.end()));
+    });
+  if (rest != 0) // lanes past the last channel hold no data
+    sums = add(e.index(whole), rest, sums);
+
+  for (int64_t pixel = 0; pixel < place.tile.rows; ++pixel) {
+    Value row = e.addConstant(place.row, pixel / place.width);
+    Value column = e.addConstant(place.column, pixel % place.width);
+    for (int64_t v = 0; v < place.tile.vectors; ++v)
+      output.store(place.batch, e.addConstant(firstChannel, v * kLanes), row, column,
+                   sums[pixel * place.tile.vectors + v], joined);
+  }
+}
+
+// One block of input channels: the window's rows, its columns, the channels. Columns and channels that are neighbours in
+// memory are one run.
+Sums ConvEmitter::addBlock(const Place &place, Value window, Value weights, int64_t channels, Sums sums) {
+  bool oneRun = shape.kernel[1] == 1 || (shape.dilation[1] == 1 && channels == input.block);
+  int64_t rowElements = shape.kernel[1] * input.block * panelChannels;
+  auto addRow = [&](Value row, Sums from) {
+    Value at = e.add(window, e.mulConstant(row, input.pixelStride(shape.dilation[0], 0)));
+    Value line = e.add(weights, e.mulConstant(row, rowElements));
+    if (oneRun)
+      return addRun(place, at, line, shape.kernel[1] == 1 ? channels : shape.kernel[1] * channels, from);
+    return Sums(e.loopCarry(
+        e.index(0), e.index(shape.kernel[1]), 1, from, [&](Value column, ValueRange carried) {
+          Value pixel = e.add(at, e.mulConstant(column, input.pixelStride(0, shape.dilation[1])));
+          Value tap = e.add(line, e.mulConstant(column, input.block * panelChannels));
+          return addRun(place, pixel, tap, channels, Sums(carried.begin(), carried.end()));
+        }));
+  };
+  if (shape.kernel[0] == 1)
+    return addRow(e.index(0), sums);
+  return e.loopCarry(e.index(0), e.index(shape.kernel[0]), 1, sums, [&](Value row, ValueRange carried) {
+    return addRow(row, Sums(carried.begin(), carried.end()));
+  });
+}
+
+Sums ConvEmitter::addRun(const Place &place, Value window, Value weights, int64_t count, Sums sums) {
+  auto pixelOffset = [&](int64_t pixel) {
+    return input.pixelStride(pixel / place.width * shape.stride[0], pixel % place.width * shape.stride[1]);
+  };
+  return sumOver(e, e.index(count), count, sums, [&](Value round, int64_t offset, ValueRange carried) {
+    Value at = e.add(window, round);
+    Value line = e.add(weights, e.mulConstant(round, panelChannels));
+    return multiplyAdd(
+        e, place.tile, carried,
+        [&](int64_t pixel) { return loadElement(e, input.flat, at, pixelOffset(pixel) + offset); },
+        [&](int64_t v) { return loadLanes(e, weight, line, offset * panelChannels + v * kLanes); });
+  });
+}
+
+static int64_t panelOf(const ConvShape &shape) { return convPanelChannels(shape.outChannels / shape.groups); }
+
+std::optional<ConvLayouts> convLayouts(graph::ConvOp root) {
+  auto shape = convShape(root);
+  if (!shape)
+    return std::nullopt;
+  Layout input, output;
+  input.channelBlock = shape->depthwise() ? kLanes : shape->channelBlock();
+  output.channelBlock = kLanes;
+  bool bordered = false;
+  for (int axis = shape->flat ? 1 : 0; axis < 2; ++axis) {
+    input.borderLow.push_back(shape->padLow[axis]);
+    input.borderHigh.push_back(shape->reachHigh(axis));
+    bordered |= shape->padLow[axis] || shape->reachHigh(axis);
+  }
+  if (!bordered)
+    input.borderLow = input.borderHigh = {};
+  Packing packing;
+  packing.kind = shape->depthwise() ? Packing::Kind::Depthwise : Packing::Kind::Conv;
+  packing.panel = panelOf(*shape);
+  packing.channelBlock = input.channelBlock;
+  return ConvLayouts{layoutText(input), packingText(packing), layoutText(output)};
+}
+
+// Whether the region's layouts are those of convLayouts(), the border at least as wide.
+static bool layoutsFit(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape) {
+  if (!isa<BlockArgument>(root.getInput()) || !isa<BlockArgument>(root.getWeight()) ||
+      !resultsFollow(emitter, root.getResult()))
+    return false;
+  Layout wanted = parseLayout(convLayouts(root)->input);
+  const Layout &input = emitter.argumentLayout(root.getInput());
+  auto [wantedLow, wantedHigh] = bordersOf(wanted, shape.flat);
+  auto [low, high] = bordersOf(input, shape.flat);
+  for (int axis = 0; axis < 2; ++axis)
+    if (low[axis] < wantedLow[axis] || high[axis] < wantedHigh[axis])
+      return false;
+  for (unsigned number = 0; number < emitter.source.getNumResults(); ++number)
+    if (emitter.resultLayout(number).channelBlock != kLanes)
+      return false;
+  return input.channelBlock == wanted.channelBlock;
+}
+
+LogicalResult emitConv(RegionEmitter &emitter, graph::ConvOp root) {
+  auto shape = convShape(root);
+  if (!shape || !layoutsFit(emitter, root, *shape))
+    return failure();
+  auto packing = parsePacking(emitter.argumentLayout(root.getWeight()).packing);
+  if (!packing || (packing->kind == Packing::Kind::Depthwise) != shape->depthwise())
+    return failure();
+  if (shape->depthwise())
+    emitDepthwise(emitter, root);
+  else
+    ConvEmitter(emitter, root, *shape, packing->panel).emit();
+  return success();
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,47 @@
+#include "compiler/lower/kernels/ConvMemory.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+ConvInput::ConvInput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape) : e(emitter) {
+  const Layout &layout = emitter.argumentLayout(root.getInput());
+  flat = emitter.buffer(emitter.argumentOperand(root.getInput()), emitter.builder.getF32Type());
+  block = layout.channelBlock;
+  blocks = (shape.inChannels + block - 1) / block;
+  auto [low, high] = bordersOf(layout, shape.flat);
+  rows = shape.in[0] + low[0] + high[0];
+  pitch = shape.in[1] + low[1] + high[1];
+  skip = {low[0] - shape.padLow[0], low[1] - shape.padLow[1]};
+  stride = shape.stride;
+}
+
+Value ConvInput::windowOf(Value batch, Value channelBlock, Value row, Value column) {
+  Value plane = e.add(e.mulConstant(batch, blocks), channelBlock);
+  Value y = e.addConstant(e.mulConstant(row, stride[0]), skip[0]);
+  Value x = e.addConstant(e.mulConstant(column, stride[1]), skip[1]);
+  Value line = e.add(e.mulConstant(plane, rows), y);
+  return e.mulConstant(e.add(e.mulConstant(line, pitch), x), block);
+}
+
+Value ConvOutput::start(Value firstChannel) {
+  if (!root.getBias())
+    return e.constant(e.builder.getF32Type(), 0, kLanes);
+  e.newPoint();
+  return e.evaluate(root.getBias(), {{firstChannel, 1}}, kLanes);
+}
+
+void ConvOutput::store(Value batch, Value firstChannel, Value row, Value column, Value sum, bool joined) {
+  if (joined) {
+    Value width = e.index(shape.out[1]);
+    row = e.floorDiv(column, width);
+    column = e.remainder(column, width);
+  }
+  Indices indices = {{batch, 0}, {firstChannel, 1}};
+  if (!shape.flat)
+    indices.push_back({row, 0});
+  indices.push_back({column, 0});
+  storeResults(e, root.getResult(), sum, indices, Value());
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,46 @@
+// Where a convolution's operands lie, and how its results are stored.
+#pragma once
+
+#include "compiler/lower/kernels/ConvShape.h"
+#include "compiler/lower/kernels/MultiplyAdd.h"
+
+namespace mdc::lower {
+
+// The input in blocks of channels, with its border.
+class ConvInput {
+public:
+  ConvInput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape);
+
+  mlir::Value flat;   // f32 memory
+  int64_t block = 16; // channels that lie together
+  int64_t pixelStride(int64_t rows, int64_t columns) const { return (rows * pitch + columns) * block; }
+  int64_t blockStride() const { return rows * pitch * block; }
+  // Element under the first tap of the window of output pixel (row, column), first channel of block `channelBlock`.
+  mlir::Value windowOf(mlir::Value batch, mlir::Value channelBlock, mlir::Value row, mlir::Value column);
+
+private:
+  RegionEmitter &e;
+  int64_t rows = 1, pitch = 1; // with the border
+  int64_t blocks = 1;
+  Pair skip = {0, 0}, stride = {1, 1};
+};
+
+// Stores the sums of one pixel's vector of channels.
+class ConvOutput {
+public:
+  ConvOutput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape)
+      : e(emitter), root(root), shape(shape) {}
+
+  // Sums that start at the bias of the channels from `firstChannel` on, or at zero.
+  mlir::Value start(mlir::Value firstChannel);
+  // `column` counts over all rows when the pixels are joined to one row.
+  void store(mlir::Value batch, mlir::Value firstChannel, mlir::Value row, mlir::Value column, mlir::Value sum,
+             bool joined = false);
+
+private:
+  RegionEmitter &e;
+  graph::ConvOp root;
+  const ConvShape &shape;
+};
+
+} // namespace mdc::lower

@@ -1,0 +1,67 @@
+#include "compiler/lower/kernels/ConvShape.h"
+
+#include "compiler/lower/Machine.h"
+#include "dialects/graph/Shape.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+int64_t ConvShape::channelBlock() const {
+  return inChannels < kLanes && groups == 1 ? std::max<int64_t>(inChannels, 2) : kLanes;
+}
+
+int64_t ConvShape::reachHigh(int axis) const {
+  int64_t end = (out[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
+  return std::max<int64_t>(0, end - padLow[axis] - in[axis]);
+}
+
+// Fixed extents after the batch.
+static bool fixedAfterBatch(RankedTensorType type) {
+  return llvm::none_of(type.getShape().drop_front(), ShapedType::isDynamic);
+}
+
+static bool groupsFillVectors(const ConvShape &shape) {
+  if (shape.groups == 1 || shape.depthwise())
+    return true;
+  return shape.inChannels / shape.groups % kLanes == 0 && shape.outChannels / shape.groups % kLanes == 0;
+}
+
+std::optional<ConvShape> convShape(graph::ConvOp op) {
+  RankedTensorType input = op.getInput().getType(), weight = op.getWeight().getType(), result = op.getType();
+  int64_t spatial = input.getRank() - 2;
+  if (spatial < 1 || spatial > 2 || !fixedAfterBatch(input) || !weight.hasStaticShape() ||
+      !fixedAfterBatch(result) || !result.getElementType().isF32())
+    return std::nullopt;
+  ConvShape shape;
+  shape.inChannels = input.getDimSize(1);
+  shape.outChannels = result.getDimSize(1);
+  shape.groups = op.getGroups();
+  shape.flat = spatial == 1;
+  for (int64_t axis = 0; axis < spatial; ++axis) {
+    int64_t to = axis + 2 - spatial;
+    shape.in[to] = input.getDimSize(axis + 2);
+    shape.out[to] = result.getDimSize(axis + 2);
+    shape.kernel[to] = weight.getDimSize(axis + 2);
+    shape.stride[to] = op.getStrides()[axis];
+    shape.dilation[to] = op.getDilations()[axis];
+    shape.padLow[to] = op.getPads()[axis];
+    shape.padHigh[to] = op.getPads()[axis + spatial];
+    if (shape.padLow[to] < 0 || shape.padHigh[to] < 0)
+      return std::nullopt;
+  }
+  if (result.getNumElements() == 0 && result.hasStaticShape())
+    return std::nullopt;
+  return groupsFillVectors(shape) ? std::optional(shape) : std::nullopt;
+}
+
+std::pair<Pair, Pair> bordersOf(const Layout &layout, bool flat) {
+  Pair low = {0, 0}, high = {0, 0};
+  for (size_t axis = 0; axis < layout.borderLow.size() && axis < 2; ++axis) {
+    low[axis + flat] = layout.borderLow[axis];
+    high[axis + flat] = layout.borderHigh[axis];
+  }
+  return {low, high};
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,35 @@
+// The numbers of a convolution as two spatial axes; one with a single axis has height 1.
+#pragma once
+
+#include "compiler/lower/Layout.h"
+#include "dialects/graph/Graph.h"
+#include <array>
+#include <optional>
+
+namespace mdc::lower {
+
+// Per spatial axis: height, width.
+using Pair = std::array<int64_t, 2>;
+
+struct ConvShape {
+  int64_t inChannels = 0, outChannels = 0, groups = 1;
+  Pair in = {1, 1}, out = {1, 1}, kernel = {1, 1}, stride = {1, 1}, dilation = {1, 1};
+  Pair padLow = {0, 0}, padHigh = {0, 0};
+  bool flat = false; // one spatial axis only
+
+  bool depthwise() const { return groups > 1 && groups == inChannels && groups == outChannels; }
+  // Channels that lie together in the input: all of them when there are few.
+  int64_t channelBlock() const;
+  // Rows or columns of zeros that the window reaches before and behind the input.
+  int64_t reachLow(int axis) const { return padLow[axis]; }
+  int64_t reachHigh(int axis) const;
+};
+
+// Nothing where the kernels do not apply: open extents other than the batch, three spatial axes, other element
+// types, groups that do not fill vectors.
+std::optional<ConvShape> convShape(graph::ConvOp op);
+
+// Border widths of a layout, {low, high} as pairs; zeros where the layout has none.
+std::pair<Pair, Pair> bordersOf(const Layout &layout, bool flat);
+
+} // namespace mdc::lower

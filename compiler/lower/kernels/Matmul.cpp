@@ -1,0 +1,279 @@
+#include "compiler/lower/kernels/Matmul.h"
+
+#include "compiler/lower/Packing.h"
+#include "compiler/lower/kernels/MatmulShape.h"
+#include "compiler/lower/kernels/MultiplyAdd.h"
+#include "compiler/lower/kernels/PanelCopy.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+namespace {
+
+class MatmulEmitter {
+public:
+  MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, MatmulShape shape, int64_t panelColumns);
+
+  // The weights lie in panels.
+  void emitPackedAhead();
+  // Each panel is packed by the thread that uses it, and used for all rows of its batch entry.
+  void emitPackedHere(int64_t mostDepth);
+
+private:
+  // Where the operands of a tile lie.
+  struct Place {
+    SmallVector<Value> batch; // coordinates of the result's outer axes
+    Value lhs;                // first element of the batch entry
+    Value rhsMatrix;          // number of the batch entry's matrix
+    Value panels;             // flat memory that holds the panel,
+    Value panel;              // which begins here
+    Value firstColumn;
+    Value columnsLeft; // columns of the panel that are stored; null: all
+  };
+
+  Place placeOf(Value batchNumber);
+  void emitItem(Place place, Value rowBlock, Value group);
+  void emitRowTile(const Place &place, Value rowTile, int64_t vectors);
+  void emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part);
+  SmallVector<Value> rowNumbers(Value rowTile);
+  void storeTile(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part,
+                 const Sums &sums);
+  void columnsOf(const Place &place, int64_t vector, Value &first, Value &mask);
+
+  RegionEmitter &e;
+  graph::MatmulOp root;
+  MatmulShape shape;
+  int64_t panelColumns;
+  RegisterTile tile;
+  MatmulBlocks blocks;
+  Value lhs, rhs, depth, columns, rowTiles;
+};
+
+} // namespace
+
+MatmulEmitter::MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, MatmulShape known,
+                             int64_t panelColumns)
+    : e(emitter), root(root), shape(std::move(known)), panelColumns(panelColumns),
+      tile(matmulTile(emitter.machine, panelColumns, graph::constantOf(shape.rows))) {
+  Type f32 = e.builder.getF32Type();
+  lhs = e.buffer(e.argumentOperand(root.getLhs()), f32);
+  rhs = e.buffer(e.argumentOperand(root.getRhs()), f32);
+  depth = e.extent(shape.depth);
+  columns = e.extent(shape.columns);
+  rowTiles = e.extent(shape.rows.ceilDiv(tile.rows));
+}
+
+MatmulEmitter::Place MatmulEmitter::placeOf(Value batchNumber) {
+  Place place;
+  SmallVector<Value> extents;
+  for (AffineExpr extent : shape.batch)
+    extents.push_back(e.extent(extent));
+  place.batch = e.unflatten(batchNumber, extents);
+  place.lhs = place.rhsMatrix = e.index(0);
+  for (auto [axis, coordinate] : llvm::enumerate(place.batch)) {
+    place.lhs = e.add(place.lhs, e.mul(coordinate, e.extent(shape.lhsBatchStrides[axis])));
+    Value matrices = e.extent(shape.rhsBatchMatrices[axis]);
+    place.rhsMatrix = e.add(place.rhsMatrix, e.mul(coordinate, matrices));
+  }
+  return place;
+}
+
+void MatmulEmitter::emitPackedAhead() {
+  int64_t depthCount = *graph::constantOf(shape.depth);
+  TiledAxis panels{*graph::constantOf(shape.columns), panelColumns};
+  int64_t panelElements = panelColumns * depthCount;
+  blocks = matmulBlocks(shape, panels.tiles(), panelElements * sizeof(float), tile);
+  AffineExpr rowBlocks = shape.rows.ceilDiv(tile.rows * blocks.rowTiles);
+  SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(rowBlocks), e.index(blocks.panelGroups)};
+  // An eighth of the multiply-adds: a vector operation does sixteen of them, at half the rate of simple loops.
+  double work = double(tile.rows * blocks.rowTiles) * blocks.panelsPerGroup * panelElements / 8;
+  AffineExpr items = shape.batchCount * rowBlocks * blocks.panelGroups;
+  e.parallel(e.extent(items), work, [&](Value item) {
+    SmallVector<Value> parts = e.unflatten(item, counts);
+    Place place = placeOf(parts[0]);
+    place.panels = rhs;
+    emitItem(place, parts[1], parts[2]);
+  });
+}
+
+void MatmulEmitter::emitItem(Place place, Value rowBlock, Value group) {
+  TiledAxis panels{*graph::constantOf(shape.columns), panelColumns};
+  Value matrix = e.mul(place.rhsMatrix, e.mulConstant(depth, panels.tiles() * panelColumns));
+  Value firstTile = e.mulConstant(rowBlock, blocks.rowTiles);
+  Value endTile = e.minimum(e.addConstant(firstTile, blocks.rowTiles), rowTiles);
+  Value firstPanel = e.mulConstant(group, blocks.panelsPerGroup);
+  Value endPanel = e.minimum(e.addConstant(firstPanel, blocks.panelsPerGroup), e.index(panels.tiles()));
+  auto eachRowTile = [&](llvm::function_ref<void(Value)> body) { e.loop(firstTile, endTile, 1, body); };
+  auto eachPanel = [&](llvm::function_ref<void(int64_t)> body) {
+    forTiles(e, panels, firstPanel, endPanel, [&](Value first, int64_t size) {
+      place.firstColumn = first;
+      place.panel = e.add(matrix, e.mul(first, depth));
+      place.columnsLeft = size == panelColumns ? Value() : e.index(size);
+      body((size + kLanes - 1) / kLanes);
+    });
+  };
+  if (blocks.panelsOutside)
+    eachPanel([&](int64_t vectors) { eachRowTile([&](Value t) { emitRowTile(place, t, vectors); }); });
+  else
+    eachRowTile([&](Value t) { eachPanel([&](int64_t vectors) { emitRowTile(place, t, vectors); }); });
+}
+
+void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
+  AffineExpr panels = shape.columns.ceilDiv(panelColumns);
+  auto fixedColumns = graph::constantOf(shape.columns);
+  bool ragged = !fixedColumns || *fixedColumns % panelColumns != 0;
+  SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(panels)};
+  double work = double(graph::constantOf(shape.rows).value_or(64)) * panelColumns * mostDepth / 8;
+  e.parallel(e.extent(shape.batchCount * panels), work, [&](Value item) {
+    SmallVector<Value> parts = e.unflatten(item, counts);
+    Place place = placeOf(parts[0]);
+    place.firstColumn = e.mulConstant(parts[1], panelColumns);
+    auto memory = MemRefType::get({mostDepth * panelColumns}, e.builder.getF32Type());
+    place.panels = memref::AllocaOp::create(e.builder, e.loc(), memory, e.builder.getI64IntegerAttr(64));
+    place.panel = e.index(0);
+    if (ragged)
+      place.columnsLeft = e.sub(columns, place.firstColumn);
+    PanelSource source{rhs, e.mul(place.rhsMatrix, e.extent(shape.depth * shape.columns)), depth, columns};
+    if (root.getTransposeRhs())
+      copyPanelTransposed(e, source, place.firstColumn, panelColumns, place.panels);
+    else
+      copyPanel(e, source, place.firstColumn, panelColumns, place.panels);
+    e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, t, panelColumns / kLanes); });
+  });
+}
+
+void MatmulEmitter::emitRowTile(const Place &place, Value rowTile, int64_t vectors) {
+  SmallVector<Value> rows = rowNumbers(rowTile);
+  for (int64_t vector = 0; vector < vectors; vector += tile.vectors)
+    emitColumns(place, rows, vector, {tile.rows, std::min(tile.vectors, vectors - vector)});
+}
+
+// Rows are computed twice rather than in smaller tiles, with the same result: a fixed count moves the last tile
+// up, an open one, which may be below a tile's height, repeats the last row.
+SmallVector<Value> MatmulEmitter::rowNumbers(Value rowTile) {
+  SmallVector<Value> numbers;
+  Value first = e.mulConstant(rowTile, tile.rows);
+  auto fixed = graph::constantOf(shape.rows);
+  if (fixed && *fixed % tile.rows != 0)
+    first = e.minimum(first, e.index(*fixed - tile.rows));
+  Value last = e.addConstant(e.extent(shape.rows), -1);
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    Value number = e.addConstant(first, row);
+    numbers.push_back(fixed ? number : e.minimum(number, last));
+  }
+  return numbers;
+}
+
+void MatmulEmitter::emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector,
+                                RegisterTile part) {
+  SmallVector<Value> rowOffsets;
+  for (Value row : rows)
+    rowOffsets.push_back(e.add(place.lhs, e.mul(row, e.extent(shape.lhsRowStride))));
+  Value depthStride = e.extent(shape.lhsDepthStride);
+  Value panel = e.addConstant(place.panel, firstVector * kLanes);
+  auto step = [&](Value round, int64_t offset, ValueRange sums) {
+    Value k = e.addConstant(round, offset);
+    Value along = e.mul(k, depthStride);
+    Value line = e.add(panel, e.mulConstant(k, panelColumns));
+    return multiplyAdd(
+        e, part, sums, [&](int64_t row) { return loadElement(e, lhs, e.add(rowOffsets[row], along), 0); },
+        [&](int64_t v) { return loadLanes(e, place.panels, line, v * kLanes); });
+  };
+  Sums sums = sumOver(e, depth, graph::constantOf(shape.depth), zeroSums(e, part), step);
+  storeTile(place, rows, firstVector, part, sums);
+}
+
+static std::optional<int64_t> fixedIndex(Value value) {
+  APInt constant;
+  if (matchPattern(value, m_ConstantInt(&constant)))
+    return constant.getSExtValue();
+  return std::nullopt;
+}
+
+void MatmulEmitter::columnsOf(const Place &place, int64_t vector, Value &first, Value &mask) {
+  first = e.addConstant(place.firstColumn, vector * kLanes);
+  if (!place.columnsLeft)
+    return;
+  auto fixed = fixedIndex(place.columnsLeft);
+  if (fixed && *fixed >= (vector + 1) * kLanes)
+    return;
+  mask = e.laneMask(e.addConstant(place.columnsLeft, -vector * kLanes), kLanes);
+  // A vector that lies past the end is not stored, but what the epilogue reads for it must be in memory.
+  if (!fixed)
+    first = e.minimum(first, e.addConstant(columns, -1));
+}
+
+void MatmulEmitter::storeTile(const Place &place, ArrayRef<Value> rows, int64_t firstVector,
+                              RegisterTile part, const Sums &sums) {
+  SmallVector<Value> rowExtents, masks(part.vectors), firsts(part.vectors);
+  for (AffineExpr extent : shape.rowAxes)
+    rowExtents.push_back(e.extent(extent));
+  for (int64_t v = 0; v < part.vectors; ++v)
+    columnsOf(place, firstVector + v, firsts[v], masks[v]);
+  for (int64_t row = 0; row < part.rows; ++row) {
+    Indices indices;
+    for (Value coordinate : place.batch)
+      indices.push_back({coordinate, 0});
+    for (Value coordinate : e.unflatten(rows[row], rowExtents))
+      indices.push_back({coordinate, 0});
+    indices.push_back({});
+    for (int64_t v = 0; v < part.vectors; ++v) {
+      indices.back() = {firsts[v], 1};
+      storeResults(e, root.getResult(), sums[row * part.vectors + v], indices, masks[v]);
+    }
+  }
+}
+
+// A thread's stack holds one panel.
+static constexpr int64_t kMostPanelBytes = 1 << 20;
+
+static bool readable(RegionEmitter &emitter, TypedValue<RankedTensorType> operand) {
+  return isa<BlockArgument>(operand) && operand.getType().getElementType().isF32() &&
+         emitter.argumentLayout(operand).channelBlock == 1;
+}
+
+LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
+  if (!readable(emitter, root.getLhs()) || !readable(emitter, root.getRhs()) ||
+      !resultsFollow(emitter, root.getResult()) || !emitter.argumentLayout(root.getLhs()).rowMajor())
+    return failure();
+  for (unsigned number = 0; number < emitter.source.getNumResults(); ++number)
+    if (!emitter.resultLayout(number).rowMajor())
+      return failure();
+  MatmulShape shape = matmulShape(root);
+  auto columns = graph::constantOf(shape.columns), depth = graph::constantOf(shape.depth);
+  const std::string &packing = emitter.argumentLayout(root.getRhs()).packing;
+  if (!packing.empty()) {
+    auto packed = parsePacking(packing);
+    if (!packed || packed->kind != Packing::Kind::Panels || packed->transposed != root.getTransposeRhs() ||
+        !columns || !depth)
+      return failure();
+    MatmulEmitter(emitter, root, shape, packed->panel).emitPackedAhead();
+    return success();
+  }
+  SmallVector<int64_t> most;
+  if (auto max = emitter.source->getAttrOfType<DenseI64ArrayAttr>("graph.max"))
+    most.assign(max.asArrayRef().begin(), max.asArrayRef().end());
+  if (!depth && most.empty())
+    return failure();
+  int64_t mostDepth = std::max<int64_t>(1, graph::evaluate(shape.depth, most));
+  int64_t panel = columns ? matmulPanelColumns(*columns) : 2 * kLanes;
+  if (mostDepth * panel * (int64_t)sizeof(float) > kMostPanelBytes)
+    return failure();
+  MatmulEmitter(emitter, root, shape, panel).emitPackedHere(mostDepth);
+  return success();
+}
+
+std::string matmulPacking(graph::MatmulOp root) {
+  RankedTensorType type = root.getRhs().getType();
+  if (!type.hasStaticShape() || !type.getElementType().isF32() || type.getNumElements() == 0)
+    return "";
+  Packing packing;
+  packing.transposed = root.getTransposeRhs();
+  packing.panel = matmulPanelColumns(type.getShape()[type.getRank() - (packing.transposed ? 2 : 1)]);
+  return packingText(packing);
+}
+
+} // namespace mdc::lower

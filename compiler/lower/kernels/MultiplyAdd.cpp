@@ -1,0 +1,96 @@
+#include "compiler/lower/kernels/MultiplyAdd.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+Sums zeroSums(RegionEmitter &emitter, RegisterTile tile) {
+  Value zero = emitter.constant(emitter.builder.getF32Type(), 0, kLanes);
+  return Sums(tile.rows * tile.vectors, zero);
+}
+
+Sums multiplyAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
+                 llvm::function_ref<Value(int64_t)> element, llvm::function_ref<Value(int64_t)> vector) {
+  SmallVector<Value> columns;
+  for (int64_t v = 0; v < tile.vectors; ++v)
+    columns.push_back(vector(v));
+  Sums next(sums.begin(), sums.end());
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    Value repeated = emitter.splat(element(row), kLanes);
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      Value &sum = next[row * tile.vectors + v];
+      sum = vector::FMAOp::create(emitter.builder, emitter.loc(), repeated, columns[v], sum);
+    }
+  }
+  return next;
+}
+
+Sums sumOver(RegionEmitter &emitter, Value rounds, std::optional<int64_t> fixedRounds, Sums start,
+             SumStep step) {
+  if (fixedRounds && *fixedRounds <= 4) {
+    for (int64_t round = 0; round < *fixedRounds; ++round)
+      start = step(emitter.index(0), round, start);
+    return start;
+  }
+  int64_t unroll = fixedRounds ? sumUnroll(*fixedRounds) : 4;
+  Value rest = emitter.remainder(rounds, emitter.index(unroll));
+  Value whole = emitter.sub(rounds, rest);
+  auto unrolled = [&](Value round, ValueRange sums) {
+    Sums next(sums.begin(), sums.end());
+    for (int64_t offset = 0; offset < unroll; ++offset)
+      next = step(round, offset, next);
+    return next;
+  };
+  start = emitter.loopCarry(emitter.index(0), whole, unroll, start, unrolled);
+  if (fixedRounds) {
+    for (int64_t offset = 0; offset < *fixedRounds % unroll; ++offset)
+      start = step(whole, offset, start);
+    return start;
+  }
+  return emitter.loopCarry(whole, rounds, 1, start,
+                           [&](Value round, ValueRange sums) { return step(round, 0, sums); });
+}
+
+void forTiles(RegionEmitter &emitter, TiledAxis axis, Value low, Value high,
+              llvm::function_ref<void(Value, int64_t)> body) {
+  Value whole = emitter.index(axis.whole());
+  bool smaller = axis.rest() != 0;
+  if (axis.whole() != 0)
+    emitter.loop(low, smaller ? emitter.minimum(high, whole) : high, 1,
+                 [&](Value tile) { body(emitter.mulConstant(tile, axis.tile), axis.tile); });
+  if (smaller)
+    emitter.loop(emitter.maximum(low, whole), high, 1, [&](Value) {
+      body(emitter.index(axis.whole() * axis.tile), axis.rest());
+    });
+}
+
+Value loadElement(RegionEmitter &emitter, Value flat, Value base, int64_t offset) {
+  Value at = emitter.addConstant(base, offset);
+  return memref::LoadOp::create(emitter.builder, emitter.loc(), flat, ValueRange{at});
+}
+
+Value loadLanes(RegionEmitter &emitter, Value flat, Value base, int64_t offset) {
+  return emitter.load(flat, {emitter.addConstant(base, offset), 1}, kLanes);
+}
+
+bool resultsFollow(RegionEmitter &emitter, Value root) {
+  auto type = cast<RankedTensorType>(root.getType());
+  for (unsigned number = 0; number < emitter.source.getNumResults(); ++number) {
+    auto result = cast<RankedTensorType>(emitter.yielded(number).getType());
+    if (graph::extentsOf(result) != graph::extentsOf(type))
+      return false;
+  }
+  return true;
+}
+
+void storeResults(RegionEmitter &emitter, Value root, Value value, const Indices &indices, Value mask) {
+  emitter.newPoint();
+  emitter.define(root, value);
+  for (unsigned number = 0; number < emitter.source.getNumResults(); ++number)
+    emitter.storeResult(number, indices, kLanes, mask);
+}
+
+} // namespace mdc::lower

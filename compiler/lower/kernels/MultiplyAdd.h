@@ -1,0 +1,50 @@
+// The pieces that matmul and convolution share: sums held in registers, and loops over tiles with a smaller last one.
+#pragma once
+
+#include "compiler/lower/RegionEmitter.h"
+#include "compiler/lower/TileTable.h"
+
+namespace mdc::lower {
+
+// One vector of kLanes sums for each row and vector of a tile, rows outermost.
+using Sums = llvm::SmallVector<mlir::Value>;
+
+Sums zeroSums(RegionEmitter &emitter, RegisterTile tile);
+
+// sums[row][v] += element(row) * vector(v); `element` yields f32, `vector` kLanes of them.
+Sums multiplyAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sums,
+                 llvm::function_ref<mlir::Value(int64_t row)> element,
+                 llvm::function_ref<mlir::Value(int64_t v)> vector);
+
+// Adds up rounds [0, rounds) in order: step(round, offset, sums) adds round + offset. Every element has exactly one sum, so
+// the result does not depend on unrolling, threads or the instruction set.
+using SumStep = llvm::function_ref<Sums(mlir::Value round, int64_t offset, mlir::ValueRange sums)>;
+Sums sumOver(RegionEmitter &emitter, mlir::Value rounds, std::optional<int64_t> fixedRounds, Sums start,
+             SumStep step);
+
+// An axis cut into tiles of `tile`; the last one is smaller when the extent is no multiple.
+struct TiledAxis {
+  int64_t extent = 1;
+  int64_t tile = 1;
+
+  int64_t whole() const { return extent / tile; }
+  int64_t rest() const { return extent % tile; }
+  int64_t tiles() const { return whole() + (rest() != 0); }
+};
+
+// body(first, size) for each of the tiles [low, high) of the axis.
+void forTiles(RegionEmitter &emitter, TiledAxis axis, mlir::Value low, mlir::Value high,
+              llvm::function_ref<void(mlir::Value first, int64_t size)> body);
+
+// f32 at element `base + offset` of flat memory.
+mlir::Value loadElement(RegionEmitter &emitter, mlir::Value flat, mlir::Value base, int64_t offset);
+// kLanes of them.
+mlir::Value loadLanes(RegionEmitter &emitter, mlir::Value flat, mlir::Value base, int64_t offset);
+
+// Whether every result of the region has the root's shape, so that it can be stored from the root's tile.
+bool resultsFollow(RegionEmitter &emitter, mlir::Value root);
+// Stores all results of the region at an index, the root's value being `value`.
+void storeResults(RegionEmitter &emitter, mlir::Value root, mlir::Value value, const Indices &indices,
+                  mlir::Value mask);
+
+} // namespace mdc::lower

@@ -1,0 +1,35 @@
+#include "dialects/kernel/Kernel.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+
+#include "dialects/kernel/KernelDialect.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/kernel/KernelOps.cpp.inc"
+
+using namespace mlir;
+
+namespace mdc::kernel {
+
+void KernelDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/kernel/KernelOps.cpp.inc"
+      >();
+}
+
+LogicalResult OperandOp::verify() {
+  if ((int64_t)getIndex() < 0)
+    return emitOpError("C1: negative index");
+  auto type = dyn_cast<MemRefType>(getType());
+  if (!type || type.getRank() != 1 || !type.isDynamicDim(0) || !type.getLayout().isIdentity())
+    return emitOpError("C2: the memref has one axis of open extent, got ") << getType();
+  return success();
+}
+
+LogicalResult ExtentOp::verify() {
+  return (int64_t)getIndex() < 0 ? emitOpError("C1: negative index") : success();
+}
+
+} // namespace mdc::kernel
