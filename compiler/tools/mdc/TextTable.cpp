@@ -42,7 +42,10 @@ void TextTable::print(llvm::raw_ostream &out) const {
     for (const auto &row : rows)
       widths[i] = std::max(widths[i], widthOf(row[i]));
   }
-  printRow(titles, widths, out);
+  const bool titled =
+      std::any_of(titles.begin(), titles.end(), [](const auto &title) { return !title.empty(); });
+  if (titled)
+    printRow(titles, widths, out);
   for (const auto &row : rows)
     printRow(row, widths, out);
 }
