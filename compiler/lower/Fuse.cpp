@@ -1,4 +1,5 @@
 #include "compiler/lower/Passes.h"
+#include "compiler/lower/Roots.h"
 
 #include "dialects/graph/Shape.h"
 #include "mlir/IR/IRMapping.h"
@@ -23,12 +24,6 @@ bool isMove(Operation *op) {
 }
 
 bool isSource(Operation *op) { return isa<graph::ExtentsOp, graph::IotaOp>(op); }
-
-// Ops that decide the loops of their region.
-bool isRoot(Operation *op) {
-  return isa<graph::MatmulOp, graph::ConvOp, graph::PoolOp, graph::ReduceOp, graph::ArgReduceOp,
-             graph::CumSumOp, graph::SoftmaxOp, graph::NormOp, graph::ConcatOp>(op);
-}
 
 bool isSplat(graph::ConstantOp constant) {
   auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
@@ -243,11 +238,8 @@ void formRegion(const Group &group) {
     mapping.map(input, block->addArgument(input.getType(), input.getLoc()));
   for (Operation *op : inside)
     builder.clone(*op, mapping);
-  for (Operation *op : group.ops) {
-    Operation *copy = builder.clone(*op, mapping);
-    if (op == group.root)
-      copy->setAttr("root", builder.getUnitAttr());
-  }
+  for (Operation *op : group.ops)
+    builder.clone(*op, mapping);
   graph::YieldOp::create(builder, last->getLoc(), ValueRange{mapping.lookup(result)});
   result.replaceUsesWithIf(fused.getResult(0), [&](OpOperand &use) {
     return !group.ops.contains(use.getOwner()) && use.getOwner()->getParentOp() != fused;

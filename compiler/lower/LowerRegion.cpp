@@ -15,14 +15,17 @@ using namespace mlir;
 
 namespace mdc::lower {
 
-// The op that the fuse pass marked; null for a region of elementwise ops alone.
+bool isRoot(Operation *op) {
+  return isa<graph::MatmulOp, graph::ConvOp, graph::PoolOp, graph::ReduceOp, graph::ArgReduceOp,
+             graph::CumSumOp, graph::SoftmaxOp, graph::NormOp, graph::ConcatOp>(op);
+}
+
+// Null for a region of elementwise ops and moves alone.
 static Operation *rootOf(func::FuncOp kernel) {
-  Operation *root = nullptr;
-  kernel.walk([&](Operation *op) {
-    if (op->hasAttr("root"))
-      root = op;
-  });
-  return root;
+  for (Operation &op : kernel.front())
+    if (isRoot(&op))
+      return &op;
+  return nullptr;
 }
 
 static void emitRoot(RegionEmitter &emitter, Operation *root, const RegionOptions &options) {

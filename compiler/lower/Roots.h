@@ -5,6 +5,9 @@
 
 namespace mdc::lower {
 
+// Whether an op decides the loops of its region; a region has at most one such op.
+bool isRoot(mlir::Operation *op);
+
 // Calls `body` for every element of `type` under `layout`, many lanes at a time along the axis that is contiguous in memory:
 // indices, lanes, and a mask for a ragged end (null: all lanes). `work` is the elementary operations of one element.
 // `scalar` forces one lane.
