@@ -1,0 +1,220 @@
+#include "compiler/codegen/ProgramBuilder.h"
+
+#include "compiler/codegen/ElementTypes.h"
+#include "compiler/codegen/RegionCost.h"
+#include "compiler/codegen/RegionOutline.h"
+#include "compiler/lower/Lower.h"
+#include "dialects/graph/Shape.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <limits>
+
+using namespace mlir;
+
+namespace mdc::codegen {
+
+std::string entrySymbol(llvm::StringRef region, llvm::StringRef isa) {
+  return (region + "_" + isa).str();
+}
+
+static RankedTensorType tensorTypeOf(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+/// What the client calls an argument or a result; the importer attached it.
+static llvm::StringRef nameOf(DictionaryAttr attributes) {
+  auto name = attributes ? attributes.getAs<StringAttr>("graph.name") : StringAttr();
+  return name ? name.getValue() : "";
+}
+
+ProgramBuilder::ProgramBuilder(std::vector<Dim> dims, std::string modelPath,
+                               Diagnostics &diagnostics)
+    : modelPath(std::move(modelPath)), diagnostics(diagnostics) {
+  for (const Dim &dim : dims)
+    maxExtents.push_back(dim.maxExtent);
+  program.dims = std::move(dims);
+}
+
+bool ProgramBuilder::fail(mlir::Location location, const llvm::Twine &message) {
+  std::vector<std::string> nodes;
+  collectNodes(location, nodes);
+  mdc::Location place = nodes.empty() ? mdc::Location(modelPath)
+                                      : mdc::Location::ofItem(modelPath, nodes.front());
+  diagnostics.error(place, message).note("this is a bug of mdc; please report it with the model");
+  return false;
+}
+
+bool ProgramBuilder::addVariant(func::FuncOp main) {
+  if (program.variants.empty())
+    addSignatures(main);
+  Pending pending;
+  MLIRContext *context = main.getContext();
+  for (auto [index, dim] : llvm::enumerate(program.dims)) {
+    pending.variant.dims.push_back(dim.maxExtent);
+    pending.variant.padded.push_back(0);
+    pending.variant.values.push_back(getAffineSymbolExpr(index, context));
+  }
+  for (BlockArgument argument : main.getArguments()) {
+    uint64_t bytes = lower::layoutBytes(tensorTypeOf(argument), "", maxExtents);
+    pending.storage[argument] = {{}, newBuffer(pending, bytes, -1)};
+  }
+  for (Operation &op : main.getBody().front())
+    if (!addOp(op, pending))
+      return false;
+  placeArena(main, pending);
+  program.variants.push_back(std::move(pending.variant));
+  return true;
+}
+
+void ProgramBuilder::addSignatures(func::FuncOp main) {
+  for (auto [index, type] : llvm::enumerate(main.getArgumentTypes()))
+    program.inputs.push_back(
+        signatureOf(cast<RankedTensorType>(type), nameOf(main.getArgAttrDict(index))));
+  for (auto [index, type] : llvm::enumerate(main.getResultTypes()))
+    program.outputs.push_back(
+        signatureOf(cast<RankedTensorType>(type), nameOf(main.getResultAttrDict(index))));
+}
+
+Signature ProgramBuilder::signatureOf(RankedTensorType type, llvm::StringRef name) const {
+  Signature signature;
+  signature.name = name.str();
+  signature.type = abiTypeOf(type.getElementType()).value_or(MDC_F32);
+  for (AffineExpr extent : graph::extentsOf(type)) {
+    auto symbol = dyn_cast<AffineSymbolExpr>(extent);
+    std::optional<int64_t> fixed = graph::constantOf(extent);
+    signature.dims.push_back(symbol ? int32_t(symbol.getPosition()) : fixed ? -1 : -2);
+    signature.extents.push_back(fixed.value_or(-1));
+  }
+  return signature;
+}
+
+int32_t ProgramBuilder::slotOf(AffineExpr extent, Variant &variant) const {
+  auto known = llvm::find(variant.values, extent);
+  if (known == variant.values.end())
+    known = variant.values.insert(variant.values.end(), extent);
+  return int32_t(known - variant.values.begin());
+}
+
+Tensor ProgramBuilder::tensorOf(RankedTensorType type, Variant &variant, bool isInput) const {
+  Tensor tensor;
+  for (AffineExpr extent : graph::extentsOf(type)) {
+    Axis axis;
+    axis.extent = graph::evaluate(extent, maxExtents);
+    if (!graph::constantOf(extent))
+      axis.slot = slotOf(extent, variant);
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(extent); symbol && isInput)
+      axis.dim = int32_t(symbol.getPosition());
+    tensor.axes.push_back(axis);
+  }
+  tensor.maxBytes = elementCountOf(type, maxExtents) * elementBytesOf(type.getElementType());
+  return tensor;
+}
+
+unsigned ProgramBuilder::newBuffer(Pending &pending, uint64_t bytes, int64_t first) {
+  pending.lifetimes.push_back({bytes, first, first});
+  return pending.lifetimes.size() - 1;
+}
+
+bool ProgramBuilder::addOp(Operation &op, Pending &pending) {
+  return llvm::TypeSwitch<Operation *, bool>(&op)
+      .Case([&](graph::ConstantOp constant) {
+        pending.storage[constant.getResult()] = {constant.getValue(), 0};
+        return true;
+      })
+      .Case([&](graph::ReshapeOp reshape) {
+        Storage storage = pending.storage.lookup(reshape.getInput());
+        pending.storage[reshape.getResult()] = storage;
+        return true;
+      })
+      .Case([&](graph::FusedOp fused) { return addStep(fused, pending); })
+      .Case([&](func::ReturnOp) { return addReturn(op, pending); })
+      .Default([&](Operation *other) {
+        return fail(other->getLoc(), "op '" + other->getName().getStringRef() +
+                                         "' is left outside of every region");
+      });
+}
+
+uint32_t ProgramBuilder::regionOf(graph::FusedOp fused, std::vector<uint32_t> &extents) {
+  OutlinedRegion outlined = outlineRegion(
+      fused, maxExtents, [&](llvm::StringRef name) { return regions.contains(name); });
+  extents.assign(outlined.symbols.begin(), outlined.symbols.end());
+  auto [known, isNew] = regions.try_emplace(outlined.region.name, program.regions.size());
+  if (isNew)
+    program.regions.push_back(std::move(outlined.region));
+  Region &region = program.regions[known->second];
+  ++region.stepCount;
+  if (!isNew)
+    for (std::string &node : outlined.region.nodes)
+      if (!llvm::is_contained(region.nodes, node))
+        region.nodes.push_back(std::move(node));
+  return known->second;
+}
+
+uint32_t ProgramBuilder::weightOf(ElementsAttr value, llvm::StringRef packing) {
+  auto key = std::make_pair(Attribute(value).getAsOpaquePointer(), packing.str());
+  auto [known, isNew] = weights.try_emplace(key, program.weights.size());
+  if (isNew)
+    program.weights.push_back({value, packing.str()});
+  return known->second;
+}
+
+bool ProgramBuilder::addStep(graph::FusedOp fused, Pending &pending) {
+  int64_t number = int64_t(pending.variant.steps.size());
+  Step step;
+  step.region = regionOf(fused, step.extents);
+  unsigned index = 0;
+  for (Value input : fused.getInputs()) {
+    Storage storage = pending.storage.lookup(input);
+    if (storage.constant) {
+      step.operands.push_back({MDC_WEIGHT, weightOf(storage.constant, layoutOf(fused, index))});
+    } else {
+      step.operands.push_back({MDC_ARENA, storage.buffer});
+      pending.lifetimes[storage.buffer].last = number;
+    }
+    ++index;
+  }
+  for (Value result : fused.getResults()) {
+    int64_t bytes = lower::layoutBytes(tensorTypeOf(result), layoutOf(fused, index++), maxExtents);
+    unsigned buffer = newBuffer(pending, bytes, number);
+    pending.storage[result] = {{}, buffer};
+    step.operands.push_back({MDC_ARENA, buffer});
+  }
+  for (int64_t bytes : program.regions[step.region].scratchBytes)
+    step.operands.push_back({MDC_ARENA, newBuffer(pending, bytes, number)});
+  pending.variant.steps.push_back(std::move(step));
+  return true;
+}
+
+bool ProgramBuilder::addReturn(Operation &op, Pending &pending) {
+  for (auto [index, value] : llvm::enumerate(op.getOperands())) {
+    Storage storage = pending.storage.lookup(value);
+    if (storage.constant)
+      return fail(op.getLoc(), "output '" + llvm::Twine(program.outputs[index].name) +
+                                   "' is a constant that no region computes");
+    pending.lifetimes[storage.buffer].last = std::numeric_limits<int64_t>::max();
+  }
+  return true;
+}
+
+void ProgramBuilder::placeArena(func::FuncOp main, Pending &pending) {
+  ArenaLayout layout = placeBuffers(pending.lifetimes);
+  Variant &variant = pending.variant;
+  variant.arenaBytes = layout.arenaBytes;
+  for (Step &step : variant.steps)
+    for (Operand &operand : step.operands)
+      if (operand.place == MDC_ARENA)
+        operand.value = layout.offsets[operand.value];
+  auto offsetOf = [&](Value value) { return layout.offsets[pending.storage.lookup(value).buffer]; };
+  for (BlockArgument argument : main.getArguments()) {
+    variant.inputs.push_back(tensorOf(tensorTypeOf(argument), variant, /*isInput=*/true));
+    variant.inputs.back().offset = offsetOf(argument);
+  }
+  for (Value value : main.getBody().front().getTerminator()->getOperands()) {
+    variant.outputs.push_back(tensorOf(tensorTypeOf(value), variant, /*isInput=*/false));
+    variant.outputs.back().offset = offsetOf(value);
+  }
+}
+
+} // namespace mdc::codegen

@@ -1,0 +1,63 @@
+// Makes a program of lowered models: one function for each variant, which share regions and weights.
+#pragma once
+
+#include "compiler/codegen/Arena.h"
+#include "compiler/codegen/Program.h"
+#include "compiler/support/Diagnostics.h"
+#include "dialects/graph/Graph.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <map>
+
+namespace mdc::codegen {
+
+class ProgramBuilder {
+public:
+  /// `modelPath` names the model in errors.
+  ProgramBuilder(std::vector<Dim> dims, std::string modelPath, Diagnostics &diagnostics);
+
+  /// Adds the variant that `main` computes, which holds graph.constant, graph.fused, graph.reshape and func.return
+  /// alone. False after one error that names a node.
+  bool addVariant(mlir::func::FuncOp main);
+
+  /// The program; its constants live as long as the functions' context.
+  Program take() { return std::move(program); }
+
+private:
+  /// What a value of `main` is: a weight, or an arena buffer that several values may name.
+  struct Storage {
+    mlir::ElementsAttr constant; ///< of a weight
+    unsigned buffer = 0;
+  };
+  /// State of the variant that is being added.
+  struct Pending {
+    Variant variant;
+    llvm::DenseMap<mlir::Value, Storage> storage;
+    std::vector<Lifetime> lifetimes; ///< by buffer
+  };
+
+  void addSignatures(mlir::func::FuncOp main);
+  bool addOp(mlir::Operation &op, Pending &pending);
+  bool addStep(graph::FusedOp fused, Pending &pending);
+  bool addReturn(mlir::Operation &op, Pending &pending);
+  uint32_t regionOf(graph::FusedOp fused, std::vector<uint32_t> &extents);
+  uint32_t weightOf(mlir::ElementsAttr value, llvm::StringRef packing);
+  unsigned newBuffer(Pending &pending, uint64_t bytes, int64_t first);
+  Signature signatureOf(mlir::RankedTensorType type, llvm::StringRef name) const;
+  Tensor tensorOf(mlir::RankedTensorType type, Variant &variant, bool isInput) const;
+  int32_t slotOf(mlir::AffineExpr extent, Variant &variant) const;
+  void placeArena(mlir::func::FuncOp main, Pending &pending);
+  bool fail(mlir::Location location, const llvm::Twine &message);
+
+  Program program;
+  std::string modelPath;
+  Diagnostics &diagnostics;
+  llvm::SmallVector<int64_t> maxExtents;
+  llvm::StringMap<uint32_t> regions; ///< by name
+  std::map<std::pair<const void *, std::string>, uint32_t> weights;
+};
+
+} // namespace mdc::codegen

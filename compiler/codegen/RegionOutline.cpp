@@ -1,0 +1,167 @@
+#include "compiler/codegen/RegionOutline.h"
+
+#include "compiler/codegen/RegionCost.h"
+#include "compiler/lower/Lower.h"
+#include "compiler/support/Files.h"
+#include "dialects/graph/Shape.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <set>
+
+using namespace mlir;
+
+namespace mdc::codegen {
+
+static constexpr size_t nameDigits = 12;
+
+llvm::StringRef layoutOf(graph::FusedOp fused, unsigned index) {
+  auto layouts = fused->getAttrOfType<ArrayAttr>("layouts");
+  if (!layouts || index >= layouts.size())
+    return "";
+  return cast<StringAttr>(layouts[index]).getValue();
+}
+
+void collectNodes(mlir::Location location, std::vector<std::string> &nodes) {
+  location->walk([&](mlir::Location part) {
+    if (auto name = dyn_cast<NameLoc>(part))
+      if (!llvm::is_contained(nodes, name.getName().getValue()))
+        nodes.push_back(name.getName().str());
+    return WalkResult::advance();
+  });
+}
+
+namespace {
+
+/// Finds the model's symbols in a function and numbers them anew.
+class SymbolNumbers {
+public:
+  explicit SymbolNumbers(func::FuncOp kernel) : kernel(kernel) {
+    collect();
+    replace();
+  }
+  llvm::SmallVector<unsigned> symbols() const { return {used.begin(), used.end()}; }
+
+private:
+  void collect() {
+    AttrTypeWalker walker;
+    walker.addWalk([&](AffineMapAttr map) {
+      for (AffineExpr expr : map.getValue().getResults())
+        expr.walk([&](AffineExpr part) {
+          if (auto symbol = dyn_cast<AffineSymbolExpr>(part))
+            used.insert(symbol.getPosition());
+        });
+    });
+    kernel->walk([&](Operation *op) {
+      walker.walk(op->getAttrDictionary());
+      for (Type type : op->getResultTypes())
+        walker.walk(type);
+      for (mlir::Region &region : op->getRegions())
+        for (Block &block : region)
+          for (BlockArgument argument : block.getArguments())
+            walker.walk(argument.getType());
+    });
+  }
+
+  void replace() {
+    MLIRContext *context = kernel.getContext();
+    llvm::SmallVector<AffineExpr> numbers(used.empty() ? 0 : *used.rbegin() + 1);
+    for (auto [number, symbol] : llvm::enumerate(used))
+      numbers[symbol] = getAffineSymbolExpr(number, context);
+    AttrTypeReplacer replacer;
+    replacer.addReplacement([&](AffineMapAttr map) -> Attribute {
+      llvm::SmallVector<AffineExpr> exprs;
+      for (AffineExpr expr : map.getValue().getResults())
+        exprs.push_back(expr.replaceSymbols(numbers));
+      return AffineMapAttr::get(graph::extentMap(exprs, context));
+    });
+    replacer.recursivelyReplaceElementsIn(kernel, /*replaceAttrs=*/true, /*replaceLocs=*/false,
+                                          /*replaceTypes=*/true);
+  }
+
+  func::FuncOp kernel;
+  std::set<unsigned> used;
+};
+
+} // namespace
+
+static void setLayouts(func::FuncOp kernel, graph::FusedOp fused) {
+  auto layout = [&](unsigned index) {
+    return StringAttr::get(kernel.getContext(), layoutOf(fused, index));
+  };
+  unsigned operands = fused.getInputs().size();
+  for (unsigned index = 0; index < operands; ++index)
+    kernel.setArgAttr(index, "graph.layout", layout(index));
+  for (unsigned index = 0; index < fused.getNumResults(); ++index)
+    kernel.setResultAttr(index, "graph.layout", layout(operands + index));
+}
+
+static func::FuncOp cloneKernel(graph::FusedOp fused, ModuleOp module) {
+  OpBuilder builder(module.getBodyRegion());
+  mlir::Location location = builder.getUnknownLoc();
+  auto type = builder.getFunctionType(fused.getInputs().getTypes(), fused.getResultTypes());
+  auto kernel = func::FuncOp::create(builder, location, "kernel", type);
+  setLayouts(kernel, fused);
+  kernel->setAttr("graph.root", fused.getRootAttr());
+  Block *entry = kernel.addEntryBlock();
+  builder.setInsertionPointToStart(entry);
+  IRMapping mapping;
+  Block &body = fused.getBody().front();
+  mapping.map(body.getArguments(), entry->getArguments());
+  for (Operation &op : body.without_terminator())
+    builder.clone(op, mapping);
+  llvm::SmallVector<Value> results;
+  for (Value value : body.getTerminator()->getOperands())
+    results.push_back(mapping.lookup(value));
+  func::ReturnOp::create(builder, location, results);
+  return kernel;
+}
+
+static std::string textOf(Operation *op) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  op->print(stream);
+  stream << '\n';
+  return text;
+}
+
+static std::string elementText(Type element) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  element.print(stream);
+  return text;
+}
+
+OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents,
+                             llvm::function_ref<bool(llvm::StringRef)> isKnown) {
+  OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(fused.getContext()));
+  func::FuncOp kernel = cloneKernel(fused, *module);
+  OutlinedRegion outlined;
+  outlined.symbols = SymbolNumbers(kernel).symbols();
+  llvm::SmallVector<int64_t> kernelMax;
+  for (unsigned symbol : outlined.symbols)
+    kernelMax.push_back(maxExtents[symbol]);
+  kernel->setAttr(graph::kMaxAttr, Builder(kernel.getContext()).getDenseI64ArrayAttr(kernelMax));
+
+  Region &region = outlined.region;
+  region.root = fused.getRoot().str();
+  region.text = textOf(*module);
+  region.name = region.root + "_" + sha256Hex(region.text).substr(0, nameDigits);
+  fused->walk([&](Operation *op) { collectNodes(op->getLoc(), region.nodes); });
+  if (isKnown(region.name))
+    return outlined;
+  llvm::SmallVector<int64_t> scratch = lower::scratchBytesOf(kernel);
+  region.scratchBytes.assign(scratch.begin(), scratch.end());
+  region.cost = costOf(fused, maxExtents);
+  region.elementType =
+      elementText(cast<RankedTensorType>(fused.getResultTypes().front()).getElementType());
+  return outlined;
+}
+
+} // namespace mdc::codegen

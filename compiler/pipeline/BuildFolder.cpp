@@ -1,0 +1,19 @@
+#include "compiler/pipeline/BuildFolder.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+namespace mdc::pipeline {
+
+BuildFolder::BuildFolder(const spec::Spec &spec) {
+  llvm::SmallString<256> folder(spec.folder);
+  llvm::sys::fs::make_absolute(folder);
+  llvm::sys::path::remove_dots(folder, /*remove_dot_dot=*/true);
+  std::string base = folder.str().str();
+  root = base + "/.mdc/cpu";
+  statPath = base + "/.mdc/stat";
+  binaryPath = base + "/dist/cpu/" + spec.model.name.value;
+}
+
+} // namespace mdc::pipeline

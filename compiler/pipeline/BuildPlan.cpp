@@ -1,0 +1,87 @@
+#include "compiler/pipeline/BuildPlan.h"
+
+#include "compiler/link/LinkPlan.h"
+#include "compiler/pipeline/StepCommands.h"
+#include "compiler/plan/NinjaWriter.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+
+namespace mdc::pipeline {
+
+std::vector<std::string> objectsOf(const ProgramState &state,
+                                   llvm::ArrayRef<lower::Machine> levels) {
+  std::vector<std::string> objects;
+  for (const RegionState &region : state.regions)
+    for (const lower::Machine &level : levels)
+      objects.push_back(BuildFolder::object(region.name, level.name.str()));
+  return objects;
+}
+
+static plan::Step compileStep(const RegionState &region, llvm::ArrayRef<lower::Machine> levels) {
+  plan::Step step;
+  for (const lower::Machine &level : levels)
+    step.outputs.push_back(BuildFolder::object(region.name, level.name.str()));
+  step.inputs = {BuildFolder::regionText(region.name)};
+  step.implicitInputs = {compilerPath()};
+  step.command = plan::shellCommand(compileRegionCommand(region.name, levels));
+  step.description = "compile " + (region.nodes.empty() ? region.name : region.nodes.front());
+  return step;
+}
+
+static plan::Step linkStep(const BuildPlanInputs &inputs) {
+  link::LinkInputs parts{objectsOf(inputs.state, inputs.levels), BuildFolder::executable};
+  parts.objects.push_back(BuildFolder::table);
+  link::LinkCommand command = link::linkCommand(inputs.toolchain, parts);
+  plan::Step step;
+  step.outputs = {BuildFolder::executable};
+  step.inputs = parts.objects;
+  step.implicitInputs = {inputs.toolchain.runtimeArchive};
+  step.command = plan::shellCommand(command.words);
+  step.responseFile = command.responseFile;
+  step.responseText = command.responseText;
+  step.description = "link";
+  return step;
+}
+
+static plan::Step finishStep(const BuildPlanInputs &inputs) {
+  plan::Step step;
+  step.outputs = {inputs.folder.binaryPath};
+  step.inputs = {BuildFolder::executable, BuildFolder::weights, BuildFolder::manifest};
+  step.implicitInputs = {compilerPath()};
+  step.command = plan::shellCommand(finishCommand(inputs.folder.binaryPath));
+  step.description = "append weights and manifest";
+  return step;
+}
+
+static std::string absolute(const std::string &path) {
+  llvm::SmallString<256> full(path);
+  llvm::sys::fs::make_absolute(full);
+  return full.str().str();
+}
+
+static plan::Step generatorStep(const BuildPlanInputs &inputs) {
+  plan::Step step;
+  step.outputs = {"build.ninja"};
+  step.inputs = {inputs.specPath};
+  for (const std::string &source : inputs.state.sources)
+    step.inputs.push_back(absolute(source));
+  step.implicitInputs = {compilerPath()};
+  step.command = plan::shellCommand(planCommand(inputs.specPath));
+  step.description = "plan";
+  step.generator = true;
+  return step;
+}
+
+plan::Plan buildPlanOf(const BuildPlanInputs &inputs) {
+  plan::Plan plan;
+  plan.add(generatorStep(inputs));
+  for (const RegionState &region : inputs.state.regions)
+    plan.add(compileStep(region, inputs.levels));
+  plan.add(linkStep(inputs));
+  plan.add(finishStep(inputs));
+  plan.addDefault(inputs.folder.binaryPath);
+  return plan;
+}
+
+} // namespace mdc::pipeline

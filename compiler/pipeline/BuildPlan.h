@@ -1,0 +1,28 @@
+// The back half of a build as steps for Ninja.
+#pragma once
+
+#include "compiler/link/Toolchain.h"
+#include "compiler/lower/Machine.h"
+#include "compiler/pipeline/BuildFolder.h"
+#include "compiler/pipeline/ProgramState.h"
+#include "compiler/plan/StepGraph.h"
+
+namespace mdc::pipeline {
+
+struct BuildPlanInputs {
+  std::string specPath; ///< absolute
+  const BuildFolder &folder;
+  const ProgramState &state;
+  const link::Toolchain &toolchain;
+  llvm::ArrayRef<lower::Machine> levels;
+};
+
+/// One step for each region, then link and finish; build.ninja makes itself anew when the spec, the model or
+/// mdc changed.
+plan::Plan buildPlanOf(const BuildPlanInputs &inputs);
+
+/// The objects of all regions, in the order of linking.
+std::vector<std::string> objectsOf(const ProgramState &state,
+                                   llvm::ArrayRef<lower::Machine> levels);
+
+} // namespace mdc::pipeline

@@ -1,0 +1,45 @@
+// The front half of a build, in this process: from the model to region texts, weights and tables.
+#pragma once
+
+#include "compiler/pipeline/BuildFolder.h"
+#include "compiler/pipeline/ProgramState.h"
+#include "compiler/pipeline/Stage.h"
+#include "compiler/plan/Fingerprint.h"
+#include "compiler/spec/Spec.h"
+#include "compiler/support/ExitCode.h"
+
+namespace mdc::pipeline {
+
+class FrontEnd {
+public:
+  FrontEnd(const spec::Spec &spec, const BuildFolder &folder, Diagnostics &diagnostics);
+
+  /// The state of the files that the back half reads; they are made anew only if something that decides them changed. A
+  /// stop after import or lower prints the graph to `import.mlir` or `lower.mlir` in the folder and gives no
+  /// state. None with an exit code otherwise.
+  std::optional<ProgramState> run(Stage last);
+
+  bool reused() const { return reused_; }
+  ExitCode exitCode() const { return exitCode_; }
+
+private:
+  std::optional<ProgramState> reusable();
+  std::string fingerprintOf(const std::vector<std::string> &sources, Diagnostics &silentOrNot);
+  std::optional<ProgramState> make(Stage last);
+  std::optional<codegen::Program> programOf(mlir::ModuleOp module);
+  bool writeFiles(codegen::Program &program);
+  bool print(mlir::ModuleOp module, llvm::StringRef name);
+  std::nullopt_t fail(ExitCode code) {
+    exitCode_ = code;
+    return std::nullopt;
+  }
+
+  const spec::Spec &spec_;
+  const BuildFolder &folder_;
+  Diagnostics &diagnostics_;
+  plan::FileDigests digests_;
+  bool reused_ = false;
+  ExitCode exitCode_ = ExitDone;
+};
+
+} // namespace mdc::pipeline

@@ -1,0 +1,25 @@
+// Brings MLIR's diagnostics into the one error channel, with the names of the model's nodes.
+#pragma once
+
+#include "compiler/support/Diagnostics.h"
+
+#include "mlir/IR/Diagnostics.h"
+
+#include <string>
+
+namespace mdc::pipeline {
+
+/// While it lives, each error in the context is reported about `file`, at the node that its location names.
+class MlirErrors {
+public:
+  MlirErrors(mlir::MLIRContext *context, std::string file, Diagnostics &diagnostics);
+
+private:
+  void report(mlir::Diagnostic &diagnostic);
+
+  std::string file;
+  Diagnostics &diagnostics;
+  mlir::ScopedDiagnosticHandler handler;
+};
+
+} // namespace mdc::pipeline

@@ -1,0 +1,31 @@
+// Each stage's own options, filled in from the spec: no stage but this one sees the spec.
+#pragma once
+
+#include "compiler/codegen/Program.h"
+#include "compiler/import/Import.h"
+#include "compiler/lower/Machine.h"
+#include "compiler/package/Manifest.h"
+#include "compiler/plan/Fingerprint.h"
+#include "compiler/spec/Spec.h"
+
+#include <vector>
+
+namespace mdc::pipeline {
+
+importer::ImportOptions importOptionsOf(const spec::Spec &spec);
+
+/// The dimensions that stay open, in the order of the imported model's symbols.
+std::vector<codegen::Dim> openDimsOf(const spec::Spec &spec,
+                                     llvm::ArrayRef<std::string> symbolNames);
+
+/// The levels that kernels are compiled for. A float kernel gains nothing from vnni: it runs at v4 there.
+std::vector<lower::Machine> levelsOf(const spec::Spec &spec);
+
+/// All of the manifest that the spec decides; the model's part stays empty.
+package::Manifest manifestOf(const spec::Spec &spec);
+
+/// Everything of the spec that decides kernels, weights and tables. What it leaves out ([serve], [package],
+/// names) may change without any of them being made again.
+void addToFingerprint(const spec::Spec &spec, plan::Fingerprint &fingerprint);
+
+} // namespace mdc::pipeline

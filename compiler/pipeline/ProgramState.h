@@ -1,0 +1,40 @@
+// What the front half of a build leaves behind for the next run and for reports: .mdc/cpu/program.json.
+#pragma once
+
+#include "compiler/codegen/Program.h"
+#include "compiler/package/Manifest.h"
+#include "compiler/support/Diagnostics.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mdc::pipeline {
+
+struct RegionState {
+  std::string name;
+  std::vector<std::string> nodes;
+};
+
+struct ProgramState {
+  std::string fingerprint;          ///< of all that decided the files
+  std::string sourceSha256;         ///< of the model's graph file
+  std::vector<std::string> sources; ///< the model's files, the graph file first
+  std::vector<package::ManifestTensor> inputs, outputs;
+  std::vector<RegionState> regions;
+  llvm::json::Array report; ///< one object a region, for the manifest
+  uint64_t weightBytes = 0;
+  uint64_t arenaBytes = 0;
+  uint64_t stepCount = 0;
+};
+
+/// All but the fingerprint and the sources.
+ProgramState stateOf(const codegen::Program &program);
+
+std::string stateText(const ProgramState &state);
+
+/// What an earlier run wrote; nothing, without an error, if there is none or it is damaged.
+std::optional<ProgramState> readState(const std::string &path);
+
+} // namespace mdc::pipeline
