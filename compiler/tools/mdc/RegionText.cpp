@@ -20,11 +20,11 @@ struct RegionColumn {
 };
 
 const RegionColumn regionColumns[] = {
-    {"name", "region", RegionColumn::Plain},          {"nodes", "nodes", RegionColumn::Plain},
-    {"kernel", "kernel", RegionColumn::Plain},        {"tile", "tile", RegionColumn::Plain},
-    {"precision", "type", RegionColumn::Plain},       {"macs", "macs", RegionColumn::Count},
-    {"weight_bytes", "weights", RegionColumn::Bytes}, {"bytes", "bytes", RegionColumn::Bytes},
-    {"share", "share", RegionColumn::Percent},
+    {"name", "region", RegionColumn::Plain},    {"nodes", "nodes", RegionColumn::Plain},
+    {"kernel", "kernel", RegionColumn::Plain},  {"tile", "tile", RegionColumn::Plain},
+    {"precision", "type", RegionColumn::Plain}, {"steps", "calls", RegionColumn::Plain},
+    {"macs", "macs", RegionColumn::Count},      {"weight_bytes", "weights", RegionColumn::Bytes},
+    {"bytes", "bytes", RegionColumn::Bytes},    {"share", "share", RegionColumn::Percent},
 };
 } // namespace
 
