@@ -15,6 +15,8 @@ config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.mdc_build, "test")
 config.test_format = lit.formats.ShTest(execute_external=False)
 
+lit_config.maxIndividualTestTime = 300  # seconds; a test that hangs is a failure
+
 tools = os.path.join(config.mdc_build, "bin")
 for name, path in [
     ("mdc-opt", f"{tools}/mdc-opt"),

@@ -61,7 +61,7 @@ def run_lit(build, options, *filters):
     results = ROOT / build / "lit.json"
     results.unlink(missing_ok=True)
     subprocess.run([sys.executable, "-c", "from lit.main import main; main()", "-s", "-v", "-j",
-                    str(options.jobs), "--timeout", "300", "-o", results,
+                    str(options.jobs), "-o", results,
                     *filters, ROOT / build / "test"], cwd=ROOT)
     if not results.exists():
         return 0, 1, 0

@@ -32,8 +32,7 @@ TABLE = {
                             "compiler/pipeline/", ABI, *(f"compiler/{s}/" for s in STAGES)],
                            ["toml", "onnx"]),
     # mdc-opt registers every stage's passes, and `inspect`, `package` and `doctor` are each the
-    # front
-    # of one stage: tools see these headers of the stages and nothing else of them
+    # front of one stage: tools see these headers of the stages and nothing else of them
     "compiler/tools/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
                          "compiler/pipeline/", "compiler/tools/", ABI,
                          *(f"compiler/{s}/Passes.h" for s in STAGES), *STAGE_FRONTS],
@@ -59,7 +58,7 @@ def problems(root, files):
         for path, included in sources_of(root, files, part):
             for header in included:
                 if header.startswith(OURS) and not header.startswith(tuple(allowed)):
-                    yield f"{path} includes {header}, {part} may include {', '.join(allowed)}"
+                    yield f"{path} includes {header}, which is not below {part}"
                 for family in forbidden:
                     if re.search(FAMILIES[family], header):
                         yield f"{path} includes {header}, {part} must not see {family}"
