@@ -1,5 +1,11 @@
 #include "compiler/lower/Layout.h"
+#include "compiler/lower/Machine.h"
 #include "compiler/lower/Passes.h"
+#include "compiler/lower/Roots.h"
+#include "compiler/lower/kernels/Conv.h"
+#include "compiler/lower/kernels/Matmul.h"
+
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -8,16 +14,242 @@ namespace mdc::lower {
 #include "compiler/lower/Passes.h.inc"
 
 namespace {
+
+RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+Operation *rootOf(graph::FusedOp fused) {
+  for (Operation &op : fused.getBody().front())
+    if (isRoot(&op))
+      return &op;
+  return nullptr;
+}
+
+// Channels in vectors, spatial axes behind them.
+bool hasChannels(Value value) {
+  return typeOf(value).getRank() >= 3 && !typeOf(value).isDynamicDim(1);
+}
+
+// Ops that yield the channel that they read.
+bool keepsChannels(Operation *op) {
+  if (isa<graph::UnaryOp, graph::BinaryOp, graph::CompareOp, graph::SelectOp, graph::CastOp,
+          graph::ResizeOp, graph::ConstantOp, graph::YieldOp>(op))
+    return true;
+  if (auto pad = dyn_cast<graph::PadOp>(op))
+    return pad.getLow().size() > 1 && pad.getLow()[1] == 0 && pad.getHigh()[1] == 0;
+  if (auto slice = dyn_cast<graph::SliceOp>(op))
+    return slice.getType().getRank() > 1 && slice.getSteps()[1] == 1 &&
+           slice.getType().getDimSize(1) == slice.getInput().getType().getDimSize(1);
+  return false;
+}
+
+class Assignment {
+public:
+  explicit Assignment(func::FuncOp function) : function_(function) {}
+
+  void run(bool plain) {
+    if (!plain)
+      for (Operation &op : llvm::make_early_inc_range(function_.front()))
+        visit(&op);
+    function_.walk([&](graph::FusedOp fused) { writeAttribute(fused); });
+  }
+
+private:
+  void visit(Operation *op) {
+    if (auto fused = dyn_cast<graph::FusedOp>(op))
+      return visitRegion(fused);
+    for (OpOperand &operand : op->getOpOperands()) // reshapes and the return read row-major
+      require(operand, Layout());
+  }
+
+  void visitRegion(graph::FusedOp fused) {
+    Operation *root = rootOf(fused);
+    bool done = root && llvm::TypeSwitch<Operation *, bool>(root)
+                            .Case([&](graph::ConvOp conv) { return visitConv(fused, conv); })
+                            .Case([&](graph::MatmulOp matmul) { return visitMatmul(fused, matmul); })
+                            .Case([&](graph::PoolOp pool) { return visitPool(fused, pool); })
+                            .Case([&](graph::ConcatOp concat) { return visitConcat(fused, concat); })
+                            .Case([&](graph::ReduceOp reduce) { return visitReduce(fused, reduce); })
+                            .Default([](Operation *) { return false; });
+    if (!done && !(root == nullptr && visitMap(fused)))
+      for (OpOperand &operand : fused->getOpOperands())
+        require(operand, Layout());
+  }
+
+  // The fused op's operand behind a value of its region; null when it is computed inside.
+  static OpOperand *outside(graph::FusedOp fused, Value value) {
+    auto argument = dyn_cast_or_null<BlockArgument>(value);
+    return argument ? &fused->getOpOperand(argument.getArgNumber()) : nullptr;
+  }
+
+  bool visitConv(graph::FusedOp fused, graph::ConvOp conv) {
+    std::optional<ConvLayouts> wanted = convLayouts(conv);
+    OpOperand *input = outside(fused, conv.getInput()), *weight = outside(fused, conv.getWeight());
+    if (!wanted || !input || !weight || !weight->get().getDefiningOp<graph::ConstantOp>())
+      return false;
+    require(*input, parseLayout(wanted->input));
+    pack(*weight, wanted->weight);
+    Layout output = parseLayout(wanted->output);
+    for (OpOperand &operand : fused->getOpOperands())
+      if (&operand != input && &operand != weight)
+        require(operand, typeOf(operand.get()) == typeOf(fused.getResult(0)) ? output : Layout());
+    layouts_[fused.getResult(0)] = output;
+    return true;
+  }
+
+  bool visitMatmul(graph::FusedOp fused, graph::MatmulOp matmul) {
+    OpOperand *weight = outside(fused, matmul.getRhs());
+    for (OpOperand &operand : fused->getOpOperands())
+      require(operand, Layout());
+    if (weight && weight->get().getDefiningOp<graph::ConstantOp>())
+      pack(*weight, matmulPacking(matmul));
+    return true;
+  }
+
+  bool visitPool(graph::FusedOp fused, graph::PoolOp pool) {
+    OpOperand *input = outside(fused, pool.getInput());
+    if (!input || typeOf(input->get()).getDimSize(1) < kLanes / 2)
+      return false;
+    for (OpOperand &operand : fused->getOpOperands())
+      require(operand, &operand == input || typeOf(operand.get()) == typeOf(fused.getResult(0))
+                           ? blocked()
+                           : Layout());
+    layouts_[fused.getResult(0)] = blocked();
+    return true;
+  }
+
+  bool visitConcat(graph::FusedOp fused, graph::ConcatOp concat) {
+    if (concat.getAxis() != 1 || concat.getType().getRank() < 3 || !anyBlocked(fused))
+      return false;
+    for (Operation &op : fused.getBody().front())
+      if (&op != concat && !keepsChannels(&op))
+        return false;
+    for (OpOperand &operand : fused->getOpOperands())
+      require(operand, hasChannels(operand.get()) ? blocked() : Layout());
+    layouts_[fused.getResult(0)] = blocked();
+    return true;
+  }
+
+  // Sums over spatial axes read blocks as they are; the result is row-major.
+  bool visitReduce(graph::FusedOp fused, graph::ReduceOp reduce) {
+    if (llvm::is_contained(reduce.getAxes(), 1) || !anyBlocked(fused))
+      return false;
+    for (Operation &op : fused.getBody().front())
+      if (&op != reduce && !keepsChannels(&op))
+        return false;
+    return true;
+  }
+
+  bool visitMap(graph::FusedOp fused) {
+    Value result = fused.getResult(0);
+    if (!hasChannels(result) || !anyBlocked(fused))
+      return false;
+    for (Operation &op : fused.getBody().front())
+      if (!keepsChannels(&op))
+        return readsBlocks(fused);
+    for (OpOperand &operand : fused->getOpOperands())
+      require(operand, hasChannels(operand.get()) && typeOf(operand.get()).getRank() == typeOf(result).getRank() &&
+                               typeOf(operand.get()).getDimSize(1) == typeOf(result).getDimSize(1)
+                           ? blocked()
+                           : Layout());
+    layouts_[result] = blocked();
+    return true;
+  }
+
+  // A transpose that brings the channels to the contiguous axis reads whole vectors from blocks.
+  bool readsBlocks(graph::FusedOp fused) {
+    int64_t transposes = 0;
+    for (Operation &op : fused.getBody().front()) {
+      if (auto transpose = dyn_cast<graph::TransposeOp>(op)) {
+        transposes += 1;
+        if (transpose.getPermutation().back() != 1)
+          return false;
+      } else if (!keepsChannels(&op)) {
+        return false;
+      }
+    }
+    return transposes == 1;
+  }
+
+  bool anyBlocked(graph::FusedOp fused) {
+    return llvm::any_of(fused.getInputs(), [&](Value value) {
+      auto known = layouts_.find(value);
+      return known != layouts_.end() && known->second.channelBlock == kLanes;
+    });
+  }
+
+  static Layout blocked() {
+    Layout layout;
+    layout.channelBlock = kLanes;
+    return layout;
+  }
+
+  void pack(OpOperand &weight, const std::string &packing) {
+    packings_[&weight] = packing;
+  }
+
+  static void widen(Layout &layout, const Layout &wanted) {
+    layout.borderLow.resize(std::max(layout.borderLow.size(), wanted.borderLow.size()), 0);
+    layout.borderHigh.resize(layout.borderLow.size(), 0);
+    for (size_t axis = 0; axis < wanted.borderLow.size(); ++axis) {
+      layout.borderLow[axis] = std::max(layout.borderLow[axis], wanted.borderLow[axis]);
+      layout.borderHigh[axis] = std::max(layout.borderHigh[axis], wanted.borderHigh[axis]);
+    }
+  }
+
+  // Makes the operand lie as `wanted`: by a wider border of the value, or by a copy.
+  void require(OpOperand &operand, const Layout &wanted) {
+    Value value = operand.get();
+    Layout &have = layouts_[value];
+    if (have.channelBlock == wanted.channelBlock) {
+      widen(have, wanted);
+      return;
+    }
+    Value &copy = copies_[{value, wanted.channelBlock}];
+    if (!copy) {
+      copy = makeCopy(value);
+      Layout fresh;
+      fresh.channelBlock = wanted.channelBlock;
+      layouts_[copy] = fresh;
+    }
+    widen(layouts_[copy], wanted);
+    operand.set(copy);
+  }
+
+  Value makeCopy(Value value) {
+    OpBuilder builder(function_.getContext());
+    builder.setInsertionPointAfterValue(value);
+    auto fused = graph::FusedOp::create(builder, value.getLoc(), TypeRange{value.getType()},
+                                        builder.getStringAttr("loops"), ValueRange{value});
+    Block *block = builder.createBlock(&fused.getBody());
+    Value argument = block->addArgument(value.getType(), value.getLoc());
+    graph::YieldOp::create(builder, value.getLoc(), ValueRange{argument});
+    return fused.getResult(0);
+  }
+
+  void writeAttribute(graph::FusedOp fused) {
+    OpBuilder builder(fused);
+    SmallVector<Attribute> texts;
+    for (OpOperand &operand : fused->getOpOperands()) {
+      auto packing = packings_.find(&operand);
+      texts.push_back(builder.getStringAttr(
+          packing != packings_.end() ? packing->second : layoutText(layouts_.lookup(operand.get()))));
+    }
+    for (Value result : fused.getResults())
+      texts.push_back(builder.getStringAttr(layoutText(layouts_.lookup(result))));
+    fused->setAttr("layouts", builder.getArrayAttr(texts));
+  }
+
+  func::FuncOp function_;
+  llvm::DenseMap<Value, Layout> layouts_;
+  llvm::DenseMap<OpOperand *, std::string> packings_;
+  llvm::DenseMap<std::pair<Value, int64_t>, Value> copies_;
+};
+
 struct AssignLayoutsPass : impl::AssignLayoutsBase<AssignLayoutsPass> {
   using AssignLayoutsBase::AssignLayoutsBase;
 
-  void runOnOperation() override {
-    OpBuilder builder(&getContext());
-    getOperation().walk([&](graph::FusedOp fused) {
-      SmallVector<StringRef> texts(fused.getNumOperands() + fused.getNumResults(), "");
-      fused->setAttr("layouts", builder.getStrArrayAttr(texts));
-    });
-  }
+  void runOnOperation() override { Assignment(getOperation()).run(plain); }
 };
+
 } // namespace
 } // namespace mdc::lower

@@ -194,8 +194,14 @@ void emitConcat(RegionEmitter &emitter, graph::ConcatOp root) {
   int64_t axis = root.getAxis();
   for (Value input : root.getInputs()) {
     auto type = cast<RankedTensorType>(input.getType());
-    Value shift = emitter.extent(graph::extentMap({start}, root.getContext()).getResult(0));
-    forEachPoint(emitter, type, emitter.resultLayout(0), workOf(emitter), false,
+    AffineExpr from = graph::extentMap({start}, root.getContext()).getResult(0);
+    Value shift = emitter.extent(from);
+    Layout layout = emitter.resultLayout(0);
+    // A piece that starts inside a channel block is written element by element. One that ends inside a block
+    // also writes the rest of that block, which the next piece, written later, makes good.
+    if (layout.channelBlock > 1 && axis == 1 && graph::constantOf(from).value_or(1) % layout.channelBlock)
+      layout.channelBlock = type.getDimSize(1) + (type.getDimSize(1) == kLanes);
+    forEachPoint(emitter, type, layout, workOf(emitter), false,
                  [&](const Indices &indices, int64_t lanes, Value mask) {
                    Value value = emitter.evaluate(input, indices, lanes);
                    Indices at = indices;

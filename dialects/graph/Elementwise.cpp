@@ -61,6 +61,11 @@ OpFoldResult UnaryOp::fold(FoldAdaptor adaptor) {
       value = -value;
     return integersAttr(*integers, getType());
   }
+  if (auto integers = integersOf(adaptor.getInput()); integers && getKind() == UnaryKind::Not) {
+    for (AffineExpr &value : *integers)
+      value = 1 - value;
+    return integersAttr(*integers, getType());
+  }
   return foldUnary(getKind(), adaptor.getInput(), getType());
 }
 

@@ -2,6 +2,7 @@
 #include "dialects/graph/Integers.h"
 #include "dialects/graph/Shape.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/AffineMap.h"
 
 using namespace mlir;
@@ -12,11 +13,6 @@ static RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(valu
 
 //===- constant, extents, iota ----------------------------------------------------------------===//
 
-LogicalResult ConstantOp::verify() {
-  if (getValue().getType() != getType())
-    return emitOpError("C1: the value has type ") << getValue().getType();
-  return success();
-}
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
 
 LogicalResult ExtentsOp::verify() {
@@ -60,6 +56,18 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
   return {};
 }
 
+// Elements at offset + the sum of index * stride over the axes, in row-major order of the indices.
+static SmallVector<AffineExpr> strided(ArrayRef<AffineExpr> values, ArrayRef<int64_t> shape,
+                                       int64_t offset, ArrayRef<int64_t> strides) {
+  if (shape.empty())
+    return {values[offset]};
+  SmallVector<AffineExpr> result;
+  for (int64_t i = 0; i < shape.front(); ++i)
+    result.append(strided(values, shape.drop_front(), offset + i * strides.front(),
+                          strides.drop_front()));
+  return result;
+}
+
 //===- transpose ------------------------------------------------------------------------------===//
 
 LogicalResult TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
@@ -85,7 +93,7 @@ LogicalResult TransposeOp::verify() {
   return success();
 }
 
-OpFoldResult TransposeOp::fold(FoldAdaptor) {
+OpFoldResult TransposeOp::fold(FoldAdaptor adaptor) {
   if (llvm::equal(getPermutation(), llvm::seq<int64_t>(0, getPermutation().size())))
     return getInput();
   if (auto inner = getInput().getDefiningOp<TransposeOp>()) {
@@ -96,7 +104,13 @@ OpFoldResult TransposeOp::fold(FoldAdaptor) {
     getInputMutable().assign(inner.getInput());
     return getResult();
   }
-  return {};
+  auto integers = integersOf(adaptor.getInput());
+  if (!integers || !getInput().getType().hasStaticShape())
+    return {};
+  SmallVector<int64_t> strides = computeSuffixProduct(getInput().getType().getShape());
+  return integersAttr(
+      strided(*integers, getType().getShape(), 0, applyPermutation(strides, getPermutation())),
+      getType());
 }
 
 //===- broadcast ------------------------------------------------------------------------------===//
@@ -192,13 +206,17 @@ OpFoldResult SliceOp::fold(FoldAdaptor adaptor) {
   if (whole && getInput().getType() == getType())
     return getInput();
   auto integers = integersOf(adaptor.getInput());
-  auto start = getStarts().getNumResults() == 1 ? constantOf(getStarts().getResult(0)) : std::nullopt;
-  if (!integers || !start || !getType().hasStaticShape())
+  if (!integers || !getType().hasStaticShape())
     return {};
-  SmallVector<AffineExpr> values;
-  for (int64_t i = 0; i < getType().getNumElements(); ++i)
-    values.push_back((*integers)[*start + i * getSteps()[0]]);
-  return integersAttr(values, getType());
+  SmallVector<int64_t> strides = computeSuffixProduct(getInput().getType().getShape());
+  int64_t offset = 0;
+  for (auto [axis, start] : llvm::enumerate(getStarts().getResults())) {
+    if (!constantOf(start))
+      return {};
+    offset += *constantOf(start) * strides[axis];
+    strides[axis] *= getSteps()[axis];
+  }
+  return integersAttr(strided(*integers, getType().getShape(), offset, strides), getType());
 }
 
 //===- pad ------------------------------------------------------------------------------------===//

@@ -3,7 +3,7 @@
 #define MDC_GRAPH_SHAPE_TD
 include "dialects/graph/GraphBase.td"
 
-def Graph_ConstantOp : Graph_Op<"constant", [ConstantLike]> {
+def Graph_ConstantOp : Graph_Op<"constant", [ConstantLike, AllTypesMatch<["value", "result"]>]> {
   let summary = "a weight or another value known when the model is built";
   let description = [{
     C1: the value's type is the result type.
@@ -14,11 +14,10 @@ def Graph_ConstantOp : Graph_Op<"constant", [ConstantLike]> {
   }];
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "attr-dict $value `:` type($result)";
+  let assemblyFormat = "attr-dict $value";
   let builders = [OpBuilder<(ins "::mlir::ElementsAttr":$value), [{
     build($_builder, $_state, ::llvm::cast<::mlir::RankedTensorType>(value.getType()), value);
   }]>];
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
