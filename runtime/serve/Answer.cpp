@@ -59,10 +59,7 @@ void Answer::fail(unsigned newStatus, std::string_view sentence) {
 std::string_view Answer::seal(bool keepAlive, bool isHead) {
   char header[headerRoomBytes];
   size_t used = 0;
-  auto put = [&](std::string_view text) {
-    std::memcpy(header + used, text.data(), text.size());
-    used += text.size();
-  };
+  auto put = [&](std::string_view text) { used += text.copy(header + used, text.size()); };
   auto putNumber = [&](size_t number) {
     used = static_cast<size_t>(std::to_chars(header + used, std::end(header), number).ptr - header);
   };

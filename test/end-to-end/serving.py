@@ -47,6 +47,11 @@ class Server:
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             return int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1]) * 1024
 
+    def is_sanitized(self):
+        """Whether a sanitizer build runs, which links dynamically and holds freed memory back."""
+        with open(f"/proc/{self.process.pid}/maps", encoding="utf-8") as maps:
+            return "ld-linux" in maps.read()
+
 
 def ask(connection, method, path, body=None, headers=None):
     """Status, headers and body of one request on a kept-alive connection."""
