@@ -127,22 +127,22 @@ Values shrink(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> activationOps() {
   static constexpr OpRow rows[] = {
-      {"Relu", 6, 24, relu},
-      {"Sigmoid", 6, 24, sigmoid},
-      {"LeakyRelu", 6, 24, leakyRelu},
-      {"PRelu", 7, 24, parametricRelu},
-      {"Elu", 6, 24, elu},
-      {"Selu", 6, 24, selu},
-      {"Celu", 12, 24, celu},
-      {"Softplus", 1, 24, softplus},
-      {"Softsign", 1, 24, softsign},
-      {"Mish", 18, 24, mish},
-      {"Gelu", 20, 24, gelu},
-      {"HardSigmoid", 6, 24, hardSigmoid},
-      {"HardSwish", 14, 24, hardSwish},
-      {"Swish", 24, 24, swish},
-      {"ThresholdedRelu", 10, 24, thresholdedRelu},
-      {"Shrink", 9, 24, shrink},
+      {"Relu", 6, kLastOpset, relu},
+      {"Sigmoid", 6, kLastOpset, sigmoid},
+      {"LeakyRelu", 6, kLastOpset, leakyRelu},
+      {"PRelu", 7, kLastOpset, parametricRelu},
+      {"Elu", 6, kLastOpset, elu},
+      {"Selu", 6, kLastOpset, selu},
+      {"Celu", 12, kLastOpset, celu},
+      {"Softplus", 1, kLastOpset, softplus},
+      {"Softsign", 1, kLastOpset, softsign},
+      {"Mish", 18, kLastOpset, mish},
+      {"Gelu", 20, kLastOpset, gelu},
+      {"HardSigmoid", 6, kLastOpset, hardSigmoid},
+      {"HardSwish", 14, kLastOpset, hardSwish},
+      {"Swish", 24, kLastOpset, swish},
+      {"ThresholdedRelu", 10, kLastOpset, thresholdedRelu},
+      {"Shrink", 9, kLastOpset, shrink},
   };
   return rows;
 }

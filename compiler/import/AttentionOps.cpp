@@ -65,13 +65,20 @@ Value withMask(NodeContext &n, Value scores, Value mask) {
   return isBool ? masked(n, scores, mask) : n.add(scores, mask);
 }
 
-Value withCausality(NodeContext &n, Value scores, AffineExpr pastLength) {
+// A query sees the keys up to its own place, which counts from the end of the past. Without a past the keys may hold
+// one already: then the queries are the last ones that are no padding.
+Value withCausality(NodeContext &n, Value scores) {
   if (!scores)
     return {};
-  Extents e = extentsOf(scores);
+  Extents e = extentsOf(scores), batch = {e[0], n.fixed(1), n.fixed(1), n.fixed(1)};
+  auto scalar = [&](AffineExpr value) {
+    return n.integers({value}, RankedTensorType::get({}, n.i64()));
+  };
   Value row = n.iota({e[2], n.fixed(1)}, 0, n.i64()), column = n.iota({n.fixed(1), e[3]}, 1, n.i64());
-  if (graph::constantOf(pastLength) != 0)
-    row = n.add(row, n.integers({pastLength}, RankedTensorType::get({}, n.i64())));
+  if (n.has(4))
+    row = n.add(row, scalar(extentsOf(n.input(4))[2]));
+  else if (n.has(6))
+    row = n.add(n.sub(n.reshape(n.input(6), batch), scalar(e[2])), row);
   return masked(n, scores, n.compare(CompareKind::LessOrEqual, column, row));
 }
 
@@ -106,26 +113,34 @@ std::optional<Heads> headsOf(NodeContext &n) {
   return heads.key && heads.value ? std::optional(heads) : std::nullopt;
 }
 
-// Scores before and after the mask, the cap and the softmax: output 3 is one of them.
+// A query that may see no key gets weights of 0 instead of 0 / 0.
+Value softmaxOf(NodeContext &n, Value scores, bool mayMaskAll) {
+  Value weights = n.infer<graph::SoftmaxOp>(scores, int64_t(3), false);
+  if (!mayMaskAll)
+    return weights;
+  Value largest = n.reduce(ReduceKind::Max, scores, {3});
+  return n.select(n.compare(CompareKind::Equal, largest, kMasked), n.scalarLike(0, weights), weights);
+}
+
+// The scores, then with the cap, with the masks, after the softmax: output 3 is one of them.
 SmallVector<Value, 4> scoresOf(NodeContext &n, const Heads &heads) {
   auto size = graph::constantOf(extentsOf(heads.query)[3]);
   double scale = n.number("scale", size ? 1 / std::sqrt(double(*size)) : 1);
   Value scores = n.mul(n.matmul(heads.query, heads.key, false, true), scale);
   SmallVector<Value, 4> stages = {scores};
-  if (n.has(3))
-    scores = withMask(n, scores, n.input(3));
-  if (n.integer("is_causal", 0) != 0)
-    scores = withCausality(n, scores, n.has(4) ? extentsOf(n.input(4))[2] : n.fixed(0));
-  if (n.has(6))
-    scores = withoutPadding(n, scores, n.input(6));
-  stages.push_back(scores);
   if (double cap = n.number("softcap", 0); cap > 0)
     scores = n.mul(n.unary(UnaryKind::Tanh, n.div(scores, cap)), cap);
   stages.push_back(scores);
+  if (n.has(3))
+    scores = withMask(n, scores, n.input(3));
+  if (n.integer("is_causal", 0) != 0)
+    scores = withCausality(n, scores);
+  if (n.has(6))
+    scores = withoutPadding(n, scores, n.input(6));
+  stages.push_back(scores);
   auto precision = static_cast<ElementType>(n.integer("softmax_precision", 0));
   Type wide = mlirType(precision, n.builder.getContext());
-  Value exact = wide ? n.cast(scores, wide) : scores;
-  Value weights = n.infer<graph::SoftmaxOp>(exact, int64_t(3), false);
+  Value weights = softmaxOf(n, wide ? n.cast(scores, wide) : scores, n.has(3) || n.has(6));
   stages.push_back(scores ? n.cast(weights, elementOf(scores)) : Value());
   return stages;
 }
@@ -205,8 +220,8 @@ Values rotaryEmbedding(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> attentionOps() {
   static constexpr OpRow rows[] = {
-      {"Attention", 23, 24, attention},
-      {"RotaryEmbedding", 23, 24, rotaryEmbedding},
+      {"Attention", 23, kLastOpset, attention},
+      {"RotaryEmbedding", 23, kLastOpset, rotaryEmbedding},
   };
   return rows;
 }

@@ -148,9 +148,9 @@ Values size(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> constantOps() {
   static constexpr OpRow rows[] = {
-      {"Constant", 1, 24, constant}, {"ConstantOfShape", 9, 24, constantOfShape},
-      {"Range", 11, 24, range},      {"EyeLike", 9, 24, eyeLike},
-      {"Shape", 1, 24, shape},       {"Size", 1, 24, size},
+      {"Constant", 1, kLastOpset, constant}, {"ConstantOfShape", 9, kLastOpset, constantOfShape},
+      {"Range", 11, kLastOpset, range},      {"EyeLike", 9, kLastOpset, eyeLike},
+      {"Shape", 1, kLastOpset, shape},       {"Size", 1, kLastOpset, size},
   };
   return rows;
 }

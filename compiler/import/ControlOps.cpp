@@ -25,7 +25,7 @@ Values conditional(NodeContext &n) {
 } // namespace
 
 llvm::ArrayRef<OpRow> controlOps() {
-  static constexpr OpRow rows[] = {{"If", 1, 24, conditional}};
+  static constexpr OpRow rows[] = {{"If", 1, kLastOpset, conditional}};
   return rows;
 }
 

@@ -82,11 +82,11 @@ Values tensorScatter(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> gatherOps() {
   static constexpr OpRow rows[] = {
-      {"Gather", 1, 24, gather},
-      {"GatherElements", 11, 24, gatherElements},
-      {"GatherND", 11, 24, gatherNd},
-      {"OneHot", 9, 24, oneHot},
-      {"TensorScatter", 24, 24, tensorScatter},
+      {"Gather", 1, kLastOpset, gather},
+      {"GatherElements", 11, kLastOpset, gatherElements},
+      {"GatherND", 11, kLastOpset, gatherNd},
+      {"OneHot", 9, kLastOpset, oneHot},
+      {"TensorScatter", 24, kLastOpset, tensorScatter},
   };
   return rows;
 }

@@ -67,10 +67,10 @@ Values matmulInteger(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> matmulOps() {
   static constexpr OpRow rows[] = {
-      {"MatMul", 1, 24, matmul},
-      {"Gemm", 7, 24, gemm},
-      {"MatMulInteger", 10, 24, matmulInteger},
-      {"Einsum", 12, 24, einsum},
+      {"MatMul", 1, kLastOpset, matmul},
+      {"Gemm", 7, kLastOpset, gemm},
+      {"MatMulInteger", 10, kLastOpset, matmulInteger},
+      {"Einsum", 12, kLastOpset, einsum},
   };
   return rows;
 }

@@ -139,13 +139,13 @@ Values lpNorm(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> normOps() {
   static constexpr OpRow rows[] = {
-      {"BatchNormalization", 7, 24, batchNorm},
-      {"InstanceNormalization", 6, 24, instanceNorm},
-      {"LayerNormalization", 17, 24, layerNorm},
-      {"RMSNormalization", 23, 24, rmsNorm},
-      {"GroupNormalization", 18, 24, groupNorm},
-      {"MeanVarianceNormalization", 9, 24, meanVarianceNorm},
-      {"LpNormalization", 1, 24, lpNorm},
+      {"BatchNormalization", 7, kLastOpset, batchNorm},
+      {"InstanceNormalization", 6, kLastOpset, instanceNorm},
+      {"LayerNormalization", 17, kLastOpset, layerNorm},
+      {"RMSNormalization", 23, kLastOpset, rmsNorm},
+      {"GroupNormalization", 18, kLastOpset, groupNorm},
+      {"MeanVarianceNormalization", 9, kLastOpset, meanVarianceNorm},
+      {"LpNormalization", 1, kLastOpset, lpNorm},
   };
   return rows;
 }

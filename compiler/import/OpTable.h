@@ -16,7 +16,7 @@ struct OpRow {
   BuildNode build;
 };
 
-inline constexpr int64_t kFirstOpset = 7, kLastOpset = 24;
+inline constexpr int64_t kFirstOpset = 7, kLastOpset = 26;
 
 /// The row for an operator of ai.onnx; null when there is none.
 const OpRow *findOp(llvm::StringRef name, int64_t opset);

@@ -138,22 +138,22 @@ Values cumulativeSum(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> reduceOps() {
   static constexpr OpRow rows[] = {
-      {"ReduceSum", 1, 24, reduce<ReduceKind::Sum>},
-      {"ReduceMean", 1, 24, reduce<ReduceKind::Mean>},
-      {"ReduceMax", 1, 24, reduce<ReduceKind::Max>},
-      {"ReduceMin", 1, 24, reduce<ReduceKind::Min>},
-      {"ReduceProd", 1, 24, reduce<ReduceKind::Product>},
-      {"ReduceL1", 1, 24, reduceL1},
-      {"ReduceL2", 1, 24, reduceL2},
-      {"ReduceSumSquare", 1, 24, reduceSumSquare},
-      {"ReduceLogSum", 1, 24, reduceLogSum},
-      {"ReduceLogSumExp", 1, 24, reduceLogSumExp},
-      {"ArgMax", 1, 24, argReduce<ReduceKind::Max>},
-      {"ArgMin", 1, 24, argReduce<ReduceKind::Min>},
-      {"Softmax", 1, 24, softmax<false>},
-      {"LogSoftmax", 1, 24, softmax<true>},
-      {"Hardmax", 1, 24, hardmax},
-      {"CumSum", 11, 24, cumulativeSum},
+      {"ReduceSum", 1, kLastOpset, reduce<ReduceKind::Sum>},
+      {"ReduceMean", 1, kLastOpset, reduce<ReduceKind::Mean>},
+      {"ReduceMax", 1, kLastOpset, reduce<ReduceKind::Max>},
+      {"ReduceMin", 1, kLastOpset, reduce<ReduceKind::Min>},
+      {"ReduceProd", 1, kLastOpset, reduce<ReduceKind::Product>},
+      {"ReduceL1", 1, kLastOpset, reduceL1},
+      {"ReduceL2", 1, kLastOpset, reduceL2},
+      {"ReduceSumSquare", 1, kLastOpset, reduceSumSquare},
+      {"ReduceLogSum", 1, kLastOpset, reduceLogSum},
+      {"ReduceLogSumExp", 1, kLastOpset, reduceLogSumExp},
+      {"ArgMax", 1, kLastOpset, argReduce<ReduceKind::Max>},
+      {"ArgMin", 1, kLastOpset, argReduce<ReduceKind::Min>},
+      {"Softmax", 1, kLastOpset, softmax<false>},
+      {"LogSoftmax", 1, kLastOpset, softmax<true>},
+      {"Hardmax", 1, kLastOpset, hardmax},
+      {"CumSum", 11, kLastOpset, cumulativeSum},
   };
   return rows;
 }

@@ -222,7 +222,7 @@ llvm::ArrayRef<OpRow> resizeOps() {
   static constexpr OpRow rows[] = {
       {"Upsample", 7, 9, upsample},
       {"Resize", 10, 10, upsample},
-      {"Resize", 11, 24, resize},
+      {"Resize", 11, kLastOpset, resize},
   };
   return rows;
 }

@@ -218,18 +218,18 @@ Values spaceToDepth(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> shapeOps() {
   static constexpr OpRow rows[] = {
-      {"Reshape", 5, 24, reshape},
-      {"Flatten", 1, 24, flatten},
-      {"Squeeze", 1, 24, squeeze},
-      {"Unsqueeze", 1, 24, unsqueeze},
-      {"Transpose", 1, 24, transpose},
-      {"Concat", 4, 24, concat},
-      {"Expand", 8, 24, expand},
-      {"Tile", 6, 24, tile},
-      {"Identity", 1, 24, identity},
-      {"Dropout", 7, 24, dropout},
-      {"DepthToSpace", 1, 24, depthToSpace},
-      {"SpaceToDepth", 1, 24, spaceToDepth},
+      {"Reshape", 5, kLastOpset, reshape},
+      {"Flatten", 1, kLastOpset, flatten},
+      {"Squeeze", 1, kLastOpset, squeeze},
+      {"Unsqueeze", 1, kLastOpset, unsqueeze},
+      {"Transpose", 1, kLastOpset, transpose},
+      {"Concat", 4, kLastOpset, concat},
+      {"Expand", 8, kLastOpset, expand},
+      {"Tile", 6, kLastOpset, tile},
+      {"Identity", 1, kLastOpset, identity},
+      {"Dropout", 7, kLastOpset, dropout},
+      {"DepthToSpace", 1, kLastOpset, depthToSpace},
+      {"SpaceToDepth", 1, kLastOpset, spaceToDepth},
   };
   return rows;
 }

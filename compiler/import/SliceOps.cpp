@@ -229,10 +229,10 @@ Values triangle(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> sliceOps() {
   static constexpr OpRow rows[] = {
-      {"Slice", 1, 24, slice},
-      {"Split", 2, 24, split},
-      {"Pad", 2, 24, pad},
-      {"Trilu", 14, 24, triangle},
+      {"Slice", 1, kLastOpset, slice},
+      {"Split", 2, kLastOpset, split},
+      {"Pad", 2, kLastOpset, pad},
+      {"Trilu", 14, kLastOpset, triangle},
   };
   return rows;
 }

@@ -138,16 +138,16 @@ Values localResponseNorm(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> windowOps() {
   static constexpr OpRow rows[] = {
-      {"Conv", 1, 24, conv},
-      {"ConvInteger", 10, 24, convInteger},
-      {"ConvTranspose", 1, 24, convTranspose},
-      {"MaxPool", 1, 24, maxPool},
-      {"AveragePool", 7, 24, averagePool},
-      {"LpPool", 2, 24, lpPool},
-      {"GlobalAveragePool", 1, 24, globalPool<ReduceKind::Mean>},
-      {"GlobalMaxPool", 1, 24, globalPool<ReduceKind::Max>},
-      {"GlobalLpPool", 2, 24, globalLpPool},
-      {"LRN", 1, 24, localResponseNorm},
+      {"Conv", 1, kLastOpset, conv},
+      {"ConvInteger", 10, kLastOpset, convInteger},
+      {"ConvTranspose", 1, kLastOpset, convTranspose},
+      {"MaxPool", 1, kLastOpset, maxPool},
+      {"AveragePool", 7, kLastOpset, averagePool},
+      {"LpPool", 2, kLastOpset, lpPool},
+      {"GlobalAveragePool", 1, kLastOpset, globalPool<ReduceKind::Mean>},
+      {"GlobalMaxPool", 1, kLastOpset, globalPool<ReduceKind::Max>},
+      {"GlobalLpPool", 2, kLastOpset, globalLpPool},
+      {"LRN", 1, kLastOpset, localResponseNorm},
   };
   return rows;
 }

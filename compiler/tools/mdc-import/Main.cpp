@@ -1,5 +1,5 @@
 // Prints what the importer makes of a model, for tests:
-//   mdc-import MODEL.onnx [--dim NAME=EXTENT] [--dim 'NAME<=MAX'] [--count] [--ops]
+//   mdc-import MODEL.onnx [--dim NAME=EXTENT] [--dim 'NAME<=MAX'] [--count] [--ops] [--all]
 #include "compiler/import/Import.h"
 #include "compiler/import/OpTable.h"
 #include "compiler/support/ExitCode.h"
@@ -19,6 +19,7 @@ struct CommandLine {
   ImportOptions options;
   bool countsOps = false;
   bool listsSupported = false;
+  bool printsAll = false; ///< generic form, with every constant's elements
 };
 
 bool parseDim(llvm::StringRef text, ImportOptions &options) {
@@ -42,6 +43,8 @@ std::optional<CommandLine> parse(llvm::ArrayRef<const char *> words) {
       line.countsOps = true;
     else if (word == "--ops")
       line.listsSupported = true;
+    else if (word == "--all")
+      line.printsAll = true;
     else if (word == "--dim" && i + 1 < words.size() && parseDim(words[i + 1], line.options))
       ++i;
     else if (!word.starts_with("-") && line.file.empty())
@@ -59,13 +62,20 @@ void printCounts(mlir::ModuleOp module) {
     llvm::outs() << count << " " << name << "\n";
 }
 
+mlir::OpPrintingFlags printingFlags(const CommandLine &line) {
+  mlir::OpPrintingFlags flags;
+  if (line.printsAll)
+    return flags.printGenericOpForm();
+  return flags.elideLargeElementsAttrs(64).elideLargeResourceString(64);
+}
+
 } // namespace
 
 int main(int count, char **words) {
   auto line = parse(llvm::ArrayRef<const char *>(words, count).drop_front());
   if (!line) {
     llvm::errs() << "usage: mdc-import MODEL.onnx [--dim NAME=EXTENT] [--dim 'NAME<=MAX'] "
-                    "[--count] [--ops]\n";
+                    "[--count] [--ops] [--all]\n";
     return ExitUsage;
   }
   if (line->listsSupported) {
@@ -83,6 +93,6 @@ int main(int count, char **words) {
   if (line->countsOps)
     printCounts(*module);
   else
-    module->print(llvm::outs(), mlir::OpPrintingFlags().elideLargeElementsAttrs(64).elideLargeResourceString(64));
+    module->print(llvm::outs(), printingFlags(*line));
   return ExitDone;
 }
