@@ -320,7 +320,7 @@ bool isUnsignedElement(Value tensor) {
 Value RegionEmitter::evaluateElementwise(Operation *op, const Indices &indices, int64_t lanes) {
   SmallVector<Value, 3> x;
   for (Value operand : op->getOperands())
-    x.push_back(evaluate(operand, broadcastIndices(operand, indices), lanes));
+    x.push_back(evaluate(operand, broadcastIndices(operand, op->getResult(0), indices), lanes));
   Arithmetic arithmetic{*this, lanes};
   bool isFloat = isa<FloatType>(getElementTypeOrSelf(x[0].getType()));
   bool isUnsigned = isUnsignedElement(op->getOperand(0));

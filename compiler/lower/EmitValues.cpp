@@ -140,11 +140,12 @@ Value RegionEmitter::evaluateIota(graph::IotaOp op, const Indices &indices, int6
   return arith::SIToFPOp::create(builder, loc(), wide, value);
 }
 
-Indices RegionEmitter::broadcastIndices(Value operand, const Indices &indices) {
-  graph::Extents extents = graph::extentsOf(typeOf(operand));
-  Indices own(indices.end() - extents.size(), indices.end());
+Indices RegionEmitter::broadcastIndices(Value operand, Value result, const Indices &indices) {
+  graph::Extents extents = graph::extentsOf(typeOf(operand)), to = graph::extentsOf(typeOf(result));
+  size_t lead = to.size() - extents.size();
+  Indices own(indices.begin() + lead, indices.end());
   for (auto [axis, extent] : llvm::enumerate(extents))
-    if (graph::constantOf(extent) == 1)
+    if (extent != to[lead + axis])
       own[axis] = {index(0), 0};
   return own;
 }
@@ -182,7 +183,7 @@ Value RegionEmitter::evaluateMoved(Operation *op, const Indices &indices, int64_
     for (auto [result, axis] : llvm::enumerate(transpose.getPermutation()))
       own[axis] = indices[result];
   } else if (isa<graph::BroadcastOp>(op)) {
-    own = broadcastIndices(input, indices);
+    own = broadcastIndices(input, op->getResult(0), indices);
   } else {
     auto slice = cast<graph::SliceOp>(op);
     for (auto [axis, lane] : llvm::enumerate(indices)) {

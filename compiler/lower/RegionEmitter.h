@@ -117,7 +117,7 @@ private:
   mlir::Value evaluatePad(graph::PadOp op, const Indices &indices, int64_t lanes);
   mlir::Value evaluateResize(graph::ResizeOp op, const Indices &indices, int64_t lanes);
   mlir::Value lanewise(mlir::Value tensor, const Indices &indices, int64_t lanes);
-  Indices broadcastIndices(mlir::Value operand, const Indices &indices);
+  Indices broadcastIndices(mlir::Value operand, mlir::Value result, const Indices &indices);
   mlir::Value prologue(llvm::function_ref<mlir::Value(mlir::OpBuilder &)> make);
 
   mlir::Location location_;
