@@ -27,6 +27,8 @@ Values leakyRelu(NodeContext &n) {
 
 Values parametricRelu(NodeContext &n) {
   Value x = n.input(0), slope = n.input(1);
+  if (n.opset < 7 && x && slope && rankOf(slope) == 1) // one for each channel
+    slope = n.channelwise(slope, std::max<int64_t>(rankOf(x) - 2, 0));
   return {n.select(n.compare(CompareKind::Less, x, 0.0), n.mul(slope, x), x)};
 }
 
@@ -43,9 +45,10 @@ Values elu(NodeContext &n) {
 
 Values selu(NodeContext &n) {
   Value x = n.input(0);
-  Value below = scaledExponential(n, n.min(x, 0.0), n.number("alpha", 1.67326319217681884765625));
+  Value below = scaledExponential(
+      n, n.min(x, 0.0), n.number("alpha", n.opset < 6 ? 1.6732 : 1.67326319217681884765625));
   Value both = n.select(n.compare(CompareKind::Greater, x, 0.0), x, below);
-  return {n.mul(both, n.number("gamma", 1.05070102214813232421875))};
+  return {n.mul(both, n.number("gamma", n.opset < 6 ? 1.0507 : 1.05070102214813232421875))};
 }
 
 Values celu(NodeContext &n) {
@@ -127,18 +130,18 @@ Values shrink(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> activationOps() {
   static constexpr OpRow rows[] = {
-      {"Relu", 6, kLastOpset, relu},
-      {"Sigmoid", 6, kLastOpset, sigmoid},
-      {"LeakyRelu", 6, kLastOpset, leakyRelu},
-      {"PRelu", 7, kLastOpset, parametricRelu},
-      {"Elu", 6, kLastOpset, elu},
-      {"Selu", 6, kLastOpset, selu},
+      {"Relu", 1, kLastOpset, relu},
+      {"Sigmoid", 1, kLastOpset, sigmoid},
+      {"LeakyRelu", 1, kLastOpset, leakyRelu},
+      {"PRelu", 1, kLastOpset, parametricRelu},
+      {"Elu", 1, kLastOpset, elu},
+      {"Selu", 1, kLastOpset, selu},
       {"Celu", 12, kLastOpset, celu},
       {"Softplus", 1, kLastOpset, softplus},
       {"Softsign", 1, kLastOpset, softsign},
       {"Mish", 18, kLastOpset, mish},
       {"Gelu", 20, kLastOpset, gelu},
-      {"HardSigmoid", 6, kLastOpset, hardSigmoid},
+      {"HardSigmoid", 1, kLastOpset, hardSigmoid},
       {"HardSwish", 14, kLastOpset, hardSwish},
       {"Swish", 24, kLastOpset, swish},
       {"ThresholdedRelu", 10, kLastOpset, thresholdedRelu},

@@ -1,4 +1,5 @@
-// Attention with all that ONNX 23 and 24 hang onto it, and rotary positions, in matmuls and a softmax.
+// Attention with all that ONNX 23 and 24 hang onto it, and rotary positions, in matmuls and a
+// softmax.
 #include "compiler/import/MlirTypes.h"
 #include "compiler/import/OpTable.h"
 
@@ -18,7 +19,8 @@ Value withHeads(NodeContext &n, Value x, StringRef attribute) {
     return x;
   int64_t heads = n.integer(attribute, 0);
   Extents e = extentsOf(x);
-  AffineExpr size = e.size() == 3 && heads > 0 ? dividedExactly(e[2], n.fixed(heads)) : AffineExpr();
+  AffineExpr size =
+      e.size() == 3 && heads > 0 ? dividedExactly(e[2], n.fixed(heads)) : AffineExpr();
   if (!size) {
     n.fail("a tensor of shape " + graph::shapeText(typeOf(x)) + " does not divide into " +
            Twine(heads) + " heads");
@@ -65,8 +67,8 @@ Value withMask(NodeContext &n, Value scores, Value mask) {
   return isBool ? masked(n, scores, mask) : n.add(scores, mask);
 }
 
-// A query sees the keys up to its own place, which counts from the end of the past. Without a past the keys may hold
-// one already: then the queries are the last ones that are no padding.
+// A query sees the keys up to its own place, which counts from the end of the past. Without a past
+// the keys may hold one already: then the queries are the last ones that are no padding.
 Value withCausality(NodeContext &n, Value scores) {
   if (!scores)
     return {};
@@ -74,7 +76,8 @@ Value withCausality(NodeContext &n, Value scores) {
   auto scalar = [&](AffineExpr value) {
     return n.integers({value}, RankedTensorType::get({}, n.i64()));
   };
-  Value row = n.iota({e[2], n.fixed(1)}, 0, n.i64()), column = n.iota({n.fixed(1), e[3]}, 1, n.i64());
+  Value row = n.iota({e[2], n.fixed(1)}, 0, n.i64()),
+        column = n.iota({n.fixed(1), e[3]}, 1, n.i64());
   if (n.has(4))
     row = n.add(row, scalar(extentsOf(n.input(4))[2]));
   else if (n.has(6))
@@ -92,7 +95,7 @@ Value withoutPadding(NodeContext &n, Value scores, Value lengths) {
 }
 
 struct Heads {
-  Value query, key, value;       // of this call
+  Value query, key, value;        // of this call
   Value presentKey, presentValue; // with the past in front
 };
 
@@ -119,7 +122,8 @@ Value softmaxOf(NodeContext &n, Value scores, bool mayMaskAll) {
   if (!mayMaskAll)
     return weights;
   Value largest = n.reduce(ReduceKind::Max, scores, {3});
-  return n.select(n.compare(CompareKind::Equal, largest, kMasked), n.scalarLike(0, weights), weights);
+  return n.select(n.compare(CompareKind::Equal, largest, kMasked), n.scalarLike(0, weights),
+                  weights);
 }
 
 // The scores, then with the cap, with the masks, after the softmax: output 3 is one of them.
@@ -190,8 +194,9 @@ Values rotaryEmbedding(NodeContext &n) {
   if (rankOf(x) == 4) { // work on [batch, sequence, heads, size]
     x = n.transpose(x, {0, 2, 1, 3});
   } else {
-    AffineExpr size = original.size() == 3 && heads > 0 ? dividedExactly(original[2], n.fixed(heads))
-                                                         : AffineExpr();
+    AffineExpr size = original.size() == 3 && heads > 0
+                          ? dividedExactly(original[2], n.fixed(heads))
+                          : AffineExpr();
     if (!size)
       return n.fail("the input does not divide into num_heads = " + Twine(heads));
     x = n.reshape(x, {original[0], original[1], n.fixed(heads), size});

@@ -41,9 +41,11 @@ Values constant(NodeContext &n) {
     if (attribute.name == "value_ints")
       return listOfIntegers(n, attribute.integers, false);
     if (attribute.name.starts_with("value_string") || attribute.name == "sparse_value")
-      return n.fail("the attribute " + attribute.name + " is not supported, expected a dense tensor of numbers");
+      return n.fail("the attribute " + attribute.name +
+                    " is not supported, expected a dense tensor of numbers");
   }
-  return n.fail("there is no value, expected one of value, value_float, value_floats, value_int, value_ints");
+  return n.fail(
+      "there is no value, expected one of value, value_float, value_floats, value_int, value_ints");
 }
 
 Values constantOfShape(NodeContext &n) {
@@ -67,8 +69,8 @@ Values rangeOfFloats(NodeContext &n) {
     return {};
   if (start->size() != 1 || limit->size() != 1 || delta->size() != 1 || delta->front() == 0)
     return n.fail("start, limit and delta are scalars and delta is not 0, expected as much");
-  int64_t count = std::max<int64_t>(
-      0, std::ceil((limit->front() - start->front()) / delta->front()));
+  int64_t count =
+      std::max<int64_t>(0, std::ceil((limit->front() - start->front()) / delta->front()));
   Value steps = n.iota({n.fixed(count)}, 0, elementOf(n.input(0)));
   return {n.add(n.mul(steps, n.input(2)), n.input(0))};
 }

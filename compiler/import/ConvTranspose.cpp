@@ -1,4 +1,5 @@
-// A transposed convolution is a convolution of the data with zeros between its elements and the filter turned round.
+// A transposed convolution is a convolution of the data with zeros between its elements and the
+// filter turned round.
 #include "compiler/import/Windowing.h"
 
 using namespace mlir;
@@ -39,9 +40,9 @@ Value spreadOut(NodeContext &n, Value x, ArrayRef<int64_t> strides) {
     high[3 + 2 * axis] = stride - 1;
     joined.push_back(e[axis + 2] * stride);
   }
-  Value padded = n.infer<graph::PadOp>(graph::PadKind::Constant, n.reshape(x, split),
-                                       n.scalarLike(0, x), ArrayRef<int64_t>(low),
-                                       ArrayRef<int64_t>(high));
+  Value padded =
+      n.infer<graph::PadOp>(graph::PadKind::Constant, n.reshape(x, split), n.scalarLike(0, x),
+                            ArrayRef<int64_t>(low), ArrayRef<int64_t>(high));
   return n.reshape(padded, joined);
 }
 
@@ -54,11 +55,13 @@ bool padForOutput(NodeContext &n, Value x, Windowing &windows, ArrayRef<int64_t>
     return true;
   size_t rank = windows.rank();
   for (size_t axis = 0; axis < rank; ++axis) {
-    int64_t stride = windows.strides[axis], total = windows.span(axis) + outputPadding[axis] - stride;
+    int64_t stride = windows.strides[axis],
+            total = windows.span(axis) + outputPadding[axis] - stride;
     if (wanted) {
       auto extent = graph::constantOf(extentsOf(x)[axis + 2]);
       if (!extent || wanted->size() < rank)
-        return n.fail("output_shape needs fixed extents and one number for each spatial axis"), false;
+        return n.fail("output_shape needs fixed extents and one number for each spatial axis"),
+               false;
       total += stride * *extent - (*wanted)[wanted->size() - rank + axis];
     }
     total = std::max<int64_t>(total, 0);

@@ -9,7 +9,8 @@ Values einsum(NodeContext &n);
 
 namespace {
 
-// A tensor whose axes have labels; an ellipsis becomes the labels '0', '1', ... counted from its last axis.
+// A tensor whose axes have labels; an ellipsis becomes the labels '0', '1', ... counted from its
+// last axis.
 struct Labelled {
   Value value;
   std::string labels;
@@ -52,8 +53,8 @@ Labelled diagonal(NodeContext &n, Labelled x) {
     Extents own = extentsOf(x.value), first(own.size(), n.fixed(1)), second(first);
     first[axis] = own[axis];
     second[again] = own[again];
-    Value equal = n.compare(CompareKind::Equal, n.iota(first, axis, n.i64()),
-                            n.iota(second, again, n.i64()));
+    Value equal =
+        n.compare(CompareKind::Equal, n.iota(first, axis, n.i64()), n.iota(second, again, n.i64()));
     Value masked = n.select(equal, x.value, n.scalarLike(0, x.value));
     Integers dropped = {int64_t(again)};
     x.value = n.withoutAxes(n.reduce(ReduceKind::Sum, masked, dropped), dropped);

@@ -10,12 +10,22 @@ namespace {
 
 template <UnaryKind kind> Values unaryOp(NodeContext &n) { return {n.unary(kind, n.input(0))}; }
 
+// Before opset 7 the right operand's axes start at the attribute `axis` of the left one's.
+Value rightOperand(NodeContext &n) {
+  Value left = n.input(0), right = n.input(1);
+  if (n.opset >= 7 || !n.hasAttribute("axis") || !left || !right)
+    return right;
+  auto axis = n.axis("axis", 0, rankOf(left));
+  return axis ? n.channelwise(right, std::max<int64_t>(rankOf(left) - *axis - rankOf(right), 0))
+              : Value();
+}
+
 template <BinaryKind kind> Values binaryOp(NodeContext &n) {
-  return {n.binary(kind, n.input(0), n.input(1))};
+  return {n.binary(kind, n.input(0), rightOperand(n))};
 }
 
 template <CompareKind kind> Values compareOp(NodeContext &n) {
-  return {n.compare(kind, n.input(0), n.input(1))};
+  return {n.compare(kind, n.input(0), rightOperand(n))};
 }
 
 // Sum, Max, Min: any number of operands.
@@ -27,9 +37,7 @@ template <BinaryKind kind> Value fold(NodeContext &n) {
 }
 template <BinaryKind kind> Values variadicOp(NodeContext &n) { return {fold<kind>(n)}; }
 
-Values mean(NodeContext &n) {
-  return {n.div(fold<BinaryKind::Add>(n), double(n.inputCount()))};
-}
+Values mean(NodeContext &n) { return {n.div(fold<BinaryKind::Add>(n), double(n.inputCount()))}; }
 
 // The result has the base's type; the exponent may have another.
 Values power(NodeContext &n) {
@@ -104,13 +112,13 @@ Values clip(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> elementwiseOps() {
   static constexpr OpRow rows[] = {
-      {"Abs", 6, kLastOpset, unaryOp<UnaryKind::Abs>},
-      {"Neg", 6, kLastOpset, unaryOp<UnaryKind::Neg>},
-      {"Exp", 6, kLastOpset, unaryOp<UnaryKind::Exp>},
-      {"Log", 6, kLastOpset, unaryOp<UnaryKind::Log>},
-      {"Sqrt", 6, kLastOpset, unaryOp<UnaryKind::Sqrt>},
-      {"Floor", 6, kLastOpset, unaryOp<UnaryKind::Floor>},
-      {"Ceil", 6, kLastOpset, unaryOp<UnaryKind::Ceil>},
+      {"Abs", 1, kLastOpset, unaryOp<UnaryKind::Abs>},
+      {"Neg", 1, kLastOpset, unaryOp<UnaryKind::Neg>},
+      {"Exp", 1, kLastOpset, unaryOp<UnaryKind::Exp>},
+      {"Log", 1, kLastOpset, unaryOp<UnaryKind::Log>},
+      {"Sqrt", 1, kLastOpset, unaryOp<UnaryKind::Sqrt>},
+      {"Floor", 1, kLastOpset, unaryOp<UnaryKind::Floor>},
+      {"Ceil", 1, kLastOpset, unaryOp<UnaryKind::Ceil>},
       {"Round", 11, kLastOpset, unaryOp<UnaryKind::Round>},
       {"Sin", 7, kLastOpset, unaryOp<UnaryKind::Sin>},
       {"Cos", 7, kLastOpset, unaryOp<UnaryKind::Cos>},
@@ -120,43 +128,43 @@ llvm::ArrayRef<OpRow> elementwiseOps() {
       {"Atan", 7, kLastOpset, unaryOp<UnaryKind::Atan>},
       {"Sinh", 9, kLastOpset, unaryOp<UnaryKind::Sinh>},
       {"Cosh", 9, kLastOpset, unaryOp<UnaryKind::Cosh>},
-      {"Tanh", 6, kLastOpset, unaryOp<UnaryKind::Tanh>},
+      {"Tanh", 1, kLastOpset, unaryOp<UnaryKind::Tanh>},
       {"Asinh", 9, kLastOpset, unaryOp<UnaryKind::Asinh>},
       {"Acosh", 9, kLastOpset, unaryOp<UnaryKind::Acosh>},
       {"Atanh", 9, kLastOpset, unaryOp<UnaryKind::Atanh>},
       {"Erf", 9, kLastOpset, unaryOp<UnaryKind::Erf>},
       {"Sign", 9, kLastOpset, unaryOp<UnaryKind::Sign>},
-      {"Reciprocal", 6, kLastOpset, unaryOp<UnaryKind::Reciprocal>},
+      {"Reciprocal", 1, kLastOpset, unaryOp<UnaryKind::Reciprocal>},
       {"IsNaN", 9, kLastOpset, unaryOp<UnaryKind::IsNan>},
       {"IsInf", 10, kLastOpset, isInfinite},
       {"Not", 1, kLastOpset, logicalNot},
       {"BitwiseNot", 18, kLastOpset, unaryOp<UnaryKind::BitNot>},
-      {"Add", 7, kLastOpset, binaryOp<BinaryKind::Add>},
-      {"Sub", 7, kLastOpset, binaryOp<BinaryKind::Sub>},
-      {"Mul", 7, kLastOpset, binaryOp<BinaryKind::Mul>},
-      {"Div", 7, kLastOpset, binaryOp<BinaryKind::Div>},
+      {"Add", 1, kLastOpset, binaryOp<BinaryKind::Add>},
+      {"Sub", 1, kLastOpset, binaryOp<BinaryKind::Sub>},
+      {"Mul", 1, kLastOpset, binaryOp<BinaryKind::Mul>},
+      {"Div", 1, kLastOpset, binaryOp<BinaryKind::Div>},
       {"Pow", 7, kLastOpset, power},
       {"Mod", 10, kLastOpset, modulo},
-      {"And", 7, kLastOpset, binaryOp<BinaryKind::And>},
-      {"Or", 7, kLastOpset, binaryOp<BinaryKind::Or>},
-      {"Xor", 7, kLastOpset, binaryOp<BinaryKind::Xor>},
+      {"And", 1, kLastOpset, binaryOp<BinaryKind::And>},
+      {"Or", 1, kLastOpset, binaryOp<BinaryKind::Or>},
+      {"Xor", 1, kLastOpset, binaryOp<BinaryKind::Xor>},
       {"BitwiseAnd", 18, kLastOpset, binaryOp<BinaryKind::And>},
       {"BitwiseOr", 18, kLastOpset, binaryOp<BinaryKind::Or>},
       {"BitwiseXor", 18, kLastOpset, binaryOp<BinaryKind::Xor>},
       {"BitShift", 11, kLastOpset, bitShift},
-      {"Equal", 7, kLastOpset, compareOp<CompareKind::Equal>},
-      {"Less", 7, kLastOpset, compareOp<CompareKind::Less>},
+      {"Equal", 1, kLastOpset, compareOp<CompareKind::Equal>},
+      {"Less", 1, kLastOpset, compareOp<CompareKind::Less>},
       {"LessOrEqual", 12, kLastOpset, compareOp<CompareKind::LessOrEqual>},
-      {"Greater", 7, kLastOpset, compareOp<CompareKind::Greater>},
+      {"Greater", 1, kLastOpset, compareOp<CompareKind::Greater>},
       {"GreaterOrEqual", 12, kLastOpset, compareOp<CompareKind::GreaterOrEqual>},
-      {"Sum", 6, kLastOpset, variadicOp<BinaryKind::Add>},
-      {"Max", 6, kLastOpset, variadicOp<BinaryKind::Max>},
-      {"Min", 6, kLastOpset, variadicOp<BinaryKind::Min>},
-      {"Mean", 6, kLastOpset, mean},
+      {"Sum", 1, kLastOpset, variadicOp<BinaryKind::Add>},
+      {"Max", 1, kLastOpset, variadicOp<BinaryKind::Max>},
+      {"Min", 1, kLastOpset, variadicOp<BinaryKind::Min>},
+      {"Mean", 1, kLastOpset, mean},
       {"Where", 9, kLastOpset, where},
       {"Cast", 6, kLastOpset, cast},
       {"CastLike", 15, kLastOpset, castLike},
-      {"Clip", 6, kLastOpset, clip},
+      {"Clip", 1, kLastOpset, clip},
   };
   return rows;
 }

@@ -38,8 +38,9 @@ Interval quotient(Interval a, Interval b, bool up) {
   return {*low, *high};
 }
 
-// A sum of products: coefficients by the sorted indices of the factors, which are symbols or divisions.
-// Shorter products come first, equally long ones in dictionary order; so the last is the leading term.
+// A sum of products: coefficients by the sorted indices of the factors, which are symbols or
+// divisions. Shorter products come first, equally long ones in dictionary order; so the last is the
+// leading term.
 using Factors = std::vector<unsigned>;
 struct Shorter {
   bool operator()(const Factors &a, const Factors &b) const {
@@ -113,7 +114,8 @@ Interval boundsOf(AffineExpr expr, llvm::ArrayRef<Interval> symbols) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return {constant.getValue(), constant.getValue()};
   if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
-    return symbol.getPosition() < symbols.size() ? symbols[symbol.getPosition()] : Interval{0, kHuge};
+    return symbol.getPosition() < symbols.size() ? symbols[symbol.getPosition()]
+                                                 : Interval{0, kHuge};
   auto binary = cast<AffineBinaryOpExpr>(expr);
   Interval a = boundsOf(binary.getLHS(), symbols), b = boundsOf(binary.getRHS(), symbols);
   switch (expr.getKind()) {

@@ -14,7 +14,8 @@ struct Interval {
 /// A superset of the expression's values for symbols in `symbols`; saturates at +-2^62.
 Interval boundsOf(mlir::AffineExpr expr, llvm::ArrayRef<Interval> symbols);
 
-/// The expression q with q * divisor == dividend for all values of the symbols; null when there is none.
+/// The expression q with q * divisor == dividend for all values of the symbols; null when there is
+/// none.
 mlir::AffineExpr dividedExactly(mlir::AffineExpr dividend, mlir::AffineExpr divisor);
 
 } // namespace mdc::importer

@@ -18,7 +18,8 @@ ExternalData::ExternalData(llvm::StringRef modelPath)
 static bool escapesFolder(llvm::StringRef folder, llvm::StringRef file) {
   if (llvm::sys::path::is_absolute(file))
     return true;
-  for (auto part = llvm::sys::path::begin(file), end = llvm::sys::path::end(file); part != end; ++part)
+  for (auto part = llvm::sys::path::begin(file), end = llvm::sys::path::end(file); part != end;
+       ++part)
     if (*part == "..")
       return true;
   llvm::SmallString<256> joined(folder), realFile, realFolder;

@@ -24,7 +24,8 @@ class ExternalData {
 public:
   explicit ExternalData(llvm::StringRef modelPath);
 
-  /// The bytes at a place, which must hold `expectedBytes`; on failure nothing, and `problem` says why.
+  /// The bytes at a place, which must hold `expectedBytes`; on failure nothing, and `problem` says
+  /// why.
   std::optional<llvm::ArrayRef<char>> bytesAt(const ExternalPlace &place, uint64_t expectedBytes,
                                               std::string &problem);
 

@@ -69,9 +69,8 @@ Values tensorScatter(NodeContext &n) {
   if (mode == "circular")
     offset = n.binary(BinaryKind::Mod, offset, extentValue(index[*axis]));
   Value length = extentValue(extentsOf(update)[*axis]);
-  Value replaced =
-      n.binary(BinaryKind::And, n.compare(CompareKind::GreaterOrEqual, offset, 0.0),
-               n.compare(CompareKind::Less, offset, length));
+  Value replaced = n.binary(BinaryKind::And, n.compare(CompareKind::GreaterOrEqual, offset, 0.0),
+                            n.compare(CompareKind::Less, offset, length));
   Value safe = n.select(replaced, offset, n.scalar(0, n.i64()));
   Value wide = n.broadcast(safe, index);
   Value moved = n.infer<graph::GatherElementsOp>(update, wide, *axis);

@@ -113,13 +113,28 @@ void GraphImporter::importNode(const Node &node) {
       TensorBuilder(builder, location, symbols), node, opset, operands.values,
       [this](const Graph &graph) { return importGraph(graph); },
       [this](const Tensor &tensor) { return constantOf(tensor); });
-  size_t errorsBefore = diagnostics.errorCount();
   Values results = row->build(context);
   bool failed = context.failed() || results.empty() || llvm::is_contained(results, Value());
   if (!failed)
     defineOutputs(node, context, results);
-  else if (diagnostics.errorCount() == errorsBefore) // a branch reports its nodes itself
+  else if (!context.reportedInside) {
+    noteEqualSymbols(operands.values);
     reportProblem(node, context);
+  }
+}
+
+void GraphImporter::noteEqualSymbols(ArrayRef<Value> operands) {
+  for (auto [index, right] : llvm::enumerate(operands))
+    for (Value left : operands.take_front(index)) {
+      if (!left || !right || equal)
+        continue;
+      Extents a = extentsOf(left), b = extentsOf(right);
+      for (auto [x, y] : llvm::zip(llvm::reverse(a), llvm::reverse(b))) {
+        auto first = dyn_cast<AffineSymbolExpr>(x), second = dyn_cast<AffineSymbolExpr>(y);
+        if (first && second && first != second && !equal)
+          equal = {first.getPosition(), second.getPosition()};
+      }
+    }
 }
 
 void GraphImporter::defineOutputs(const Node &node, NodeContext &context, ArrayRef<Value> results) {
@@ -140,8 +155,7 @@ std::optional<Values> GraphImporter::resultsOf(const Graph &graph) {
   for (const ValueInfo &output : graph.outputs) {
     std::optional<Value> value = lookUp(output.name);
     if (!value)
-      diagnostics.error(Location(model.path()),
-                        "output '" + output.name + "' is made by no node");
+      diagnostics.error(Location(model.path()), "output '" + output.name + "' is made by no node");
     complete &= value && *value;
     results.push_back(value.value_or(Value()));
   }

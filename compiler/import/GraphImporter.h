@@ -18,6 +18,9 @@ public:
   /// The graph's outputs; nothing after at least one error, reported for every node that has one.
   std::optional<Values> importGraph(const Graph &graph);
 
+  /// Two symbols that a failed node has where it needs equal extents, if one failed for that.
+  std::optional<std::pair<unsigned, unsigned>> equalSymbols() const { return equal; }
+
 private:
   /// Names of a graph are seen by the graphs inside it, not the other way round.
   struct Scope {
@@ -40,6 +43,7 @@ private:
   Value constantOf(const Tensor &tensor);
   int64_t opsetOf(llvm::StringRef domain) const;
   void reportUnsupported(const Node &node, const Operands &operands);
+  void noteEqualSymbols(llvm::ArrayRef<Value> operands);
   void reportProblem(const Node &node, const NodeContext &context);
 
   const OnnxModel &model;
@@ -51,6 +55,7 @@ private:
   std::string noted;           ///< what the dialect's verifiers said about the current node
   mlir::ScopedDiagnosticHandler handler;
   unsigned callDepth = 0;
+  std::optional<std::pair<unsigned, unsigned>> equal;
 };
 
 } // namespace mdc::importer

@@ -40,8 +40,8 @@ void finishFunction(func::FuncOp function, const OnnxModel &model, const Signatu
   OpBuilder builder = OpBuilder::atBlockEnd(&function.front());
   func::ReturnOp::create(builder, function.getLoc(), results);
   eraseUnused(function.front());
-  function.setFunctionType(builder.getFunctionType(function.getArgumentTypes(),
-                                                   TypeRange(ValueRange(results))));
+  function.setFunctionType(
+      builder.getFunctionType(function.getArgumentTypes(), TypeRange(ValueRange(results))));
   for (auto [index, input] : llvm::enumerate(signature.inputs))
     function.setArgAttr(index, "graph.name", builder.getStringAttr(input->name));
   for (auto [index, output] : llvm::enumerate(model.graph().outputs))
@@ -50,15 +50,52 @@ void finishFunction(func::FuncOp function, const OnnxModel &model, const Signatu
 
 bool checkOpset(const OnnxModel &model, Diagnostics &diagnostics) {
   auto opset = model.opsets().find("");
-  if (opset == model.opsets().end() ||
-      (opset->second >= kFirstOpset && opset->second <= kLastOpset))
+  if (opset == model.opsets().end() || opset->second <= kLastOpset)
     return true;
   diagnostics
       .error(Location(model.path()), "the model uses opset " + llvm::Twine(opset->second) +
-                                         ", expected " + llvm::Twine(kFirstOpset) + " to " +
-                                         llvm::Twine(kLastOpset))
-      .note("convert it with onnx.version_converter.convert_version(model, 17)");
+                                         ", expected at most " + llvm::Twine(kLastOpset))
+      .note("convert it with onnx.version_converter.convert_version(model, 22)");
   return false;
+}
+
+// The dimension with the smaller range stands for both.
+void joinDims(const OpenDim &a, const OpenDim &b, SameDims &sameDims) {
+  const OpenDim &kept = a.range.high <= b.range.high ? a : b, &joined = &kept == &a ? b : a;
+  for (auto &entry : sameDims)
+    if (entry.second == joined.name)
+      entry.second = kept.name;
+  sameDims[joined.name] = kept.name;
+}
+
+struct Attempt {
+  OwningOpRef<ModuleOp> module;
+  bool joinedDims = false; ///< it failed for two dimensions that `sameDims` now holds to be one
+};
+
+Attempt attemptImport(const OnnxModel &model, const ImportOptions &options, SameDims &sameDims,
+                      MLIRContext *context, Diagnostics &diagnostics) {
+  auto signature = bindDims(model, options, sameDims, context, diagnostics);
+  if (!signature)
+    return {};
+  OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(context));
+  func::FuncOp function = makeFunction(*module, *signature);
+  GraphImporter importer(model, *signature, function.front(), diagnostics);
+  for (auto [index, input] : llvm::enumerate(signature->inputs))
+    importer.define(input->name, function.getArgument(index));
+  auto results = importer.importGraph(model.graph());
+  if (!results) {
+    auto equal = importer.equalSymbols();
+    if (equal)
+      joinDims(signature->openDims[equal->first], signature->openDims[equal->second], sameDims);
+    return {nullptr, equal.has_value()};
+  }
+  finishFunction(function, model, *signature, *results);
+  if (succeeded(verify(*module)))
+    return {std::move(module), false};
+  diagnostics.error(Location(model.path()),
+                    "the imported graph is not valid; this is a fault of mdc");
+  return {};
 }
 
 } // namespace
@@ -66,24 +103,18 @@ bool checkOpset(const OnnxModel &model, Diagnostics &diagnostics) {
 OwningOpRef<ModuleOp> importModel(const OnnxModel &model, const ImportOptions &options,
                                   MLIRContext *context, Diagnostics &diagnostics) {
   context->loadDialect<graph::GraphDialect, func::FuncDialect>();
-  bool opsetFits = checkOpset(model, diagnostics);
-  auto signature = bindDims(model, options, context, diagnostics);
-  if (!opsetFits || !signature)
+  if (!checkOpset(model, diagnostics))
     return nullptr;
-  OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(context));
-  func::FuncOp function = makeFunction(*module, *signature);
-  GraphImporter importer(model, *signature, function.front(), diagnostics);
-  for (auto [index, input] : llvm::enumerate(signature->inputs))
-    importer.define(input->name, function.getArgument(index));
-  auto results = importer.importGraph(model.graph());
-  if (!results)
-    return nullptr;
-  finishFunction(function, model, *signature, *results);
-  if (failed(verify(*module))) {
-    diagnostics.error(Location(model.path()), "the imported graph is not valid; this is a fault of mdc");
-    return nullptr;
+  SameDims sameDims;
+  while (true) { // each round but the last joins two of finitely many dimensions
+    Diagnostics found(nullptr);
+    Attempt attempt = attemptImport(model, options, sameDims, context, found);
+    if (attempt.joinedDims)
+      continue;
+    for (const Diagnostic &diagnostic : found.all())
+      diagnostics.add(diagnostic);
+    return std::move(attempt.module);
   }
-  return module;
 }
 
 } // namespace mdc::importer

@@ -21,11 +21,13 @@ struct ImportOptions {
   std::vector<Dim> dims;
 };
 
-/// The graph as `func.func @main`: an argument for each true input and a result for each output, each with its
-/// name as "graph.name"; "graph.dims" names the open dimensions, symbol i the i-th, "graph.max" their largest
-/// extents (an array attribute and a dense i64 array). Locations are the nodes' names. Large constants are views into
-/// the file's memory, which the module keeps alive. Null after at least one error: all nodes that cannot be
-/// imported are reported in one run.
+/// The graph as `func.func @main`: an argument for each true input and a result for each output,
+/// each with its name as "graph.name"; "graph.dims" names the open dimensions, symbol i the i-th,
+/// "graph.max" their largest extents (an array attribute and a dense i64 array). Locations are the
+/// nodes' names. Large constants are views into the file's memory, which the module keeps alive.
+/// Open dimensions of two inputs that the graph combines element by element are one symbol, under
+/// the name of the smaller. Null after at least one error: all nodes that cannot be imported are
+/// reported in one run.
 mlir::OwningOpRef<mlir::ModuleOp> importModel(const OnnxModel &model, const ImportOptions &options,
                                               mlir::MLIRContext *context, Diagnostics &diagnostics);
 

@@ -28,7 +28,8 @@ static std::string wayOutOf(const Node &node) {
     return "operators of the domain '" + node.domain.str() +
            "' are not part of ONNX; export the model without them, or inline them as functions "
            "(onnx.inliner.inline_local_functions)";
-  return "express it by other operators before the export, or leave this part of the model to the caller";
+  return "express it by other operators before the export, or leave this part of the model to the "
+         "caller";
 }
 
 static std::string opText(const Node &node, int64_t opset) {

@@ -45,7 +45,8 @@ Values gemm(NodeContext &n) {
   return {n.add(result, beta == 1 ? c : n.mul(c, beta))};
 }
 
-// As i32 with the zero point taken off; one for each row of the left operand, each column of the right one.
+// As i32 with the zero point taken off; one for each row of the left operand, each column of the
+// right one.
 Value centred(NodeContext &n, Value x, Value zeroPoint, bool isRows) {
   Type i32 = n.builder.getI32Type();
   Value wide = n.cast(x, i32);
@@ -68,7 +69,7 @@ Values matmulInteger(NodeContext &n) {
 llvm::ArrayRef<OpRow> matmulOps() {
   static constexpr OpRow rows[] = {
       {"MatMul", 1, kLastOpset, matmul},
-      {"Gemm", 7, kLastOpset, gemm},
+      {"Gemm", 1, kLastOpset, gemm},
       {"MatMulInteger", 10, kLastOpset, matmulInteger},
       {"Einsum", 12, kLastOpset, einsum},
   };

@@ -66,8 +66,8 @@ ElementsAttr elementsOf(const Tensor &tensor, const std::shared_ptr<const void> 
   unsigned bytes = elementBytes(tensor.type);
   bool aligned = reinterpret_cast<uintptr_t>(tensor.bytes.data()) % bytes == 0;
   AsmResourceBlob blob =
-      aligned ? UnmanagedAsmResourceBlob::allocateWithAlign(
-                    tensor.bytes, bytes, [storage](void *, size_t, size_t) {})
+      aligned ? UnmanagedAsmResourceBlob::allocateWithAlign(tensor.bytes, bytes,
+                                                            [storage](void *, size_t, size_t) {})
               : HeapAsmResourceBlob::allocateAndCopyWithAlign(tensor.bytes, bytes);
   return DenseResourceElementsAttr::get(type, tensor.name.empty() ? "constant" : tensor.name,
                                         std::move(blob));

@@ -9,8 +9,8 @@ namespace mdc::importer {
 
 struct TensorInfo {
   std::string name;
-  std::string datatype;              ///< of the Open Inference Protocol ("FP32"); empty: it has none
-  std::vector<int64_t> extents;      ///< -1: open
+  std::string datatype;         ///< of the Open Inference Protocol ("FP32"); empty: it has none
+  std::vector<int64_t> extents; ///< -1: open
   std::vector<std::string> dimNames; ///< per axis, of open ones; empty: the file gives no name
   bool hasShape = false;
 };

@@ -71,7 +71,8 @@ std::optional<SmallVector<AffineExpr>> NodeContext::shapeInput(size_t index, Str
     return std::nullopt;
   auto exprs = graph::integersOf(value);
   if (!exprs)
-    fail("the shape depends on data: " + what + " is computed while the model runs", kMakeItConstant);
+    fail("the shape depends on data: " + what + " is computed while the model runs",
+         kMakeItConstant);
   return exprs;
 }
 
@@ -100,7 +101,8 @@ std::optional<SmallVector<double>> NodeContext::constantNumbers(size_t index, St
   if (!value)
     return std::nullopt;
   auto constant = value.getDefiningOp<graph::ConstantOp>();
-  auto dense = constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue()) : DenseFPElementsAttr();
+  auto dense =
+      constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue()) : DenseFPElementsAttr();
   if (!dense) {
     fail(what + " is not constant, expected a constant of the model", kMakeItConstant);
     return std::nullopt;

@@ -1,5 +1,5 @@
-// What an operator's builder sees: its operands as graph values, its attributes with defaults, and the graph ops
-// to build from.
+// What an operator's builder sees: its operands as graph values, its attributes with defaults, and
+// the graph ops to build from.
 #pragma once
 
 #include "compiler/import/OnnxModel.h"
@@ -12,8 +12,8 @@
 
 namespace mdc::importer {
 
-/// Imports a branch's or a function's nodes in the place of their node: outputs, or nothing after errors that
-/// have been reported.
+/// Imports a branch's or a function's nodes in the place of their node: outputs, or nothing after
+/// errors that have been reported.
 using ImportGraph = llvm::function_ref<std::optional<Values>(const Graph &)>;
 using MakeConstant = llvm::function_ref<Value(const Tensor &)>;
 
@@ -42,20 +42,21 @@ public:
   double number(llvm::StringRef name, double otherwise) const;
   llvm::StringRef text(llvm::StringRef name, llvm::StringRef otherwise) const;
   std::optional<Integers> integersAttribute(llvm::StringRef name) const;
-  /// The attribute as an axis of a tensor of this rank, negative counted from the end; a failure when there is
-  /// no such axis.
+  /// The attribute as an axis of a tensor of this rank, negative counted from the end; a failure
+  /// when there is no such axis.
   std::optional<int64_t> axis(llvm::StringRef name, int64_t otherwise, int64_t rank);
   std::optional<int64_t> checkedAxis(int64_t axis, int64_t rank);
   /// The same for several, ascending and each once.
   std::optional<Integers> checkedAxes(llvm::ArrayRef<int64_t> axes, int64_t rank);
 
   // Operands that decide shapes.
-  /// Their elements as expressions of the open dimensions; a failure ("the shape depends on data") otherwise.
+  /// Their elements as expressions of the open dimensions; a failure ("the shape depends on data")
+  /// otherwise.
   std::optional<llvm::SmallVector<AffineExpr>> shapeInput(size_t index, llvm::StringRef what);
   /// The same where only constants will do.
   std::optional<Integers> constantInput(size_t index, llvm::StringRef what);
-  /// A list that is an attribute in old opsets and an operand in new ones; none when it is left out, and a
-  /// failure when it is not known.
+  /// A list that is an attribute in old opsets and an operand in new ones; none when it is left
+  /// out, and a failure when it is not known.
   std::optional<Integers> listAttributeOrInput(llvm::StringRef name, size_t index);
   /// The elements of a constant operand of floats.
   std::optional<llvm::SmallVector<double>> constantNumbers(size_t index, llvm::StringRef what);
@@ -67,6 +68,7 @@ public:
   const Node &node;
   const int64_t opset;
   std::string problem, wayOut;
+  bool reportedInside = false; ///< a graph of this node failed and has said why
 
 private:
   Values operands;

@@ -1,5 +1,5 @@
-// Normalizations. Those with fixed statistics become a product and a sum with constants, which fold into their
-// neighbours later.
+// Normalizations. Those with fixed statistics become a product and a sum with constants, which fold
+// into their neighbours later.
 #include "compiler/import/OpTable.h"
 
 using namespace mlir;
@@ -12,7 +12,8 @@ Values batchNorm(NodeContext &n) {
         variance = n.input(4);
   if (!x || !variance)
     return {};
-  if (n.integer("training_mode", 0) != 0)
+  bool inferring = n.opset >= 7 || n.integer("is_test", 0) != 0;
+  if (n.integer("training_mode", 0) != 0 || !inferring)
     return n.fail("training_mode is set, expected a model exported for inference");
   if (n.integer("spatial", 1) == 0)
     return n.fail("spatial = 0 is not supported, expected one statistic for each channel");
@@ -43,8 +44,8 @@ Values instanceNorm(NodeContext &n) {
     return n.fail("the input has no spatial axes, expected [batch, channel, spatial...]");
   Value y = normalized(n, graph::NormKind::Layer, x, 2, n.number("epsilon", 1e-5));
   int64_t trailing = rankOf(x) - 2;
-  return {n.add(n.mul(y, n.channelwise(n.input(1), trailing)),
-                n.channelwise(n.input(2), trailing))};
+  return {
+      n.add(n.mul(y, n.channelwise(n.input(1), trailing)), n.channelwise(n.input(2), trailing))};
 }
 
 // Outputs 1 and 2: the rows' mean and the inverse of their deviation.
@@ -95,7 +96,8 @@ Values groupNorm(NodeContext &n) {
                   Twine(groups) + " groups");
   Extents split = {extents[0], n.fixed(groups), perGroup};
   split.append(extents.begin() + 2, extents.end());
-  Value y = normalized(n, graph::NormKind::Layer, n.reshape(x, split), 2, n.number("epsilon", 1e-5));
+  Value y =
+      normalized(n, graph::NormKind::Layer, n.reshape(x, split), 2, n.number("epsilon", 1e-5));
   if (n.opset < 21) { // one scale for each group
     int64_t trailing = split.size() - 2;
     y = n.add(n.mul(y, n.channelwise(scale, trailing)), n.channelwise(bias, trailing));
@@ -139,8 +141,8 @@ Values lpNorm(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> normOps() {
   static constexpr OpRow rows[] = {
-      {"BatchNormalization", 7, kLastOpset, batchNorm},
-      {"InstanceNormalization", 6, kLastOpset, instanceNorm},
+      {"BatchNormalization", 1, kLastOpset, batchNorm},
+      {"InstanceNormalization", 1, kLastOpset, instanceNorm},
       {"LayerNormalization", 17, kLastOpset, layerNorm},
       {"RMSNormalization", 23, kLastOpset, rmsNorm},
       {"GroupNormalization", 18, kLastOpset, groupNorm},

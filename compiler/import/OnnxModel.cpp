@@ -273,7 +273,8 @@ Function ModelReader::function(const ::onnx::FunctionProto &proto) {
 void ModelReader::read() {
   const ::onnx::ModelProto &proto = storage->proto;
   model.ir = proto.ir_version();
-  model.producerText = llvm::StringRef(proto.producer_name() + " " + proto.producer_version()).trim();
+  model.producerText =
+      llvm::StringRef(proto.producer_name() + " " + proto.producer_version()).trim();
   for (const auto &opset : proto.opset_import())
     model.opsetOfDomain[canonicalDomain(opset.domain()).str()] = opset.version();
   model.mainGraph = graph(proto.graph());
@@ -321,7 +322,8 @@ static bool isNoModel(llvm::StringRef content, const std::string &path, Diagnost
         .note("a download may have stored a web page under the model's name");
   } else if (content.size() > size_t(std::numeric_limits<int32_t>::max())) {
     diagnostics.error(Location(path), "the file has more than 2 GB, which ONNX does not allow")
-        .note("save the weights as external data: onnx.save(model, path, save_as_external_data=True)");
+        .note("save the weights as external data: onnx.save(model, path, "
+              "save_as_external_data=True)");
   } else {
     return false;
   }
@@ -346,7 +348,8 @@ std::unique_ptr<OnnxModel> OnnxModel::load(const std::string &path, Diagnostics 
     return nullptr;
   }
   if (!storage->proto.has_graph() || storage->proto.graph().output_size() == 0) {
-    diagnostics.error(Location(path), "the file holds no graph with outputs, expected an ONNX model");
+    diagnostics.error(Location(path),
+                      "the file holds no graph with outputs, expected an ONNX model");
     return nullptr;
   }
   auto model = std::make_unique<OnnxModel>();

@@ -1,5 +1,5 @@
-// An ONNX file as plain structs. OnnxModel.cpp is the only file that sees protobuf; strings and tensor bytes
-// here are views into what the model keeps alive.
+// An ONNX file as plain structs. OnnxModel.cpp is the only file that sees protobuf; strings and
+// tensor bytes here are views into what the model keeps alive.
 #pragma once
 
 #include "compiler/support/Diagnostics.h"
@@ -66,7 +66,8 @@ struct Attribute {
 
   llvm::StringRef name;
   Kind kind = Kind::Other;
-  llvm::StringRef referredName; ///< inside a function: the attribute of the call that gives the value
+  llvm::StringRef
+      referredName; ///< inside a function: the attribute of the call that gives the value
   float number = 0;
   int64_t integer = 0;
   llvm::StringRef text;
@@ -80,7 +81,7 @@ struct Attribute {
 struct Node {
   llvm::StringRef name;
   llvm::StringRef opType;
-  llvm::StringRef domain;             ///< "" for ai.onnx
+  llvm::StringRef domain;              ///< "" for ai.onnx
   std::vector<llvm::StringRef> inputs; ///< "" where an optional one is left out
   std::vector<llvm::StringRef> outputs;
   std::vector<Attribute> attributes;

@@ -6,8 +6,8 @@ using namespace mlir;
 namespace mdc::importer {
 namespace {
 
-// The axes of a reduction: an attribute in old opsets, an operand in new ones. Without any: all, or none with
-// noop_with_empty_axes.
+// The axes of a reduction: an attribute in old opsets, an operand in new ones. Without any: all, or
+// none with noop_with_empty_axes.
 std::optional<Integers> reducedAxes(NodeContext &n, Value x) {
   auto axes = n.listAttributeOrInput("axes", 1);
   if (n.failed())
@@ -107,9 +107,8 @@ template <typename Apply> Values alongAxis(NodeContext &n, Apply apply) {
 }
 
 template <bool logarithm> Values softmax(NodeContext &n) {
-  return alongAxis(n, [&](Value x, int64_t axis) {
-    return n.infer<graph::SoftmaxOp>(x, axis, logarithm);
-  });
+  return alongAxis(
+      n, [&](Value x, int64_t axis) { return n.infer<graph::SoftmaxOp>(x, axis, logarithm); });
 }
 
 // 1 at the first largest element, else 0.
@@ -118,7 +117,8 @@ Values hardmax(NodeContext &n) {
     Value largest = n.infer<graph::ArgReduceOp>(ReduceKind::Max, x, axis, false);
     Extents extents(rankOf(x), n.fixed(1));
     extents[axis] = extentsOf(x)[axis];
-    return n.cast(n.compare(CompareKind::Equal, n.iota(extents, axis, n.i64()), largest), elementOf(x));
+    return n.cast(n.compare(CompareKind::Equal, n.iota(extents, axis, n.i64()), largest),
+                  elementOf(x));
   });
 }
 

@@ -1,4 +1,5 @@
-// Resize and its forerunner Upsample: every coordinate transformation becomes a scale and an offset.
+// Resize and its forerunner Upsample: every coordinate transformation becomes a scale and an
+// offset.
 #include "compiler/import/OpTable.h"
 
 #include <cmath>
@@ -111,7 +112,8 @@ bool planFromSizes(NodeContext &n, ArrayRef<AffineExpr> sizes, ArrayRef<int64_t>
   for (auto [axis, size] : llvm::zip(axes, sizes)) {
     auto ratio = ratioOf(size, input[axis]);
     if (!ratio)
-      return n.fail("the size of axis " + Twine(axis) + " is no fixed multiple of the input's"), false;
+      return n.fail("the size of axis " + Twine(axis) + " is no fixed multiple of the input's"),
+             false;
     plan[axis] = {size, *ratio};
   }
   keepAspectRatio(n, axes, input, plan);
@@ -123,7 +125,8 @@ bool planFromScales(NodeContext &n, ArrayRef<double> scales, ArrayRef<int64_t> a
   for (auto [axis, scale] : llvm::zip(axes, scales)) {
     AffineExpr extent = scale > 0 ? scaledExtent(input[axis], scale) : AffineExpr();
     if (!extent)
-      return n.fail("the scale of axis " + Twine(axis) + " cannot be applied to an open extent"), false;
+      return n.fail("the scale of axis " + Twine(axis) + " cannot be applied to an open extent"),
+             false;
     plan[axis] = {extent, scale};
   }
   return true;

@@ -22,9 +22,18 @@ AffineExpr remainingExtent(NodeContext &n, Value x, ArrayRef<AffineExpr> extents
   return result;
 }
 
+// An attribute before opset 5.
+std::optional<SmallVector<AffineExpr>> requestedShape(NodeContext &n) {
+  if (auto attribute = n.integersAttribute("shape")) {
+    Extents extents = n.fixed(*attribute);
+    return SmallVector<AffineExpr>(extents.begin(), extents.end());
+  }
+  return n.shapeInput(1, "the shape");
+}
+
 Values reshape(NodeContext &n) {
   Value x = n.input(0);
-  auto requested = n.shapeInput(1, "the shape");
+  auto requested = requestedShape(n);
   if (!x || !requested)
     return {};
   Extents from = extentsOf(x), extents(requested->begin(), requested->end());
@@ -218,16 +227,16 @@ Values spaceToDepth(NodeContext &n) {
 
 llvm::ArrayRef<OpRow> shapeOps() {
   static constexpr OpRow rows[] = {
-      {"Reshape", 5, kLastOpset, reshape},
+      {"Reshape", 1, kLastOpset, reshape},
       {"Flatten", 1, kLastOpset, flatten},
       {"Squeeze", 1, kLastOpset, squeeze},
       {"Unsqueeze", 1, kLastOpset, unsqueeze},
       {"Transpose", 1, kLastOpset, transpose},
-      {"Concat", 4, kLastOpset, concat},
+      {"Concat", 1, kLastOpset, concat},
       {"Expand", 8, kLastOpset, expand},
       {"Tile", 6, kLastOpset, tile},
       {"Identity", 1, kLastOpset, identity},
-      {"Dropout", 7, kLastOpset, dropout},
+      {"Dropout", 1, kLastOpset, dropout},
       {"DepthToSpace", 1, kLastOpset, depthToSpace},
       {"SpaceToDepth", 1, kLastOpset, spaceToDepth},
   };

@@ -22,9 +22,10 @@ bool addOnce(std::vector<std::string> &list, const std::string &name) {
 
 class DimBinder {
 public:
-  DimBinder(const OnnxModel &model, const ImportOptions &options, MLIRContext *context,
-            Diagnostics &diagnostics)
-      : model(model), options(options), context(context), diagnostics(diagnostics) {}
+  DimBinder(const OnnxModel &model, const ImportOptions &options, const SameDims &sameDims,
+            MLIRContext *context, Diagnostics &diagnostics)
+      : model(model), options(options), sameDims(sameDims), context(context),
+        diagnostics(diagnostics) {}
 
   std::optional<Signature> bind();
 
@@ -35,6 +36,7 @@ private:
 
   const OnnxModel &model;
   const ImportOptions &options;
+  const SameDims &sameDims;
   MLIRContext *context;
   Diagnostics &diagnostics;
   Signature signature;
@@ -54,11 +56,17 @@ AffineExpr DimBinder::extentOf(const std::string &name, const ValueInfo &input) 
   }
   if (!dim->open)
     return getAffineConstantExpr(dim->max, context);
-  auto known = llvm::find_if(signature.openDims,
-                             [&](const OpenDim &open) { return open.name == name; });
+  auto same = sameDims.find(name);
+  const std::string &symbol = same == sameDims.end() ? name : same->second;
+  auto known =
+      llvm::find_if(signature.openDims, [&](const OpenDim &open) { return open.name == symbol; });
   unsigned position = known - signature.openDims.begin();
-  if (known == signature.openDims.end())
-    signature.openDims.push_back({name, {dim->min, dim->max}});
+  if (known == signature.openDims.end()) {
+    signature.openDims.push_back({symbol, {dim->min, dim->max}});
+  } else {
+    known->range.low = std::max(known->range.low, dim->min);
+    known->range.high = std::min(known->range.high, dim->max);
+  }
   return getAffineSymbolExpr(position, context);
 }
 
@@ -74,7 +82,8 @@ void DimBinder::bindInput(const ValueInfo &input) {
   }
   if (!input.hasShape) {
     diagnostics
-        .error(Location(model.path()), "input '" + input.name + "' has no shape, expected its rank at least")
+        .error(Location(model.path()),
+               "input '" + input.name + "' has no shape, expected its rank at least")
         .note("run onnx.shape_inference, or export with named dynamic axes");
     return;
   }
@@ -128,8 +137,9 @@ std::string dimName(const ValueInfo &input, size_t axis) {
 }
 
 std::optional<Signature> bindDims(const OnnxModel &model, const ImportOptions &options,
-                                  MLIRContext *context, Diagnostics &diagnostics) {
-  return DimBinder(model, options, context, diagnostics).bind();
+                                  const SameDims &sameDims, MLIRContext *context,
+                                  Diagnostics &diagnostics) {
+  return DimBinder(model, options, sameDims, context, diagnostics).bind();
 }
 
 } // namespace mdc::importer

@@ -41,7 +41,8 @@ struct AxisSlice {
 };
 
 // Null expressions where the result cannot be decided.
-AxisSlice sliceOf(NodeContext &n, AffineExpr extent, AffineExpr start, AffineExpr end, int64_t step) {
+AxisSlice sliceOf(NodeContext &n, AffineExpr extent, AffineExpr start, AffineExpr end,
+                  int64_t step) {
   AffineExpr from = fromTheFront(n, tamed(n, start), extent);
   AffineExpr to = fromTheFront(n, tamed(n, end), extent);
   if (!from || !to)
@@ -110,8 +111,8 @@ Values slice(NodeContext &n) {
     auto axis = n.checkedAxis(operands->axes[i], extents.size());
     if (!axis)
       return {};
-    AxisSlice part = sliceOf(n, extents[*axis], operands->starts[i], operands->ends[i],
-                             operands->steps[i]);
+    AxisSlice part =
+        sliceOf(n, extents[*axis], operands->starts[i], operands->ends[i], operands->steps[i]);
     if (!part.start)
       return n.fail("the extent of axis " + Twine(*axis) + " after slicing " +
                         graph::shapeText(typeOf(x)) + " has no one formula for all dimensions",
@@ -133,7 +134,8 @@ Extents splitExtents(NodeContext &n, AffineExpr extent) {
     return given ? Extents(given->begin(), given->end()) : Extents();
   }
   if (n.hasAttribute("num_outputs") && n.integer("num_outputs", 0) != parts) {
-    n.fail("num_outputs is " + Twine(n.integer("num_outputs", 0)) + ", the node has " + Twine(parts));
+    n.fail("num_outputs is " + Twine(n.integer("num_outputs", 0)) + ", the node has " +
+           Twine(parts));
     return {};
   }
   if (AffineExpr equal = dividedExactly(extent, n.fixed(parts)))
@@ -179,7 +181,7 @@ std::optional<graph::PadKind> padKind(NodeContext &n) {
 Values pad(NodeContext &n) {
   Value x = n.input(0);
   auto kind = padKind(n);
-  auto widths = n.listAttributeOrInput("pads", 1);
+  auto widths = n.listAttributeOrInput(n.hasAttribute("paddings") ? "paddings" : "pads", 1);
   if (!x || !kind || !widths)
     return {};
   int64_t rank = rankOf(x);
@@ -220,8 +222,8 @@ Values triangle(NodeContext &n) {
   Value columns = n.iota({n.fixed(1), extents[rank - 1]}, 1, n.i64());
   Value border = n.add(rows, double(diagonal));
   bool upper = n.integer("upper", 1) != 0;
-  Value kept = n.compare(upper ? CompareKind::GreaterOrEqual : CompareKind::LessOrEqual, columns,
-                         border);
+  Value kept =
+      n.compare(upper ? CompareKind::GreaterOrEqual : CompareKind::LessOrEqual, columns, border);
   return {n.select(kept, x, n.scalarLike(0, x))};
 }
 
@@ -230,8 +232,8 @@ Values triangle(NodeContext &n) {
 llvm::ArrayRef<OpRow> sliceOps() {
   static constexpr OpRow rows[] = {
       {"Slice", 1, kLastOpset, slice},
-      {"Split", 2, kLastOpset, split},
-      {"Pad", 2, kLastOpset, pad},
+      {"Split", 1, kLastOpset, split},
+      {"Pad", 1, kLastOpset, pad},
       {"Trilu", 14, kLastOpset, triangle},
   };
   return rows;

@@ -22,7 +22,8 @@ Value TensorBuilder::finish(const OperationState &state) {
 }
 
 Value TensorBuilder::constant(ElementsAttr value) {
-  return graph::ConstantOp::create(builder, location, cast<RankedTensorType>(value.getType()), value);
+  return graph::ConstantOp::create(builder, location, cast<RankedTensorType>(value.getType()),
+                                   value);
 }
 
 static mlir::Attribute numberAttr(double number, Type element) {

@@ -1,5 +1,5 @@
-// Graph ops with one call each. A null value stands for a failure that has been noted: every call that gets one
-// returns one, so that an operator's decomposition needs no checks in between.
+// Graph ops with one call each. A null value stands for a failure that has been noted: every call
+// that gets one returns one, so that an operator's decomposition needs no checks in between.
 #pragma once
 
 #include "compiler/import/ExtentAlgebra.h"
@@ -26,7 +26,9 @@ using mlir::RankedTensorType;
 using mlir::Type;
 using mlir::Value;
 
-inline RankedTensorType typeOf(Value value) { return mlir::cast<RankedTensorType>(value.getType()); }
+inline RankedTensorType typeOf(Value value) {
+  return mlir::cast<RankedTensorType>(value.getType());
+}
 inline Type elementOf(Value value) { return typeOf(value).getElementType(); }
 inline int64_t rankOf(Value value) { return typeOf(value).getRank(); }
 inline Extents extentsOf(Value value) { return graph::extentsOf(typeOf(value)); }
@@ -77,7 +79,9 @@ public:
   Value filled(double number, llvm::ArrayRef<AffineExpr> extents, Type element);
   /// Integers that may depend on the open dimensions; null when the type cannot hold them.
   Value integers(llvm::ArrayRef<AffineExpr> values, RankedTensorType type);
-  AffineExpr fixed(int64_t value) { return mlir::getAffineConstantExpr(value, builder.getContext()); }
+  AffineExpr fixed(int64_t value) {
+    return mlir::getAffineConstantExpr(value, builder.getContext());
+  }
   Extents fixed(llvm::ArrayRef<int64_t> values);
   Type i64() { return builder.getI64Type(); }
   Type i1() { return builder.getI1Type(); }

@@ -25,13 +25,12 @@ Value convolved(NodeContext &n, Value x, Value weight, Value bias) {
     return {};
   }
   return n.infer<graph::ConvOp>(x, weight, TensorBuilder::Optional{bias},
-                                ArrayRef<int64_t>(windows->strides), ArrayRef<int64_t>(windows->pads),
+                                ArrayRef<int64_t>(windows->strides),
+                                ArrayRef<int64_t>(windows->pads),
                                 ArrayRef<int64_t>(windows->dilations), n.integer("group", 1));
 }
 
-Values conv(NodeContext &n) {
-  return {convolved(n, n.input(0), n.input(1), n.optionalInput(2))};
-}
+Values conv(NodeContext &n) { return {convolved(n, n.input(0), n.input(1), n.optionalInput(2))}; }
 
 // Integers: in i32, with the zero points taken off first.
 Values convInteger(NodeContext &n) {
@@ -41,7 +40,8 @@ Values convInteger(NodeContext &n) {
     x = n.sub(x, n.reshape(n.cast(n.input(2), i32), {}));
   if (n.has(3) && weight) {
     Value zero = n.cast(n.input(3), i32);
-    weight = n.sub(weight, zero && rankOf(zero) == 1 ? n.channelwise(zero, rankOf(weight) - 1) : zero);
+    weight =
+        n.sub(weight, zero && rankOf(zero) == 1 ? n.channelwise(zero, rankOf(weight) - 1) : zero);
   }
   return {convolved(n, x, weight, {})};
 }
@@ -52,9 +52,9 @@ Value pooled(NodeContext &n, graph::PoolKind kind, Value x, const Windowing &win
   if (n.failed())
     return {};
   return n.make<graph::PoolOp>(graph::tensorOf(extents, elementOf(x)), kind, x,
-                               ArrayRef<int64_t>(windows.kernel), ArrayRef<int64_t>(windows.strides),
-                               ArrayRef<int64_t>(windows.pads), ArrayRef<int64_t>(windows.dilations),
-                               countIncludePad);
+                               ArrayRef<int64_t>(windows.kernel),
+                               ArrayRef<int64_t>(windows.strides), ArrayRef<int64_t>(windows.pads),
+                               ArrayRef<int64_t>(windows.dilations), countIncludePad);
 }
 
 Values maxPool(NodeContext &n) {
@@ -78,9 +78,7 @@ Value toPower(NodeContext &n, Value x, double p) {
   return p == 1 ? size : p == 2 ? n.mul(x, x) : n.binary(BinaryKind::Pow, size, p);
 }
 Value fromPower(NodeContext &n, Value x, double p) {
-  return p == 1   ? x
-         : p == 2 ? n.unary(UnaryKind::Sqrt, x)
-                  : n.binary(BinaryKind::Pow, x, 1 / p);
+  return p == 1 ? x : p == 2 ? n.unary(UnaryKind::Sqrt, x) : n.binary(BinaryKind::Pow, x, 1 / p);
 }
 
 // The p-norm of each window: the mean over the padded window times its size is the sum.
@@ -129,8 +127,8 @@ Values localResponseNorm(NodeContext &n) {
     return {};
   Windowing windows{{size, 1}, {1, 1}, {1, 1}, {(size - 1) / 2, 0, size / 2, 0}};
   Value mean = pooled(n, graph::PoolKind::Average, square, windows, true);
-  Value scaled = n.add(n.mul(n.reshape(mean, extents), n.number("alpha", 0.0001)),
-                       n.number("bias", 1));
+  Value scaled =
+      n.add(n.mul(n.reshape(mean, extents), n.number("alpha", 0.0001)), n.number("bias", 1));
   return {n.div(x, n.binary(BinaryKind::Pow, scaled, n.number("beta", 0.75)))};
 }
 
@@ -142,11 +140,11 @@ llvm::ArrayRef<OpRow> windowOps() {
       {"ConvInteger", 10, kLastOpset, convInteger},
       {"ConvTranspose", 1, kLastOpset, convTranspose},
       {"MaxPool", 1, kLastOpset, maxPool},
-      {"AveragePool", 7, kLastOpset, averagePool},
-      {"LpPool", 2, kLastOpset, lpPool},
+      {"AveragePool", 1, kLastOpset, averagePool},
+      {"LpPool", 1, kLastOpset, lpPool},
       {"GlobalAveragePool", 1, kLastOpset, globalPool<ReduceKind::Mean>},
       {"GlobalMaxPool", 1, kLastOpset, globalPool<ReduceKind::Max>},
-      {"GlobalLpPool", 2, kLastOpset, globalLpPool},
+      {"GlobalLpPool", 1, kLastOpset, globalLpPool},
       {"LRN", 1, kLastOpset, localResponseNorm},
   };
   return rows;

@@ -4,7 +4,8 @@ using namespace mlir;
 
 namespace mdc::importer {
 
-// SAME: as many windows as strides begin inside the data; the missing elements are shared between both ends.
+// SAME: as many windows as strides begin inside the data; the missing elements are shared between
+// both ends.
 static bool padToSameExtent(NodeContext &n, ArrayRef<AffineExpr> spatial, Windowing &windows,
                             bool extraAtEnd) {
   for (size_t axis = 0; axis < windows.rank(); ++axis) {
@@ -47,7 +48,8 @@ std::optional<Windowing> windowingOf(NodeContext &n, Value data, ArrayRef<int64_
   }
   size_t spatial = rankOf(data) - 2;
   Windowing windows;
-  windows.kernel = n.integersAttribute("kernel_shape").value_or(Integers(kernel.begin(), kernel.end()));
+  windows.kernel =
+      n.integersAttribute("kernel_shape").value_or(Integers(kernel.begin(), kernel.end()));
   windows.strides = n.integersAttribute("strides").value_or(Integers(spatial, 1));
   windows.dilations = n.integersAttribute("dilations").value_or(Integers(spatial, 1));
   windows.pads = Integers(2 * spatial, 0);
@@ -67,7 +69,8 @@ std::optional<Windowing> windowingOf(NodeContext &n, Value data, ArrayRef<int64_
   return windows;
 }
 
-// The number of windows along one axis; null where a last window outside the data cannot be ruled out.
+// The number of windows along one axis; null where a last window outside the data cannot be ruled
+// out.
 static AffineExpr windowCount(AffineExpr extent, const Windowing &windows, size_t axis,
                               bool ceilMode) {
   int64_t low = windows.pads[axis], high = windows.pads[windows.rank() + axis];

@@ -14,9 +14,10 @@ struct Windowing {
   int64_t span(size_t axis) const { return dilations[axis] * (kernel[axis] - 1) + 1; }
 };
 
-/// The node's windowing over data [batch, channel, spatial...]; nothing after a failure. `kernel` is used where
-/// the attribute kernel_shape is left out.
-std::optional<Windowing> windowingOf(NodeContext &n, Value data, llvm::ArrayRef<int64_t> kernel = {});
+/// The node's windowing over data [batch, channel, spatial...]; nothing after a failure. `kernel`
+/// is used where the attribute kernel_shape is left out.
+std::optional<Windowing> windowingOf(NodeContext &n, Value data,
+                                     llvm::ArrayRef<int64_t> kernel = {});
 
 /// The shape that a pool of `data` has; empty after a failure.
 Extents pooledExtents(NodeContext &n, Value data, const Windowing &windows, bool ceilMode);
