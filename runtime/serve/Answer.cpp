@@ -8,8 +8,9 @@ namespace mdc::serve {
 
 namespace {
 
-// An answer that grew past this gives its memory back before the next one.
-constexpr size_t keptBytes = 64 << 10;
+// Memory up to the first stays with the connection; up to the second, if the last answer needed
+// much of it.
+constexpr size_t alwaysKeptBytes = 64 << 10, keptBytes = 1 << 20;
 
 std::string_view reason(unsigned status) {
   switch (status) {
@@ -39,7 +40,8 @@ std::string_view reason(unsigned status) {
 } // namespace
 
 void Answer::begin() {
-  if (buffer_.capacity() > keptBytes)
+  size_t capacity = buffer_.capacity();
+  if (capacity > keptBytes || (capacity > alwaysKeptBytes && buffer_.size() < capacity / 4))
     buffer_ = std::string();
   buffer_.assign(headerRoomBytes, ' ');
   status = 200;

@@ -82,9 +82,15 @@ bool parseJson(simdjson::dom::parser &parser, std::string_view text, element &do
               "the body is not valid JSON (" + std::string(reason) + "); expected one JSON object");
 }
 
+void shrink(simdjson::dom::parser &parser, size_t textBytes) {
+  constexpr size_t alwaysKeptBytes = 64 << 10;
+  size_t capacity = parser.capacity();
+  if (capacity > keptTextBytes || (capacity > alwaysKeptBytes && textBytes < capacity / 4))
+    parser = simdjson::dom::parser();
+}
+
 void OipRequest::clear() {
-  if (parser_.capacity() > keptParserBytes)
-    parser_ = simdjson::dom::parser();
+  shrink(parser_, textBytes_);
   id_.reset();
 }
 
@@ -96,6 +102,7 @@ bool OipRequest::parse(std::span<const std::byte> body, std::optional<uint64_t> 
   outputs_.clear();
   id_.reset();
   binaryByDefault_ = false;
+  textBytes_ = 0;
   if (headerBytes && *headerBytes == 0)
     return parseRaw(body, error);
   if (headerBytes && *headerBytes > body.size())
@@ -103,6 +110,7 @@ bool OipRequest::parse(std::span<const std::byte> body, std::optional<uint64_t> 
                            "; expected at most the body's " + std::to_string(body.size()) +
                            " bytes");
   size_t jsonBytes = headerBytes.value_or(body.size());
+  textBytes_ = jsonBytes;
   element document;
   std::string_view text(reinterpret_cast<const char *>(body.data()), jsonBytes);
   return parseJson(parser_, text, document, error) && parseDocument(document, error) &&

@@ -21,13 +21,17 @@ namespace mdc::serve {
 inline constexpr size_t bodyPaddingBytes = simdjson::SIMDJSON_PADDING;
 // Deepest nesting of a JSON body.
 inline constexpr size_t jsonDepthMax = 64;
-// Parsers that grew past this are released after the request, so one large request is not paid for
-// ever.
-inline constexpr size_t keptParserBytes = 64 << 10;
+// Text of a JSON body whose parser memory may stay for the next one; it is several times the text.
+inline constexpr size_t keptTextBytes = 4 << 20;
 
 // Parses `text` (padded) into `parser`; false and a sentence where the body is not one JSON value.
 bool parseJson(simdjson::dom::parser &parser, std::string_view text,
                simdjson::dom::element &document, std::string &error);
+
+// Gives the memory of `parser` back unless the document of `textBytes` that it has just read needed
+// much of it: a stream of large requests pays for it once, and one large request is not paid for
+// ever.
+void shrink(simdjson::dom::parser &parser, size_t textBytes);
 
 struct RequestedOutput {
   uint32_t index; // into MdcModel.outputs
@@ -54,7 +58,7 @@ public:
   std::span<const RequestedOutput> outputs() const { return outputs_; }
   std::optional<std::string_view> id() const { return id_; }
 
-  // Drops what refers to the body and memory past keptParserBytes.
+  // Drops what refers to the body, and memory that the next request is not likely to need.
   void clear();
 
 private:
@@ -78,6 +82,7 @@ private:
 
   const MdcModel &model_;
   simdjson::dom::parser parser_;
+  size_t textBytes_ = 0;
   std::vector<exec::Shape> shapes_;
   std::vector<Source> sources_;
   std::vector<uint32_t> binaryOrder_; // inputs with binary data, in the order of their bytes

@@ -11,13 +11,14 @@ using simdjson::dom::element;
 using simdjson::dom::object;
 
 void PredictRequest::clear() {
-  if (parser_.capacity() > keptParserBytes)
-    parser_ = simdjson::dom::parser();
+  shrink(parser_, textBytes_);
+  textBytes_ = 0;
 }
 
 bool PredictRequest::parse(std::span<const std::byte> body, std::string &error) {
   shapes_.assign(model_.inputCount, {});
   std::string_view text(reinterpret_cast<const char *>(body.data()), body.size());
+  textBytes_ = body.size();
   element document;
   if (!parseJson(parser_, text, document, error))
     return false;

@@ -39,6 +39,7 @@ private:
 
   const MdcModel &model_;
   simdjson::dom::parser parser_;
+  size_t textBytes_ = 0;
   simdjson::dom::element data_; // the value of "instances" or "inputs"
   std::vector<exec::Shape> shapes_;
   bool isRowForm_ = false;
