@@ -47,7 +47,7 @@ def ask(address, digit):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mdc", required=True, type=pathlib.Path)
-    parser.add_argument("--digit", type=int, default=0, help="which of the 64 test digits")
+    parser.add_argument("--digit", type=int, default=0, help="which of the 16 test digits")
     arguments = parser.parse_args()
     mdc = arguments.mdc.resolve()
     print("$ mdc build", flush=True)

@@ -11,7 +11,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from graph_writer import GraphWriter  # noqa: E402
 
-EPOCHS, BATCH, RATE, KEPT = 30, 64, 2e-3, 64
+EPOCHS, BATCH, RATE, KEPT = 30, 64, 2e-3, 16
 
 
 def windows(x):
