@@ -31,8 +31,8 @@ static double fixedOr(AffineExpr extent, double other) {
 
 // Blocked layouts: all lanes of a channel block for each pixel, or single elements for blocks of another size.
 static void forEachBlocked(RegionEmitter &emitter, const graph::Extents &extents, int64_t block,
-                           double work, PointBody body) {
-  bool whole = block == kLanes;
+                           double work, bool scalar, PointBody body) {
+  bool whole = block == kLanes && !scalar;
   SmallVector<Value> shape = extentValues(emitter, extents);
   Value channels = shape[1];
   shape[1] = whole ? emitter.floorDiv(emitter.addConstant(channels, block - 1), emitter.index(block))
@@ -89,7 +89,7 @@ void forEachPoint(RegionEmitter &emitter, RankedTensorType type, const Layout &l
                   bool scalar, PointBody body) {
   graph::Extents extents = graph::extentsOf(type);
   if (layout.channelBlock > 1)
-    return forEachBlocked(emitter, extents, layout.channelBlock, work, body);
+    return forEachBlocked(emitter, extents, layout.channelBlock, work, scalar, body);
   int64_t laneAxis = (int64_t)extents.size() - 1;
   while (laneAxis > 0 && graph::constantOf(extents[laneAxis]) == 1)
     --laneAxis; // trailing axes of extent 1 leave the one before contiguous
@@ -196,12 +196,11 @@ void emitConcat(RegionEmitter &emitter, graph::ConcatOp root) {
     auto type = cast<RankedTensorType>(input.getType());
     AffineExpr from = graph::extentMap({start}, root.getContext()).getResult(0);
     Value shift = emitter.extent(from);
-    Layout layout = emitter.resultLayout(0);
+    const Layout &layout = emitter.resultLayout(0);
     // A piece that starts inside a channel block is written element by element. One that ends inside a block
     // also writes the rest of that block, which the next piece, written later, makes good.
-    if (layout.channelBlock > 1 && axis == 1 && graph::constantOf(from).value_or(1) % layout.channelBlock)
-      layout.channelBlock = type.getDimSize(1) + (type.getDimSize(1) == kLanes);
-    forEachPoint(emitter, type, layout, workOf(emitter), false,
+    bool inside = axis == 1 && graph::constantOf(from).value_or(1) % layout.channelBlock != 0;
+    forEachPoint(emitter, type, layout, workOf(emitter), inside,
                  [&](const Indices &indices, int64_t lanes, Value mask) {
                    Value value = emitter.evaluate(input, indices, lanes);
                    Indices at = indices;
