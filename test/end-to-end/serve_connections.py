@@ -1,4 +1,7 @@
-"""Odd connections are answered or closed, never waited for, and cost no memory.  serve_connections.py ABI_MODEL"""
+"""Odd connections are answered or closed, never waited for, and cost no memory.
+
+serve_connections.py ABI_MODEL
+"""
 
 import json
 import random
@@ -6,28 +9,38 @@ import sys
 import threading
 import time
 
-from serving import (Server, ask, ask_raw, binary_request, check, error_of, good_request, status_of)
+from serving import Server, ask, ask_raw, binary_request, check, error_of, good_request, status_of
 
 
 def post(server, body, extra="", length=None):
     if isinstance(body, str):
         body = body.encode()
     length = len(body) if length is None else length
-    return (f"POST {server.infer_path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n{extra}\r\n"
-            .encode() + body)
+    head = f"POST {server.infer_path} HTTP/1.1\r\nContent-Length: {length}\r\n{extra}\r\n"
+    return head.encode() + body
 
 
 def takes_pipelined_requests(server):
-    answer = ask_raw(server, post(server, good_request()) * 3 + b"GET /v2 HTTP/1.1\r\n\r\n" * 500 +
-                     b"GET /v2 HTTP/1.1\r\nConnection: close\r\n\r\n")
+    answer = ask_raw(
+        server,
+        post(server, good_request()) * 3
+        + b"GET /v2 HTTP/1.1\r\n\r\n" * 500
+        + b"GET /v2 HTTP/1.1\r\nConnection: close\r\n\r\n",
+    )
     check(answer.count(b"HTTP/1.1 200 OK") == 504, "pipelined requests", answer[-300:])
 
 
 def takes_chunked_bodies_and_expectations(server):
     body = good_request().encode()
-    chunks = b"".join(b"%x\r\n%s\r\n" % (len(body[i:i + 50]), body[i:i + 50])
-                      for i in range(0, len(body), 50)) + b"0\r\n\r\n"
-    head = f"POST {server.infer_path} HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    chunks = (
+        b"".join(
+            b"%x\r\n%s\r\n" % (len(body[i : i + 50]), body[i : i + 50])
+            for i in range(0, len(body), 50)
+        )
+        + b"0\r\n\r\n"
+    )
+    fields = "Transfer-Encoding: chunked\r\nConnection: close\r\n"
+    head = f"POST {server.infer_path} HTTP/1.1\r\n{fields}\r\n"
     check(status_of(ask_raw(server, head.encode() + chunks)) == 200, "a chunked body")
     with server.raw() as connection:
         head = post(server, "", "Expect: 100-continue\r\nConnection: close\r\n", len(body))
@@ -43,25 +56,43 @@ def answers_http_1_0(server):
 
 
 def answers_half_closed_clients(server):
-    check(status_of(ask_raw(server, post(server, good_request()), half_close=True)) == 200, "half-closed")
-    for data in (post(server, good_request(), length=99999)[:-20], b"GET /v2 HT", post(server, "", length=1)):
+    check(
+        status_of(ask_raw(server, post(server, good_request()), half_close=True)) == 200,
+        "half-closed",
+    )
+    for data in (
+        post(server, good_request(), length=99999)[:-20],
+        b"GET /v2 HT",
+        post(server, "", length=1),
+    ):
         answer = ask_raw(server, data, half_close=True)
-        check(status_of(answer) == 400 and error_of(answer.split(b"\r\n\r\n", 1)[1]), "truncated", answer)
+        check(
+            status_of(answer) == 400 and error_of(answer.split(b"\r\n\r\n", 1)[1]),
+            "truncated",
+            answer,
+        )
     check(ask_raw(server, b"", half_close=True) == b"", "nothing asked, nothing said")
 
 
 def refuses_what_is_no_http(server):
-    for data, status in ((b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 20, 400), (b"GET\r\n\r\n", 400),
-                         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
-                         (b"GET /v2 HTTP/1.1\r\nX: " + b"a" * 100000 + b"\r\n\r\n", 431),
-                         (b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n", 431),
-                         (b"POST /v2 HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
-                         (b"POST /v2 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
-                         (post(server, "", length=10**15), 413),
-                         (post(server, b" " * 4_000_000), 413)):
+    for data, status in (
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 20, 400),
+        (b"GET\r\n\r\n", 400),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+        (b"GET /v2 HTTP/1.1\r\nX: " + b"a" * 100000 + b"\r\n\r\n", 431),
+        (b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n", 431),
+        (b"POST /v2 HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"POST /v2 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (post(server, "", length=10**15), 413),
+        (post(server, b" " * 4_000_000), 413),
+    ):
         answer = ask_raw(server, data)
-        check(status_of(answer) == status and error_of(answer.split(b"\r\n\r\n", 1)[1]), "no HTTP",
-              data[:40], answer[:200])
+        check(
+            status_of(answer) == status and error_of(answer.split(b"\r\n\r\n", 1)[1]),
+            "no HTTP",
+            data[:40],
+            answer[:200],
+        )
 
 
 def ends_slow_clients(server):
@@ -105,7 +136,7 @@ def bad_requests(server, seed):
         body, more = rng.choice(((good_request().encode(), ""), (binary, extra)))
         kind = rng.randrange(5)
         if kind == 0:
-            body = body[:rng.randrange(len(body))]
+            body = body[: rng.randrange(len(body))]
         elif kind == 1:
             body = bytes(rng.choice(b'[]{}",:0x\xff') if rng.random() < 0.05 else b for b in body)
         elif kind == 2:
@@ -127,7 +158,9 @@ def stays_small_under_bad_requests(server):
             body, extra = next(requests)
             headers = dict(line.split(": ") for line in extra.split("\r\n") if line)
             status, _, content = ask(connection, "POST", server.infer_path, body, headers)
-            check(status == 200 or 400 <= status < 500 and error_of(content), "refused", body, content)
+            check(
+                status == 200 or 400 <= status < 500 and error_of(content), "refused", body, content
+            )
 
     before_answer = ask_good()[2]
     abuse(200)
@@ -153,9 +186,17 @@ def answers_mangled_headers(server):
 
 def main():
     with Server(sys.argv[1]) as server:
-        for test in (takes_pipelined_requests, takes_chunked_bodies_and_expectations, answers_http_1_0,
-                     answers_half_closed_clients, refuses_what_is_no_http, serves_many_at_once,
-                     stays_small_under_bad_requests, answers_mangled_headers, ends_slow_clients):
+        for test in (
+            takes_pipelined_requests,
+            takes_chunked_bodies_and_expectations,
+            answers_http_1_0,
+            answers_half_closed_clients,
+            refuses_what_is_no_http,
+            serves_many_at_once,
+            stays_small_under_bad_requests,
+            answers_mangled_headers,
+            ends_slow_clients,
+        ):
             test(server)
     print("serve_connections: done")
 

@@ -1,4 +1,7 @@
-"""SIGTERM stops being ready, finishes what is in flight and exits 0.  serve_drain.py ABI_MODEL"""
+"""SIGTERM stops being ready, finishes what is in flight and exits 0.
+
+serve_drain.py ABI_MODEL
+"""
 
 import json
 import signal
@@ -21,7 +24,9 @@ def finishes_what_is_in_flight(binary, stop):
         server.process.send_signal(stop)
         time.sleep(0.1)
         status, headers, content = ask(idle, "GET", "/v2/health/ready")
-        check(status == 503 and json.loads(content)["ready"] is False, "not ready in a drain", content)
+        check(
+            status == 503 and json.loads(content)["ready"] is False, "not ready in a drain", content
+        )
         check(headers["Connection"] == "close", "the drain closes connections")
         try:
             socket.create_connection(("127.0.0.1", server.port), timeout=2).close()
@@ -32,7 +37,11 @@ def finishes_what_is_in_flight(binary, stop):
         check(server.process.poll() is None, "it waits for the request in flight")
         busy.sendall(body[20:])
         answer = busy.recv(10000)
-        check(status_of(answer) == 200 and b"Connection: close" in answer, "the request in flight", answer)
+        check(
+            status_of(answer) == 200 and b"Connection: close" in answer,
+            "the request in flight",
+            answer,
+        )
         check(server.process.wait(timeout=5) == 0, "exit code")
 
 
@@ -49,7 +58,9 @@ def ends_at_once_without_connections(binary):
     with Server(binary) as server:
         start = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
-        check(server.process.wait(timeout=5) == 0 and time.monotonic() - start < 0.3, "ends at once")
+        check(
+            server.process.wait(timeout=5) == 0 and time.monotonic() - start < 0.3, "ends at once"
+        )
 
 
 def tells_health(binary):
@@ -62,8 +73,15 @@ def tells_health(binary):
 
 def refuses_addresses(binary):
     for address in ("localhost:1", "127.0.0.1", "127.0.0.1:99999", "203.0.113.1:80", "::1:80", "x"):
-        result = subprocess.run([binary, "serve", "--http", address], capture_output=True, text=True)
-        check(result.returncode in (1, 2) and "expected" in result.stderr, "an address", address, result)
+        result = subprocess.run(
+            [binary, "serve", "--http", address], capture_output=True, text=True
+        )
+        check(
+            result.returncode in (1, 2) and "expected" in result.stderr,
+            "an address",
+            address,
+            result,
+        )
     with Server(binary) as server:
         taken = f"127.0.0.1:{server.port}"
         result = subprocess.run([binary, "serve", "--http", taken], capture_output=True, text=True)

@@ -1,22 +1,39 @@
-"""Good requests get the right answers, bad ones a 4xx with one sentence.  serve_requests.py ABI_MODEL"""
+"""Good requests get the right answers, bad ones a 4xx with one sentence.
+
+serve_requests.py ABI_MODEL
+"""
 
 import json
 import struct
 import sys
 
-from serving import (GOOD_OUTPUTS, Server, ask, binary_request, check, error_of, good_inputs,
-                     good_request, tensor)
+from serving import (
+    GOOD_OUTPUTS,
+    Server,
+    ask,
+    binary_request,
+    check,
+    error_of,
+    good_inputs,
+    good_request,
+    tensor,
+)
 
 
 def describes_itself(server, connection):
     get = lambda path: ask(connection, "GET", path)
     status, _, body = get("/v2")
-    check(status == 200 and json.loads(body)["extensions"] == ["binary_tensor_data"], "server metadata")
+    check(
+        status == 200 and json.loads(body)["extensions"] == ["binary_tensor_data"],
+        "server metadata",
+    )
     for path in ("", f"/versions/{server.version}"):
         status, _, body = get(f"/v2/models/{server.model}{path}")
         model = json.loads(body)
         check(status == 200 and model["versions"] == [server.version], "model metadata", body)
-        check(model["inputs"][0] == {"name": "x", "datatype": "FP32", "shape": [-1, 3]}, "signature")
+        check(
+            model["inputs"][0] == {"name": "x", "datatype": "FP32", "shape": [-1, 3]}, "signature"
+        )
         check("accuracy" in model["parameters"], "the accuracy is among the parameters")
         status, _, body = get(f"/v2/models/{server.model}{path}/ready")
         check(status == 200 and json.loads(body)["ready"] is True, "model readiness")
@@ -30,13 +47,21 @@ def describes_itself(server, connection):
 def infers_json(server, connection):
     status, _, body = ask(connection, "POST", server.infer_path, good_request(id="7"))
     answer = json.loads(body)
-    check(status == 200 and answer["id"] == "7" and answer["model_name"] == server.model, "infer", body)
+    check(
+        status == 200 and answer["id"] == "7" and answer["model_name"] == server.model,
+        "infer",
+        body,
+    )
     check({o["name"]: o["data"] for o in answer["outputs"]} == GOOD_OUTPUTS, "values", body)
     path = f"/v2/models/{server.model}/versions/{server.version}/infer"
     wanted = [{"name": "total", "parameters": {"unknown": 1}}, {"name": "y"}]
-    status, _, body = ask(connection, "POST", path, good_request(outputs=wanted, parameters={"a": 1}))
+    status, _, body = ask(
+        connection, "POST", path, good_request(outputs=wanted, parameters={"a": 1})
+    )
     names = [o["name"] for o in json.loads(body)["outputs"]]
-    check(status == 200 and names == ["total", "y"] and "id" not in json.loads(body), "subset", body)
+    check(
+        status == 200 and names == ["total", "y"] and "id" not in json.loads(body), "subset", body
+    )
     reordered = json.dumps({"inputs": good_inputs()[::-1]})
     check(ask(connection, "POST", server.infer_path, reordered)[0] == 200, "inputs in any order")
 
@@ -67,7 +92,11 @@ def predicts(server, connection):
     inputs = {"x": [[1, 1, 1]], "i": [-1], "t": [[1], [3]], "s": [1, 2, 3]}
     status, _, body = ask(connection, "POST", path, json.dumps({"inputs": inputs}))
     outputs = json.loads(body)["outputs"]
-    check(status == 200 and outputs["y"] == [[1.5, 2.25, 3]] and outputs["total"] == 6, "columns", body)
+    check(
+        status == 200 and outputs["y"] == [[1.5, 2.25, 3]] and outputs["total"] == 6,
+        "columns",
+        body,
+    )
     status, _, body = ask(connection, "POST", path, json.dumps({"instances": [inputs]}))
     check(status == 400 and error_of(body), "rows do not fit this model", body)
     check(ask(connection, "GET", path.replace(":predict", ""))[0] == 200, "status")
@@ -122,7 +151,9 @@ def bad_bodies():
 def refuses_bad_bodies(server, connection):
     for body, part in bad_bodies():
         status, _, content = ask(connection, "POST", server.infer_path, body)
-        check(status == 400 and part in error_of(content), "a bad body is refused", body[:80], content)
+        check(
+            status == 400 and part in error_of(content), "a bad body is refused", body[:80], content
+        )
     body, headers = binary_request()
     for length, part in (("99999", "at most"), ("x", "number of bytes"), ("3", "not valid JSON")):
         headers["Inference-Header-Content-Length"] = length
@@ -137,15 +168,21 @@ def refuses_bad_bodies(server, connection):
 def refuses_wrong_lines(server, connection):
     infer = server.infer_path
     for method, path, expected, headers in (
-            ("GET", infer, 405, {}), ("POST", "/v2", 405, {}), ("DELETE", "/metrics", 405, {}),
-            ("GET", "/", 404, {}), ("GET", "/v2/models/other", 404, {}),
-            ("POST", "/v2/models/other/infer", 404, {}),
-            ("POST", f"/v2/models/{server.model}/versions/9/infer", 404, {}),
-            ("POST", infer, 415, {"Content-Type": "image/png"}),
-            ("POST", infer, 415, {"Content-Encoding": "gzip"})):
+        ("GET", infer, 405, {}),
+        ("POST", "/v2", 405, {}),
+        ("DELETE", "/metrics", 405, {}),
+        ("GET", "/", 404, {}),
+        ("GET", "/v2/models/other", 404, {}),
+        ("POST", "/v2/models/other/infer", 404, {}),
+        ("POST", f"/v2/models/{server.model}/versions/9/infer", 404, {}),
+        ("POST", infer, 415, {"Content-Type": "image/png"}),
+        ("POST", infer, 415, {"Content-Encoding": "gzip"}),
+    ):
         body = good_request() if method == "POST" else None
         status, answered, content = ask(connection, method, path, body, headers)
-        check(status == expected and error_of(content), "a wrong request line", method, path, content)
+        check(
+            status == expected and error_of(content), "a wrong request line", method, path, content
+        )
         check(status != 405 or answered["Allow"], "405 says what is allowed")
 
 
@@ -154,13 +191,25 @@ def main():
         connection = server.connect()
         connection.connect()
         local_port = connection.sock.getsockname()[1]
-        for test in (describes_itself, infers_json, infers_binary, predicts, refuses_bad_bodies,
-                     refuses_wrong_lines, infers_json):
+        for test in (
+            describes_itself,
+            infers_json,
+            infers_binary,
+            predicts,
+            refuses_bad_bodies,
+            refuses_wrong_lines,
+            infers_json,
+        ):
             test(server, connection)
-            check(connection.sock and connection.sock.getsockname()[1] == local_port,
-                  "the connection stays open", test.__name__)
+            check(
+                connection.sock and connection.sock.getsockname()[1] == local_port,
+                "the connection stays open",
+                test.__name__,
+            )
         status, _, body = ask(connection, "GET", "/metrics")
-        check(status == 200 and b'mdc_requests_total{status="415"} 2' in body, "metrics count", body)
+        check(
+            status == 200 and b'mdc_requests_total{status="415"} 2' in body, "metrics count", body
+        )
         connection.close()
     print("serve_requests: done")
 

@@ -1,4 +1,7 @@
-"""A served model under test: starts the binary on a free port, asks it, stops it. Standard library only."""
+"""A served model under test: starts the binary on a free port, asks it, stops it.
+
+Standard library only.
+"""
 
 import http.client
 import json
@@ -17,7 +20,10 @@ class Server:
     def __init__(self, binary, *flags):
         self.process = subprocess.Popen(
             [binary, "serve", "--http", "127.0.0.1:0", *flags],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         line = self.process.stdout.readline()
         match = re.fullmatch(r"mdc: (\S+) (\S+) ready on http://127\.0\.0\.1:(\d+)\n", line)
         if not match:
@@ -95,12 +101,20 @@ def tensor(name, datatype, shape, data):
 
 
 def good_inputs():
-    return [tensor("x", "FP32", [2, 3], [1, 1, 1, 2, 2, 2]), tensor("i", "INT64", [2], [-1, 1]),
-            tensor("t", "FP32", [2, 2], [[1, 2], [3, 4]]), tensor("s", "FP32", [3], [1, 2, 3])]
+    return [
+        tensor("x", "FP32", [2, 3], [1, 1, 1, 2, 2, 2]),
+        tensor("i", "INT64", [2], [-1, 1]),
+        tensor("t", "FP32", [2, 2], [[1, 2], [3, 4]]),
+        tensor("s", "FP32", [3], [1, 2, 3]),
+    ]
 
 
-GOOD_OUTPUTS = {"y": [1.5, 2.25, 3, 2.5, 4.25, 6], "z": [40, 41, 42, 10, 11, 12],
-                "u": [2, 4, 6, 8], "total": [6]}
+GOOD_OUTPUTS = {
+    "y": [1.5, 2.25, 3, 2.5, 4.25, 6],
+    "z": [40, 41, 42, 10, 11, 12],
+    "u": [2, 4, 6, 8],
+    "total": [6],
+}
 
 
 def good_request(**members):
@@ -118,8 +132,10 @@ def binary_request(**members):
         inputs.append({**entry, "parameters": {"binary_data_size": len(data)}})
         tail += data
     header = json.dumps({"inputs": inputs, **members}).encode()
-    return header + tail, {"Inference-Header-Content-Length": str(len(header)),
-                           "Content-Type": "application/octet-stream"}
+    return header + tail, {
+        "Inference-Header-Content-Length": str(len(header)),
+        "Content-Type": "application/octet-stream",
+    }
 
 
 def wait_until(condition, seconds=10):
