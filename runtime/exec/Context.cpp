@@ -6,6 +6,7 @@
 #include "runtime/exec/Padding.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 namespace mdc::exec {
@@ -20,6 +21,27 @@ struct BoundTensor {
   std::byte *arena = nullptr;
   bool direct = true;    // the client's bytes are the first ones in the arena
   AlignedBuffer staging; // holds them where not
+};
+
+} // namespace
+
+namespace {
+
+// Adds its lifetime to a sum of seconds; null: measures nothing.
+class StepClock {
+public:
+  explicit StepClock(double *seconds) : seconds_(seconds) {
+    if (seconds_)
+      start_ = std::chrono::steady_clock::now();
+  }
+  ~StepClock() {
+    if (seconds_)
+      *seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+private:
+  double *seconds_;
+  std::chrono::steady_clock::time_point start_;
 };
 
 } // namespace
@@ -112,10 +134,13 @@ struct Context::State {
                     typeBytes(signature.type));
   }
 
+  std::vector<double> *regionSeconds = nullptr;
+
   bool runSteps() {
     void *const *pointers = operands[variant - table.variants].data();
     for (uint32_t index = 0; index < variant->stepCount; ++index) {
       const MdcStep &step = variant->steps[index];
+      StepClock clock(regionSeconds ? &(*regionSeconds)[step.region] : nullptr);
       kernels[step.region](pointers + step.firstOperand, stepExtents.data() + step.firstExtent,
                            &abi);
       if (abi.indexFailed.load(std::memory_order_relaxed))
@@ -185,6 +210,12 @@ bool Context::run(std::string &error) {
 std::span<const std::byte> Context::output(size_t index) const {
   const BoundTensor &bound = state_->outputs[index];
   return {bound.direct ? bound.arena : bound.staging.data(), bound.bytes};
+}
+
+void Context::timeRegions(std::vector<double> *seconds) {
+  if (seconds)
+    seconds->assign(state_->table.regionCount, 0);
+  state_->regionSeconds = seconds;
 }
 
 const Shape &Context::outputShape(size_t index) const { return state_->outputs[index].shape; }

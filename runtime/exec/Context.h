@@ -37,6 +37,9 @@ public:
   std::span<const std::byte> output(size_t index) const;
   const Shape &outputShape(size_t index) const;
 
+  // From now on run() adds the seconds of each step to (*seconds)[its region]; null: stop.
+  void timeRegions(std::vector<double> *seconds);
+
 private:
   struct State;
   State *state_;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <numeric>
 #include <random>
 #include <sys/resource.h>
 
@@ -127,6 +128,19 @@ void report(Latencies &latencies, unsigned threads, MdcIsa isa, bool jsonOnly) {
               peakMemoryBytes());
 }
 
+// Milliseconds of one run in each region, the dearest first.
+void reportRegions(const MdcModel &table, const std::vector<double> &seconds, size_t runs) {
+  std::vector<uint32_t> order(table.regionCount);
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](uint32_t a, uint32_t b) { return seconds[a] > seconds[b]; });
+  double all = std::accumulate(seconds.begin(), seconds.end(), 0.0);
+  std::printf("%-32s %10s %8s\n", "region", "ms", "share");
+  for (uint32_t region : order)
+    std::printf("%-32s %10.4f %7.1f%%\n", table.regions[region].name,
+                seconds[region] * 1000 / static_cast<double>(runs), seconds[region] / all * 100);
+}
+
 } // namespace
 
 int bench(const Binary &binary, const ExecutionOptions &execution, const BenchOptions &options) {
@@ -148,9 +162,15 @@ int bench(const Binary &binary, const ExecutionOptions &execution, const BenchOp
   exec::Context context(binary.model, pool, isa);
   Workload workload(context, std::move(inputs), table.outputCount);
   Latencies latencies;
-  if (!warmUp(workload, options.seconds, error) ||
-      !measure(workload, options.seconds, latencies, error))
+  if (!warmUp(workload, options.seconds, error))
     return fail(badData, error);
+  std::vector<double> regionSeconds;
+  if (options.profile)
+    context.timeRegions(&regionSeconds);
+  if (!measure(workload, options.seconds, latencies, error))
+    return fail(badData, error);
+  if (options.profile)
+    reportRegions(table, regionSeconds, latencies.count());
   report(latencies, pool.threads(), isa, options.jsonOnly);
   return done;
 }

@@ -86,6 +86,7 @@ void addOthers(CLI::App &app, CommandLine &line) {
   bench->add_option("--seconds", line.bench.seconds, "how long to measure")
       ->check(CLI::Range(0.0, 86400.0))
       ->capture_default_str();
+  bench->add_flag("--profile", line.bench.profile, "also print the time spent in each region");
   bench->add_flag("--json", line.bench.jsonOnly, "print the JSON line alone");
   addExecutionFlags(*bench, line.execution);
 

@@ -39,6 +39,7 @@ struct BenchOptions {
   std::vector<std::string> dims; // "NAME=EXTENT"
   double seconds = 3;
   bool jsonOnly = false;
+  bool profile = false; // also a table of the time in each region
 };
 
 int infer(const Binary &binary, const ExecutionOptions &execution, const InferOptions &options);
