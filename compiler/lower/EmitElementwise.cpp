@@ -163,8 +163,11 @@ Value Arithmetic::binaryFloat(graph::BinaryKind kind, Value a, Value c) {
     return make<arith::RemFOp>(a, c);
   case K::Mod: { // the divisor's sign
     Value rest = make<arith::RemFOp>(a, c), zero = number(a, 0);
-    Value product = make<arith::MulFOp>(rest, c);
-    return choose(compare(arith::CmpFPredicate::OLT, product, zero), make<arith::AddFOp>(rest, c), rest);
+    Value different = make<arith::XOrIOp>(compare(arith::CmpFPredicate::OLT, rest, zero),
+                                          compare(arith::CmpFPredicate::OLT, c, zero));
+    Value nonzero = compare(arith::CmpFPredicate::UNE, rest, zero);
+    Value moves = make<arith::AndIOp>(different, nonzero);
+    return choose(moves, make<arith::AddFOp>(rest, c), rest);
   }
   default:
     return {};

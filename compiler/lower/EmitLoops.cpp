@@ -85,14 +85,19 @@ static void forEachLane(RegionEmitter &emitter, Value low, Value high, int64_t l
   emitter.newPoint();
 }
 
+int64_t laneAxisOf(const graph::Extents &extents) {
+  int64_t axis = (int64_t)extents.size() - 1;
+  while (axis > 0 && graph::constantOf(extents[axis]) == 1)
+    --axis; // trailing axes of extent 1 leave the one before contiguous
+  return axis;
+}
+
 void forEachPoint(RegionEmitter &emitter, RankedTensorType type, const Layout &layout, double work,
                   bool scalar, PointBody body) {
   graph::Extents extents = graph::extentsOf(type);
   if (layout.channelBlock > 1)
     return forEachBlocked(emitter, extents, layout.channelBlock, work, scalar, body);
-  int64_t laneAxis = (int64_t)extents.size() - 1;
-  while (laneAxis > 0 && graph::constantOf(extents[laneAxis]) == 1)
-    --laneAxis; // trailing axes of extent 1 leave the one before contiguous
+  int64_t laneAxis = laneAxisOf(extents);
   if (laneAxis < 0)
     return body({}, 1, Value());
   SmallVector<Value> shape = extentValues(emitter, extents);
@@ -191,7 +196,7 @@ void emitMap(RegionEmitter &emitter) {
 
 void emitConcat(RegionEmitter &emitter, graph::ConcatOp root) {
   AffineExpr start = getAffineConstantExpr(0, root.getContext());
-  int64_t axis = root.getAxis();
+  int64_t axis = root.getAxis(), laneAxis = laneAxisOf(graph::extentsOf(root.getType()));
   for (Value input : root.getInputs()) {
     auto type = cast<RankedTensorType>(input.getType());
     AffineExpr from = graph::extentMap({start}, root.getContext()).getResult(0);
@@ -200,7 +205,9 @@ void emitConcat(RegionEmitter &emitter, graph::ConcatOp root) {
     // A piece that starts inside a channel block is written element by element. One that ends inside a block
     // also writes the rest of that block, which the next piece, written later, makes good.
     bool inside = axis == 1 && graph::constantOf(from).value_or(1) % layout.channelBlock != 0;
-    forEachPoint(emitter, type, layout, workOf(emitter), inside,
+    // A piece of extent 1 along the result's lane axis has its elements apart from each other there.
+    bool apart = laneAxisOf(graph::extentsOf(type)) != laneAxis;
+    forEachPoint(emitter, type, layout, workOf(emitter), inside || apart,
                  [&](const Indices &indices, int64_t lanes, Value mask) {
                    Value value = emitter.evaluate(input, indices, lanes);
                    Indices at = indices;

@@ -80,10 +80,17 @@ Value countOf(RegionEmitter &emitter, ArrayRef<int64_t> axes, const graph::Exten
   return emitter.splat(integer, lanes);
 }
 
-static Value divideByCount(RegionEmitter &emitter, Value sum, Value count) {
+static Value divideByCount(RegionEmitter &emitter, Value sum, Value count, bool isUnsigned) {
   if (isa<FloatType>(getElementTypeOrSelf(sum.getType())))
     return arith::DivFOp::create(emitter.builder, emitter.loc(), sum, count);
-  return arith::DivSIOp::create(emitter.builder, emitter.loc(), sum, count);
+  // The mean of no integers is 0; dividing by 0 would stop the process.
+  int64_t lanes = isa<VectorType>(sum.getType()) ? cast<VectorType>(sum.getType()).getDimSize(0) : 1;
+  Value one = emitter.constant(getElementTypeOrSelf(sum.getType()), 1, lanes);
+  OpBuilder &b = emitter.builder;
+  Value divisor = arith::MaxUIOp::create(b, emitter.loc(), count, one);
+  if (isUnsigned)
+    return arith::DivUIOp::create(b, emitter.loc(), sum, divisor);
+  return arith::DivSIOp::create(b, emitter.loc(), sum, divisor);
 }
 
 void emitReduce(RegionEmitter &emitter, graph::ReduceOp root) {
@@ -113,7 +120,8 @@ void emitReduce(RegionEmitter &emitter, graph::ReduceOp root) {
     if (along)
       result = emitter.reduceLanes(kind, result);
     if (mean)
-      result = divideByCount(emitter, result, countOf(emitter, axes, extents, element, lanes));
+      result = divideByCount(emitter, result, countOf(emitter, axes, extents, element, lanes),
+                             inputType.getElementType().isUnsignedInteger());
     emitter.newPoint();
     emitter.define(root.getResult(), result);
     emitter.storeResult(0, indices, lanes, mask);
@@ -169,7 +177,7 @@ void emitCumSum(RegionEmitter &emitter, graph::CumSumOp root) {
   AffineExpr length = extents[axis];
   extents[axis] = getAffineConstantExpr(1, type.getContext());
   RankedTensorType lines = graph::tensorOf(extents, type.getElementType());
-  bool last = axis == type.getRank() - 1;
+  bool last = axis >= laneAxisOf(graph::extentsOf(type));
   forEachPoint(emitter, lines, emitter.resultLayout(0), graph::constantOf(length).value_or(64), last,
                [&](const Indices &indices, int64_t lanes, Value mask) {
     Value zero = emitter.constant(element, 0, lanes);

@@ -213,7 +213,14 @@ struct Sample {
     Value at = arith::IndexCastOp::create(b, loc, b.getIndexType(), integer);
     return emitter.maximum(emitter.minimum(at, last), emitter.index(0));
   }
+  // Coordinates are fractions; the product with a scale in f64 may miss an integer or a half by its last bits, and the nearest element
+  // would be its neighbour. So they go to the next multiple of 2^-24, far closer than any other fraction of extents is.
+  Value snapped(Value x) {
+    Value fine = arith::MulFOp::create(b, loc, x, number(0x1p24));
+    return arith::MulFOp::create(b, loc, math::RoundEvenOp::create(b, loc, fine), number(0x1p-24));
+  }
   Value rounded(graph::ResizeKind kind, Value x) {
+    x = snapped(x);
     switch (kind) {
     case graph::ResizeKind::Ceil:
       return math::CeilOp::create(b, loc, x);

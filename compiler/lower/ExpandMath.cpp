@@ -1,6 +1,7 @@
 #include "compiler/lower/Passes.h"
 
 #include "mlir/Conversion/MathToLibm/MathToLibm.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -15,6 +16,8 @@ namespace {
 struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
   void runOnOperation() override {
     RewritePatternSet expansions(&getContext());
+    // x86-64-v3 and -v4 have no conversion to bf16; LLVM would call a function that static binaries lack.
+    arith::populateExpandBFloat16Patterns(expansions);
     math::populateExpansionPatterns(expansions,
                                     {"tan", "sinh", "cosh", "asinh", "acosh", "atanh", "powf", "fpowi"});
     if (failed(applyPatternsGreedily(getOperation(), std::move(expansions))))

@@ -15,6 +15,9 @@ using PointBody = llvm::function_ref<void(const Indices &, int64_t lanes, mlir::
 void forEachPoint(RegionEmitter &emitter, mlir::RankedTensorType type, const Layout &layout, double work,
                   bool scalar, PointBody body);
 
+// The axis that forEachPoint runs lanes along in row-major memory; -1 for rank 0.
+int64_t laneAxisOf(const graph::Extents &extents);
+
 // Writes zeros to the border that the layout of result `number` asks for.
 void zeroBorder(RegionEmitter &emitter, unsigned number);
 
