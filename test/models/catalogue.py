@@ -5,6 +5,7 @@ import gzip
 from typing import Callable
 
 import numpy as np
+from models.faces import faces
 
 
 @dataclasses.dataclass
@@ -71,7 +72,7 @@ SHARED = [
     Model("super-resolution-10", picture("input", "batch_size", 1, 224, 224, high=1),
           {"batch_size": [1, 2]}, [{"batch_size": 1}, {"batch_size": 2}]),
     Model("ultraface-rfb-320", normal("input", 1, 3, 240, 320), emulated=True),
-    Model("yunet-s-320", picture("input", 1, 3, 320, 320)),
+    Model("yunet-s-320", faces("input", 320)),
     Model("yolox-nano", picture("images", 1, 3, 416, 416)),
     Model("bert-seqcls-encoderfile", tokens(1000),
           {"batch_size": [1, 4], "sequence_length": {"max": 128}},
