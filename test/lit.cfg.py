@@ -49,3 +49,5 @@ if "-fsanitize=" not in config.mdc_flags:
     config.available_features.add("static-binaries")  # sanitizers need the dynamic loader
 if os.path.exists(f"{tools}/mdc"):
     config.available_features.add("mdc")
+if os.environ.get("MDC_SLOW"):
+    config.available_features.add("slow")

@@ -41,7 +41,7 @@ Values mean(NodeContext &n) { return {n.div(fold<BinaryKind::Add>(n), double(n.i
 
 // The result has the base's type; the exponent may have another.
 Values power(NodeContext &n) {
-  Value base = n.input(0), exponent = n.input(1);
+  Value base = n.input(0), exponent = rightOperand(n);
   if (!base || !exponent)
     return {};
   Type element = elementOf(base);
@@ -143,7 +143,7 @@ llvm::ArrayRef<OpRow> elementwiseOps() {
       {"Sub", 1, kLastOpset, binaryOp<BinaryKind::Sub>},
       {"Mul", 1, kLastOpset, binaryOp<BinaryKind::Mul>},
       {"Div", 1, kLastOpset, binaryOp<BinaryKind::Div>},
-      {"Pow", 7, kLastOpset, power},
+      {"Pow", 1, kLastOpset, power},
       {"Mod", 10, kLastOpset, modulo},
       {"And", 1, kLastOpset, binaryOp<BinaryKind::And>},
       {"Or", 1, kLastOpset, binaryOp<BinaryKind::Or>},

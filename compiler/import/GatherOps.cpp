@@ -22,10 +22,23 @@ Values gatherNd(NodeContext &n) {
   return {n.infer<graph::GatherNdOp>(n.input(0), n.input(1), n.integer("batch_dims", 0))};
 }
 
+// An extent, which may be given as a float.
+std::optional<SmallVector<AffineExpr>> depthOf(NodeContext &n) {
+  if (!n.has(1) || !isFloat(n.input(1)))
+    return n.shapeInput(1, "the depth");
+  auto numbers = n.constantNumbers(1, "the depth");
+  if (!numbers)
+    return std::nullopt;
+  SmallVector<AffineExpr> extents;
+  for (double number : *numbers)
+    extents.push_back(n.fixed(int64_t(number)));
+  return extents;
+}
+
 // 1 where the running index along a new axis equals the index, which may count from the end.
 Values oneHot(NodeContext &n) {
   Value indices = n.input(0), values = n.input(2);
-  auto depth = n.shapeInput(1, "the depth");
+  auto depth = depthOf(n);
   if (!indices || !values || !depth)
     return {};
   auto axis = n.axis("axis", -1, rankOf(indices) + 1);

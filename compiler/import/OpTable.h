@@ -38,6 +38,8 @@ llvm::ArrayRef<OpRow> resizeOps();
 llvm::ArrayRef<OpRow> reduceOps();
 llvm::ArrayRef<OpRow> normOps();
 llvm::ArrayRef<OpRow> attentionOps();
+llvm::ArrayRef<OpRow> recurrentOps();
+llvm::ArrayRef<OpRow> quantizeOps();
 llvm::ArrayRef<OpRow> controlOps();
 
 } // namespace mdc::importer

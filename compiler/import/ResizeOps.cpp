@@ -74,11 +74,18 @@ std::optional<Sampling> samplingOf(NodeContext &n, StringRef mode, const AxisRes
   return std::nullopt;
 }
 
-std::optional<graph::ResizeKind> resizeKind(NodeContext &n) {
+// Opset 10 leaves the rounding open; runtimes round up where they shrink.
+StringRef oldRounding(ArrayRef<AxisResize> plan) {
+  return llvm::any_of(plan, [](const AxisResize &axis) { return axis.ratio < 1; }) ? "ceil"
+                                                                                   : "floor";
+}
+
+std::optional<graph::ResizeKind> resizeKind(NodeContext &n, ArrayRef<AxisResize> plan) {
   StringRef mode = n.text("mode", "nearest");
   if (mode == "linear" || mode == "bilinear")
     return graph::ResizeKind::Linear;
-  StringRef nearest = n.opset < 11 ? "floor" : n.text("nearest_mode", "round_prefer_floor");
+  StringRef nearest =
+      n.opset < 11 ? oldRounding(plan) : n.text("nearest_mode", "round_prefer_floor");
   auto kind = graph::symbolizeResizeKind(nearest);
   if (mode == "nearest" && kind && *kind != graph::ResizeKind::Linear)
     return kind;
@@ -133,7 +140,7 @@ bool planFromScales(NodeContext &n, ArrayRef<double> scales, ArrayRef<int64_t> a
 }
 
 Value resized(NodeContext &n, Value x, ArrayRef<AxisResize> plan, StringRef mode) {
-  auto kind = resizeKind(n);
+  auto kind = resizeKind(n, plan);
   if (!kind)
     return {};
   Extents input = extentsOf(x), result;
