@@ -2,6 +2,31 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "llvm/Support/Format.h"
+
+// A list of numbers that reads back bit for bit: DenseF64ArrayAttr's own text keeps seven digits, and kernels are compiled from text.
+static mlir::ParseResult parseExactNumbers(mlir::OpAsmParser &parser, mlir::DenseF64ArrayAttr &attr) {
+  llvm::SmallVector<double> numbers;
+  auto one = [&] { return parser.parseFloat(numbers.emplace_back()); };
+  if (parser.parseCommaSeparatedList(mlir::AsmParser::Delimiter::Square, one))
+    return mlir::failure();
+  attr = mlir::DenseF64ArrayAttr::get(parser.getContext(), numbers);
+  return mlir::success();
+}
+
+static void printExactNumbers(mlir::OpAsmPrinter &printer, mlir::Operation *,
+                              mlir::DenseF64ArrayAttr attr) {
+  printer << '[';
+  llvm::interleaveComma(attr.asArrayRef(), printer.getStream(), [&](double number) {
+    std::string text;
+    llvm::raw_string_ostream(text) << llvm::format("%e", number);
+    if (std::strtod(text.c_str(), nullptr) == number)
+      printer << text;
+    else
+      printer.getStream() << llvm::format("%.16e", number);
+  });
+  printer << ']';
+}
 
 #include "dialects/graph/GraphDialect.cpp.inc"
 #include "dialects/graph/GraphEnums.cpp.inc"

@@ -73,8 +73,8 @@ def Graph_ResizeOp : Graph_Op<"resize"> {
   let arguments = (ins Graph_ResizeKind:$kind, Graph_Tensor:$input, DenseF64ArrayAttr:$scales,
                        DenseF64ArrayAttr:$offsets);
   let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "$kind $input `scales` $scales `offsets` $offsets attr-dict `:` "
-                       "type($input) `to` type($result)";
+  let assemblyFormat = "$kind $input `scales` custom<ExactNumbers>($scales) `offsets` "
+                       "custom<ExactNumbers>($offsets) attr-dict `:` type($input) `to` type($result)";
   let hasVerifier = 1;
 }
 #endif
