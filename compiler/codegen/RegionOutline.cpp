@@ -30,9 +30,9 @@ llvm::StringRef layoutOf(graph::FusedOp fused, unsigned index) {
 
 void collectNodes(mlir::Location location, std::vector<std::string> &nodes) {
   location->walk([&](mlir::Location part) {
-    if (auto name = dyn_cast<NameLoc>(part))
-      if (!llvm::is_contained(nodes, name.getName().getValue()))
-        nodes.push_back(name.getName().str());
+    auto name = dyn_cast<NameLoc>(part);
+    if (name && !name.getName().empty() && !llvm::is_contained(nodes, name.getName().getValue()))
+      nodes.push_back(name.getName().str());
     return WalkResult::advance();
   });
 }
