@@ -1,5 +1,6 @@
-# mdc_add_stage(NAME [PASSES] [MLIR] SOURCES... LINK ...): one folder of compiler/ as a static library.
-# PASSES: generates NAME's Passes.h.inc from Passes.td. MLIR: links libMLIR and uses the precompiled header.
+# mdc_add_stage(NAME [PASSES] [MLIR] SOURCES... LINK ...): one folder of compiler/ as a static
+# library. PASSES: generates NAME's Passes.h.inc from Passes.td. MLIR: links libMLIR and uses the
+# precompiled header.
 function(mdc_add_stage name)
   cmake_parse_arguments(ARG "PASSES;MLIR" "" "SOURCES;LINK" ${ARGN})
   add_library(mdc-${name} STATIC ${ARG_SOURCES})

@@ -6,18 +6,19 @@ include "mlir/Pass/PassBase.td"
 def FoldAffine : Pass<"mdc-fold-affine", "::mlir::func::FuncOp"> {
   let summary = "moves a scale and shift of channels into the convolution before them";
   let description = [{
-    A constant multiplied with or added to every channel of a convolution's result (what batch normalization becomes) changes
-    the convolution's weight and bias instead. Convolutions whose result has other uses never change.
+    A constant multiplied with or added to every channel of a convolution's result (what batch
+    normalization becomes) changes the convolution's weight and bias instead. Convolutions whose
+    result has other uses never change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
   let statistics = [Statistic<"folded", "folded", "scales and shifts moved into a convolution">];
 }
 
 def CancelMoves : Pass<"mdc-cancel-moves", "::mlir::func::FuncOp"> {
-  let summary = "turns moves that keep the order of elements into reshapes and padding into convolutions";
+  let summary = "absorbs moves: transposes into reshapes and products, padding into convolutions";
   let description = [{
-    A transpose that only moves axes of extent 1 is a reshape. A zero pad of spatial axes before a convolution becomes the
-    convolution's own padding. No other op changes.
+    A transpose that only moves axes of extent 1 is a reshape. A zero pad of spatial axes before a
+    convolution becomes the convolution's own padding. No other op changes.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
 }
@@ -25,9 +26,10 @@ def CancelMoves : Pass<"mdc-cancel-moves", "::mlir::func::FuncOp"> {
 def Fuse : Pass<"mdc-fuse", "::mlir::func::FuncOp"> {
   let summary = "groups ops into regions that become one kernel each";
   let description = [{
-    A region is a root op with the elementwise ops that only it reads through before it and the elementwise ops behind it.
-    Constants that are not one repeated value become operands. Every op but constants, reshapes of values in memory and the
-    return ends up in exactly one graph.fused; the results do not change.
+    A region is a root op with the elementwise ops that only it reads through before it and the
+    elementwise ops behind it. Constants that are not one repeated value become operands. Every op
+    but constants, reshapes of values in memory and the return ends up in exactly one graph.fused;
+    the results do not change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
   let options = [Option<"single", "single", "bool", "false", "one region for each op">];
@@ -37,8 +39,9 @@ def Fuse : Pass<"mdc-fuse", "::mlir::func::FuncOp"> {
 def AssignLayouts : Pass<"mdc-assign-layouts", "::mlir::func::FuncOp"> {
   let summary = "chooses how operands and results of regions lie in memory";
   let description = [{
-    Sets the attribute `layouts` of every graph.fused: channel blocks and borders between convolutions, packed weights for products
-    and convolutions, conversions where two regions disagree. Function arguments and results stay row-major.
+    Sets the attribute `layouts` of every graph.fused: channel blocks and borders between
+    convolutions, packed weights for products and convolutions, conversions where two regions
+    disagree. Function arguments and results stay row-major.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
   let options = [Option<"plain", "plain", "bool", "false", "everything row-major, nothing packed">];
@@ -47,8 +50,8 @@ def AssignLayouts : Pass<"mdc-assign-layouts", "::mlir::func::FuncOp"> {
 def EmitKernels : Pass<"mdc-emit-kernels", "::mlir::ModuleOp"> {
   let summary = "replaces every function of graph ops by the loops that compute it";
   let description = [{
-    What lowering does to one region, for tests: the functions' arguments and results become operands of the kernel. Functions
-    without graph ops never change.
+    What lowering does to one region, for tests: the functions' arguments and results become
+    operands of the kernel. Functions without graph ops never change.
   }];
   let dependentDialects = ["::mdc::kernel::KernelDialect", "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
@@ -60,8 +63,8 @@ def EmitKernels : Pass<"mdc-emit-kernels", "::mlir::ModuleOp"> {
 def ExpandMath : Pass<"mdc-expand-math"> {
   let summary = "replaces functions by polynomials";
   let description = [{
-    f32 functions become vectorizable arithmetic with a relative error under 5e-7; f64 functions without an LLVM intrinsic become calls
-    of the C library. Arithmetic never changes.
+    f32 functions become vectorizable arithmetic with a relative error under 5e-7; f64 functions without an LLVM
+    intrinsic become calls of the C library. Arithmetic never changes.
   }];
   let dependentDialects = ["::mlir::math::MathDialect", "::mlir::arith::ArithDialect",
                            "::mlir::vector::VectorDialect", "::mlir::func::FuncDialect",
@@ -71,8 +74,9 @@ def ExpandMath : Pass<"mdc-expand-math"> {
 def OutlineParallel : Pass<"mdc-outline-parallel", "::mlir::ModuleOp"> {
   let summary = "moves the bodies of parallel loops to functions of their own";
   let description = [{
-    Every outermost one-dimensional scf.parallel becomes a kernel.launch of a function that runs a range of its rounds. What the body reads
-    from outside is computed again inside; a value that cannot be is an error. Sequential loops never change.
+    Every outermost one-dimensional scf.parallel becomes a kernel.launch of a function that runs a
+    range of its rounds. What the body reads from outside is computed again inside; a value that
+    cannot be is an error. Sequential loops never change.
   }];
   let dependentDialects = ["::mdc::kernel::KernelDialect", "::mlir::scf::SCFDialect"];
 }
@@ -80,8 +84,9 @@ def OutlineParallel : Pass<"mdc-outline-parallel", "::mlir::ModuleOp"> {
 def KernelAbi : Pass<"mdc-kernel-abi", "::mlir::ModuleOp"> {
   let summary = "gives kernels and bodies the signatures of abi.h";
   let description = [{
-    Functions without arguments take buffers, extents and context; body functions take captures and a range. Operands become memory
-    descriptors, launches and index errors become calls of the runtime. Nothing else changes.
+    Functions without arguments take buffers, extents and context; body functions take captures and
+    a range. Operands become memory descriptors, launches and index errors become calls of the
+    runtime. Nothing else changes.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
 }

@@ -86,7 +86,8 @@ static std::optional<double> combine(BinaryKind kind, double a, double b) {
   }
 }
 
-// For each element of `result`, row-major, the element index in a tensor of shape `operand` that broadcasts to it.
+// For each element of `result`, row-major, the element index in a tensor of shape `operand` that
+// broadcasts to it.
 static SmallVector<int64_t> broadcastIndices(ArrayRef<int64_t> operand, ArrayRef<int64_t> result) {
   SmallVector<int64_t> strides(result.size(), 0);
   int64_t stride = 1, lead = result.size() - operand.size();
@@ -113,7 +114,9 @@ Attribute foldBinary(BinaryKind kind, Attribute lhs, Attribute rhs, RankedTensor
   auto a = floatsOf(lhs), b = floatsOf(rhs);
   if (!a || !b || !type.hasStaticShape() || type.getNumElements() > kMaxFoldedElements)
     return {};
-  auto shapeOf = [](Attribute value) { return cast<DenseElementsAttr>(value).getType().getShape(); };
+  auto shapeOf = [](Attribute value) {
+    return cast<DenseElementsAttr>(value).getType().getShape();
+  };
   SmallVector<int64_t> fromA = broadcastIndices(shapeOf(lhs), type.getShape());
   SmallVector<int64_t> fromB = broadcastIndices(shapeOf(rhs), type.getShape());
   SmallVector<double> values;
@@ -136,7 +139,8 @@ Attribute foldCast(Attribute input, RankedTensorType type) {
   auto integers = dyn_cast<DenseIntElementsAttr>(input);
   if (!integers)
     return {};
-  bool isUnsigned = integers.getElementType().isUnsignedInteger() || integers.getElementType().isInteger(1);
+  bool isUnsigned =
+      integers.getElementType().isUnsignedInteger() || integers.getElementType().isInteger(1);
   SmallVector<double> values;
   for (const APInt &value : integers.getValues<APInt>())
     values.push_back(isUnsigned ? (double)value.getZExtValue() : (double)value.getSExtValue());
@@ -159,7 +163,8 @@ Value foldIdentity(BinaryOp op, Attribute lhs, Attribute rhs) {
                   (kind == BinaryKind::Mul || kind == BinaryKind::Div || kind == BinaryKind::Pow);
   if ((zeroRight || oneRight) && op.getLhs().getType() == op.getType())
     return op.getLhs();
-  bool idleLeft = (left == 0.0 && kind == BinaryKind::Add) || (left == 1.0 && kind == BinaryKind::Mul);
+  bool idleLeft =
+      (left == 0.0 && kind == BinaryKind::Add) || (left == 1.0 && kind == BinaryKind::Mul);
   if (idleLeft && op.getRhs().getType() == op.getType())
     return op.getRhs();
   return {};

@@ -8,7 +8,8 @@ namespace mdc::graph {
 // Larger constants are weights: passes that change them work on their bytes instead.
 inline constexpr int64_t kMaxFoldedElements = 65536;
 
-// Null where an operand is no dense constant of floats, is too large, or the function is left to run time.
+// Null where an operand is no dense constant of floats, is too large, or the function is left to
+// run time.
 mlir::Attribute foldUnary(UnaryKind kind, mlir::Attribute input, mlir::RankedTensorType type);
 mlir::Attribute foldBinary(BinaryKind kind, mlir::Attribute lhs, mlir::Attribute rhs,
                            mlir::RankedTensorType type);

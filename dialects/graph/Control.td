@@ -7,8 +7,9 @@ def Graph_FusedOp : Op<Graph_Dialect, "fused", [Pure, IsolatedFromAbove,
                        SingleBlock]> {
   let summary = "ops that become one kernel";
   let description = [{
-    Takes all it reads as operands. `root` names the op that decides the kernel's loops ("loops", "matmul", "conv", ...). C1: block
-    arguments have the operands' types; C2: the body ends in graph.yield of the results' types.
+    Takes all it reads as operands. `root` names the op that decides the kernel's loops ("loops",
+    "matmul", "conv", ...). C1: block arguments have the operands' types; C2: the body ends in
+    graph.yield of the results' types.
 
     ```mlir
     %y = graph.fused "loops" (%x) : (tensor<4xf32>) -> tensor<4xf32> {
@@ -21,7 +22,8 @@ def Graph_FusedOp : Op<Graph_Dialect, "fused", [Pure, IsolatedFromAbove,
   let arguments = (ins StrAttr:$root, Variadic<Graph_Tensor>:$inputs);
   let results = (outs Variadic<Graph_Tensor>:$results);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$root `(` $inputs `)` attr-dict `:` functional-type($inputs, $results) $body";
+  let assemblyFormat = "$root `(` $inputs `)` attr-dict `:` "
+                       "functional-type($inputs, $results) $body";
   let hasVerifier = 1;
 }
 

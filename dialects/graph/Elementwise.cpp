@@ -8,8 +8,8 @@ using namespace mlir;
 namespace mdc::graph {
 
 // Result type of a broadcast of `operands`; reports at `location` when they do not agree.
-static FailureOr<RankedTensorType> broadcastType(std::optional<Location> location, ValueRange operands,
-                                                 Type element) {
+static FailureOr<RankedTensorType> broadcastType(std::optional<Location> location,
+                                                 ValueRange operands, Type element) {
   Extents shape;
   for (Value operand : operands) {
     auto type = cast<RankedTensorType>(operand.getType());
@@ -23,14 +23,16 @@ static FailureOr<RankedTensorType> broadcastType(std::optional<Location> locatio
   return tensorOf(shape, element);
 }
 
-static Type elementOf(Value value) { return cast<RankedTensorType>(value.getType()).getElementType(); }
+static Type elementOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getElementType();
+}
 
 static bool isInteger(Type type) { return isa<IntegerType>(type); }
 
 //===- unary ----------------------------------------------------------------------------------===//
 
-LogicalResult UnaryOp::inferReturnTypes(MLIRContext *context, std::optional<Location>, Adaptor adaptor,
-                                        SmallVectorImpl<Type> &results) {
+LogicalResult UnaryOp::inferReturnTypes(MLIRContext *context, std::optional<Location>,
+                                        Adaptor adaptor, SmallVectorImpl<Type> &results) {
   auto type = cast<RankedTensorType>(adaptor.getInput().getType());
   bool test = adaptor.getKind() == UnaryKind::IsNan || adaptor.getKind() == UnaryKind::IsInf;
   results.push_back(test ? withElement(type, IntegerType::get(context, 1)) : type);
@@ -49,9 +51,9 @@ LogicalResult UnaryOp::verify() {
   case UnaryKind::BitNot:
     return success();
   default:
-    return isa<FloatType>(element)
-               ? success()
-               : emitOpError("C2: ") << stringifyUnaryKind(getKind()) << " takes floats, got " << element;
+    return isa<FloatType>(element) ? success()
+                                   : emitOpError("C2: ") << stringifyUnaryKind(getKind())
+                                                         << " takes floats, got " << element;
   }
 }
 
@@ -83,10 +85,12 @@ LogicalResult BinaryOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
 LogicalResult BinaryOp::verify() {
   Type element = elementOf(getLhs());
   if (element != elementOf(getRhs()))
-    return emitOpError("C1: operands have element types ") << element << " and " << elementOf(getRhs());
+    return emitOpError("C1: operands have element types ")
+           << element << " and " << elementOf(getRhs());
   bool bitwise = getKind() >= BinaryKind::And;
   if (bitwise && !isInteger(element))
-    return emitOpError("C3: ") << stringifyBinaryKind(getKind()) << " takes integers, got " << element;
+    return emitOpError("C3: ") << stringifyBinaryKind(getKind()) << " takes integers, got "
+                               << element;
   return success();
 }
 

@@ -41,9 +41,9 @@ def Graph_CompareKind : I32EnumAttr<"CompareKind", "relation of two values", [
 def Graph_UnaryOp : Graph_InferredOp<"unary"> {
   let summary = "a function of each element";
   let description = [{
-    C1: the result has the operand's shape; its element type is the operand's, i1 for isnan and isinf.
-    C2: `not` takes i1; the transcendental functions take floats.
-    Round is half to even, as ONNX asks.
+    C1: the result has the operand's shape; its element type is the operand's, i1 for isnan and
+    isinf. C2: `not` takes i1; the transcendental functions take floats. Round is half to even, as
+    ONNX asks.
 
     ```mlir
     %y = graph.unary tanh %x : tensor<4x8xf32>
@@ -60,8 +60,8 @@ def Graph_BinaryOp : Graph_InferredOp<"binary"> {
   let summary = "a function of two elements, with broadcast";
   let description = [{
     C1: both operands have one element type. C2: the shapes broadcast as in NumPy.
-    C3: and, or, xor, shl, shr take integers. Integer division truncates; mod takes the divisor's sign, fmod
-    the dividend's.
+    C3: and, or, xor, shl, shr take integers. Integer division truncates; mod takes the divisor's
+    sign, fmod the dividend's.
 
     ```mlir
     %y = graph.binary add %a, %b : tensor<4x8xf32>, tensor<8xf32>

@@ -4,8 +4,10 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/Support/Format.h"
 
-// A list of numbers that reads back bit for bit: DenseF64ArrayAttr's own text keeps seven digits, and kernels are compiled from text.
-static mlir::ParseResult parseExactNumbers(mlir::OpAsmParser &parser, mlir::DenseF64ArrayAttr &attr) {
+// A list of numbers that reads back bit for bit: DenseF64ArrayAttr's own text keeps seven digits,
+// and kernels are compiled from text.
+static mlir::ParseResult parseExactNumbers(mlir::OpAsmParser &parser,
+                                           mlir::DenseF64ArrayAttr &attr) {
   llvm::SmallVector<double> numbers;
   auto one = [&] { return parser.parseFloat(numbers.emplace_back()); };
   if (parser.parseCommaSeparatedList(mlir::AsmParser::Delimiter::Square, one))

@@ -17,7 +17,8 @@
 
 namespace mdc::graph {
 
-// Function attributes that describe the model's open dimensions: an array of names, and their largest values.
+// Function attributes that describe the model's open dimensions: an array of names, and their
+// largest values.
 inline constexpr llvm::StringLiteral kDimsAttr = "graph.dims";
 inline constexpr llvm::StringLiteral kMaxAttr = "graph.max";
 

@@ -13,11 +13,11 @@ def Graph_Dialect : Dialect {
   let cppNamespace = "::mdc::graph";
   let summary = "a trained model as tensors";
   let description = [{
-    Values are ranked tensors. An extent that is left open until run time is `?`, and the type's encoding
-    is an affine map without dimensions that gives every extent as an expression of the model's open
-    dimensions, its symbols: `tensor<?x128xf32, affine_map<()[s0] -> (s0, 128)>>`. A type without `?` has no
-    encoding. The function attribute `graph.dims` names the symbols, `graph.max` holds their largest
-    values.
+    Values are ranked tensors. An extent that is left open until run time is `?`, and the type's
+    encoding is an affine map without dimensions that gives every extent as an expression of the
+    model's open dimensions, its symbols: `tensor<?x128xf32, affine_map<()[s0] -> (s0, 128)>>`. A
+    type without `?` has no encoding. The function attribute `graph.dims` names the symbols,
+    `graph.max` holds their largest values.
   }];
   let hasConstantMaterializer = 1;
 }

@@ -15,7 +15,8 @@ std::optional<SmallVector<AffineExpr>> integersOf(Attribute attribute) {
   if (!elements || elements.getNumElements() > kMaxFoldedIntegers)
     return std::nullopt;
   SmallVector<AffineExpr> values;
-  bool isUnsigned = elements.getElementType().isUnsignedInteger() || elements.getElementType().isInteger(1);
+  bool isUnsigned =
+      elements.getElementType().isUnsignedInteger() || elements.getElementType().isInteger(1);
   for (const APInt &value : elements.getValues<APInt>())
     values.push_back(getAffineConstantExpr(
         isUnsigned ? (int64_t)value.getZExtValue() : value.getSExtValue(), attribute.getContext()));

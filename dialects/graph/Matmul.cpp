@@ -11,7 +11,8 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   auto rhsType = cast<RankedTensorType>(adaptor.getRhs().getType());
   Extents lhs = extentsOf(lhsType), rhs = extentsOf(rhsType);
   if (lhs.size() < 2 || rhs.size() < 2)
-    return emitOptionalError(location, "C1: operands of rank 2 or more, got ", lhsType, " and ", rhsType);
+    return emitOptionalError(location, "C1: operands of rank 2 or more, got ", lhsType, " and ",
+                             rhsType);
   if (adaptor.getTransposeLhs())
     std::swap(lhs[lhs.size() - 1], lhs[lhs.size() - 2]);
   if (adaptor.getTransposeRhs())
@@ -20,8 +21,8 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
     return emitOptionalError(location, "C2: inner extents differ: ", shapeText(lhsType), " times ",
                              shapeText(rhsType));
   AffineExpr rows = lhs[lhs.size() - 2], columns = rhs.back();
-  FailureOr<Extents> outer = broadcast(ArrayRef<AffineExpr>(lhs).drop_back(2),
-                                       ArrayRef<AffineExpr>(rhs).drop_back(2));
+  FailureOr<Extents> outer =
+      broadcast(ArrayRef<AffineExpr>(lhs).drop_back(2), ArrayRef<AffineExpr>(rhs).drop_back(2));
   if (failed(outer))
     return emitOptionalError(location, "C3: outer axes do not broadcast: ", shapeText(lhsType),
                              " times ", shapeText(rhsType));

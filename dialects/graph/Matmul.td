@@ -6,8 +6,9 @@ include "dialects/graph/GraphBase.td"
 def Graph_MatmulOp : Graph_InferredOp<"matmul"> {
   let summary = "product of the last two axes, broadcast over the others";
   let description = [{
-    C1: both operands have rank 2 or more and one element type; C2: the inner extents agree; C3: the outer axes
-    broadcast. `transpose_lhs` and `transpose_rhs` swap the last two axes of an operand first.
+    C1: both operands have rank 2 or more and one element type; C2: the inner extents agree; C3: the
+    outer axes broadcast. `transpose_lhs` and `transpose_rhs` swap the last two axes of an operand
+    first.
 
     ```mlir
     %y = graph.matmul %a, %b : tensor<128x768xf32>, tensor<768x3072xf32>
@@ -16,7 +17,8 @@ def Graph_MatmulOp : Graph_InferredOp<"matmul"> {
   let arguments = (ins Graph_Tensor:$lhs, Graph_Tensor:$rhs, UnitAttr:$transposeLhs,
                        UnitAttr:$transposeRhs);
   let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "$lhs (`transposed` $transposeLhs^)? `,` $rhs (`transposed` $transposeRhs^)? "
+  let assemblyFormat = "$lhs (`transposed` $transposeLhs^)? `,` "
+                       "$rhs (`transposed` $transposeRhs^)? "
                        "attr-dict `:` type($lhs) `,` type($rhs)";
   let hasVerifier = 1;
 }

@@ -8,7 +8,8 @@ namespace mdc::graph {
 
 static RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-static LogicalResult hasAxis(std::optional<Location> location, int64_t axis, RankedTensorType type) {
+static LogicalResult hasAxis(std::optional<Location> location, int64_t axis,
+                             RankedTensorType type) {
   if (axis >= 0 && axis < type.getRank())
     return success();
   return emitOptionalError(location, "no axis ", axis, " in ", type);
@@ -86,8 +87,8 @@ LogicalResult SoftmaxOp::verify() {
   return success();
 }
 
-LogicalResult NormOp::inferReturnTypes(MLIRContext *, std::optional<Location> location, Adaptor adaptor,
-                                       SmallVectorImpl<Type> &results) {
+LogicalResult NormOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                                       Adaptor adaptor, SmallVectorImpl<Type> &results) {
   RankedTensorType type = typeOf(adaptor.getInput());
   results.push_back(type);
   return hasAxis(location, adaptor.getAxis(), type);

@@ -26,9 +26,10 @@ def Graph_ReduceOp : Graph_InferredOp<"reduce"> {
 }
 
 def Graph_ArgReduceOp : Graph_InferredOp<"arg_reduce"> {
-  let summary = "i64 index of the largest or smallest element along an axis, which stays with extent 1";
+  let summary = "index (i64) of the largest or smallest element along an axis, kept with extent 1";
   let description = [{
-    The first such index, or with `select_last` the last. C1: the kind is max or min; C2: the axis exists.
+    The first such index, or with `select_last` the last. C1: the kind is max or min; C2: the axis
+    exists.
 
     ```mlir
     %y = graph.arg_reduce max %x axis 1 : tensor<4x8xf32>
@@ -37,14 +38,16 @@ def Graph_ArgReduceOp : Graph_InferredOp<"arg_reduce"> {
   let arguments = (ins Graph_ReduceKind:$kind, Graph_Tensor:$input, I64Attr:$axis,
                        UnitAttr:$selectLast);
   let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "$kind $input `axis` $axis (`select_last` $selectLast^)? attr-dict `:` type($input)";
+  let assemblyFormat = "$kind $input `axis` $axis (`select_last` $selectLast^)? attr-dict "
+                       "`:` type($input)";
   let hasVerifier = 1;
 }
 
 def Graph_SoftmaxOp : Graph_InferredOp<"softmax"> {
   let summary = "exponentials along an axis divided by their sum";
   let description = [{
-    Computed after the row's maximum is taken off. With `logarithm` the result's logarithm. C1: float; C2: the axis exists.
+    Computed after the row's maximum is taken off. With `logarithm` the result's logarithm. C1:
+    float; C2: the axis exists.
 
     ```mlir
     %y = graph.softmax %x axis 1 : tensor<4x8xf32>
@@ -63,7 +66,8 @@ def Graph_NormKind : I32EnumAttr<"NormKind", "what a row is divided by", [
 def Graph_NormOp : Graph_InferredOp<"norm"> {
   let summary = "rows brought to mean 0 and variance 1 (layer), or to mean square 1 (rms)";
   let description = [{
-    A row is all axes from `axis` on. `epsilon` is added to the variance or mean square. C1: float; C2: the axis exists.
+    A row is all axes from `axis` on. `epsilon` is added to the variance or mean square. C1: float;
+    C2: the axis exists.
 
     ```mlir
     %y = graph.norm layer %x axis 1 epsilon 1.0e-5 : tensor<4x8xf32>

@@ -1,4 +1,5 @@
-// Shapes with open extents: every extent is an affine expression of the model's open dimensions (symbols).
+// Shapes with open extents: every extent is an affine expression of the model's open dimensions
+// (symbols).
 #pragma once
 
 #include "mlir/IR/AffineExpr.h"
@@ -11,7 +12,8 @@ namespace mdc::graph {
 
 using Extents = llvm::SmallVector<mlir::AffineExpr, 6>;
 
-// The extents of a type, constants for fixed ones. A `?` without an encoding yields a null expression.
+// The extents of a type, constants for fixed ones. A `?` without an encoding yields a null
+// expression.
 Extents extentsOf(mlir::RankedTensorType type);
 
 // A type with these extents, simplified; the encoding is set only where one is open.
@@ -32,8 +34,8 @@ mlir::AffineExpr elementCount(llvm::ArrayRef<mlir::AffineExpr> extents, mlir::ML
 // Value of an expression for given symbol values; division as in affine expressions (floor).
 int64_t evaluate(mlir::AffineExpr expr, llvm::ArrayRef<int64_t> symbols);
 
-// NumPy broadcast of two shapes; fails when a pair of extents cannot be shown to agree. An open extent
-// against another expression that is not 1 counts as disagreement.
+// NumPy broadcast of two shapes; fails when a pair of extents cannot be shown to agree. An open
+// extent against another expression that is not 1 counts as disagreement.
 mlir::FailureOr<Extents> broadcast(llvm::ArrayRef<mlir::AffineExpr> lhs,
                                    llvm::ArrayRef<mlir::AffineExpr> rhs);
 

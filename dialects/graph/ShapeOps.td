@@ -24,8 +24,8 @@ def Graph_ConstantOp : Graph_Op<"constant", [ConstantLike, AllTypesMatch<["value
 def Graph_ExtentsOp : Graph_Op<"extents", [ConstantLike]> {
   let summary = "integers that depend on the model's open dimensions alone";
   let description = [{
-    What ONNX's Shape yields and what shape arithmetic folds to. C1: the result is a rank 0 or 1 tensor of i64 or i32
-    with one element for each of the map's results.
+    What ONNX's Shape yields and what shape arithmetic folds to. C1: the result is a rank 0 or 1
+    tensor of i64 or i32 with one element for each of the map's results.
 
     ```mlir
     %s = graph.extents affine_map<()[s0] -> (s0, 128)> : tensor<2xi64>
@@ -105,8 +105,8 @@ def Graph_ConcatOp : Graph_InferredOp<"concat"> {
 def Graph_SliceOp : Graph_Op<"slice"> {
   let summary = "every step-th element from a start on, along each axis";
   let description = [{
-    Element i of axis a is the input's element starts[a] + i * steps[a]. Steps may be negative. C1: one start and one
-    non-zero step for each axis; C2: with fixed extents no index leaves the input.
+    Element i of axis a is the input's element starts[a] + i * steps[a]. Steps may be negative. C1:
+    one start and one non-zero step for each axis; C2: with fixed extents no index leaves the input.
 
     ```mlir
     %y = graph.slice %x from affine_map<() -> (0, 2)> by [1, 2] : tensor<4x8xf32> to tensor<4x3xf32>
@@ -114,7 +114,8 @@ def Graph_SliceOp : Graph_Op<"slice"> {
   }];
   let arguments = (ins Graph_Tensor:$input, AffineMapAttr:$starts, DenseI64ArrayAttr:$steps);
   let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "$input `from` $starts `by` $steps attr-dict `:` type($input) `to` type($result)";
+  let assemblyFormat = "$input `from` $starts `by` $steps attr-dict `:` "
+                       "type($input) `to` type($result)";
   let hasVerifier = 1;
   let hasFolder = 1;
 }
@@ -127,8 +128,8 @@ def Graph_PadKind : I32EnumAttr<"PadKind", "what fills the border", [
 def Graph_PadOp : Graph_InferredOp<"pad"> {
   let summary = "a border around the input; negative widths crop";
   let description = [{
-    `low` and `high` are element counts for each axis; `value` is a scalar tensor, used by constant. C1: one low and one high
-    for each axis; C2: the value's element type is the input's.
+    `low` and `high` are element counts for each axis; `value` is a scalar tensor, used by constant.
+    C1: one low and one high for each axis; C2: the value's element type is the input's.
 
     ```mlir
     %y = graph.pad constant %x, %zero low [0, 1] high [0, 1] : tensor<4x8xf32>, tensor<f32>
@@ -145,8 +146,9 @@ def Graph_PadOp : Graph_InferredOp<"pad"> {
 def Graph_GatherOp : Graph_InferredOp<"gather"> {
   let summary = "slices of the data along an axis, by index";
   let description = [{
-    The result's shape is the data's with the axis replaced by the indices' shape. A negative index counts from the end. An
-    index out of range fails the request. C1: the indices are i32 or i64; C2: the axis exists.
+    The result's shape is the data's with the axis replaced by the indices' shape. A negative index
+    counts from the end. An index out of range fails the request. C1: the indices are i32 or i64;
+    C2: the axis exists.
 
     ```mlir
     %y = graph.gather %table, %ids axis 0 : tensor<512x64xf32>, tensor<2x7xi64>
@@ -154,7 +156,8 @@ def Graph_GatherOp : Graph_InferredOp<"gather"> {
   }];
   let arguments = (ins Graph_Tensor:$data, Graph_Tensor:$indices, I64Attr:$axis);
   let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "$data `,` $indices `axis` $axis attr-dict `:` type($data) `,` type($indices)";
+  let assemblyFormat = "$data `,` $indices `axis` $axis attr-dict `:` "
+                       "type($data) `,` type($indices)";
   let hasVerifier = 1;
   let hasFolder = 1;
 }
@@ -170,15 +173,17 @@ def Graph_GatherElementsOp : Graph_InferredOp<"gather_elements"> {
   }];
   let arguments = (ins Graph_Tensor:$data, Graph_Tensor:$indices, I64Attr:$axis);
   let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "$data `,` $indices `axis` $axis attr-dict `:` type($data) `,` type($indices)";
+  let assemblyFormat = "$data `,` $indices `axis` $axis attr-dict `:` "
+                       "type($data) `,` type($indices)";
   let hasVerifier = 1;
 }
 
 def Graph_GatherNdOp : Graph_InferredOp<"gather_nd"> {
   let summary = "slices of the data by index tuples";
   let description = [{
-    The indices' last axis holds tuples for the data's axes after `batch_dims`. C1: the tuple's length is fixed and fits the
-    data's rank; C2: the indices are i64 or i32. Out of range as for gather.
+    The indices' last axis holds tuples for the data's axes after `batch_dims`. C1: the tuple's
+    length is fixed and fits the data's rank; C2: the indices are i64 or i32. Out of range as for
+    gather.
 
     ```mlir
     %y = graph.gather_nd %x, %i batch_dims 0 : tensor<4x8xf32>, tensor<3x2xi64>

@@ -6,9 +6,9 @@ include "dialects/graph/GraphBase.td"
 def Graph_ConvOp : Graph_InferredOp<"conv"> {
   let summary = "convolution (cross-correlation), grouped, dilated, zero-padded";
   let description = [{
-    Weight is [out channels, in channels / groups, kernel...]; bias, if given, [out channels]. `pads` holds all low widths,
-    then all high ones. C1: one stride and dilation and two pads for each spatial axis; C2: channels divide into groups;
-    C3: the window fits the padded input.
+    Weight is [out channels, in channels / groups, kernel...]; bias, if given, [out channels].
+    `pads` holds all low widths, then all high ones. C1: one stride and dilation and two pads for
+    each spatial axis; C2: channels divide into groups; C3: the window fits the padded input.
 
     ```mlir
     %y = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
@@ -32,9 +32,9 @@ def Graph_PoolKind : I32EnumAttr<"PoolKind", "what a window yields", [
 def Graph_PoolOp : Graph_Op<"pool"> {
   let summary = "largest element or mean of each window";
   let description = [{
-    The border never wins a maximum; the mean divides by the number of elements inside the input, or inside the padded
-    input with `count_include_pad`. The result's spatial extents carry ONNX's ceil mode. C1: attributes match the
-    spatial rank; C2: batch and channel stay.
+    The border never wins a maximum; the mean divides by the number of elements inside the input, or
+    inside the padded input with `count_include_pad`. The result's spatial extents carry ONNX's ceil
+    mode. C1: attributes match the spatial rank; C2: batch and channel stay.
 
     ```mlir
     %y = graph.pool max %x kernel [2, 2] strides [2, 2] pads [0, 0, 0, 0] dilations [1, 1]
@@ -61,9 +61,10 @@ def Graph_ResizeKind : I32EnumAttr<"ResizeKind", "how a sample is taken", [
 def Graph_ResizeOp : Graph_Op<"resize"> {
   let summary = "samples of the input on another grid";
   let description = [{
-    Along axis a the source coordinate of result index i is scales[a] * i + offsets[a]: every ONNX coordinate transformation
-    is of that form. Nearest kinds round it, linear weighs both neighbours; coordinates are clamped to the input. C1: one scale
-    and one offset for each axis; C2: the rank stays.
+    Along axis a the source coordinate of result index i is scales[a] * i + offsets[a]: every ONNX
+    coordinate transformation is of that form. Nearest kinds round it, linear weighs both
+    neighbours; coordinates are clamped to the input. C1: one scale and one offset for each axis;
+    C2: the rank stays.
 
     ```mlir
     %y = graph.resize floor %x scales [1.0, 1.0, 0.5, 0.5] offsets [0.0, 0.0, 0.0, 0.0]
@@ -74,7 +75,8 @@ def Graph_ResizeOp : Graph_Op<"resize"> {
                        DenseF64ArrayAttr:$offsets);
   let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$kind $input `scales` custom<ExactNumbers>($scales) `offsets` "
-                       "custom<ExactNumbers>($offsets) attr-dict `:` type($input) `to` type($result)";
+                       "custom<ExactNumbers>($offsets) attr-dict `:` "
+                       "type($input) `to` type($result)";
   let hasVerifier = 1;
 }
 #endif

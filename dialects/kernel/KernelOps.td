@@ -1,4 +1,5 @@
-// What a kernel's body says to the world around it; all else in it is scf, vector, memref, arith and math.
+// What a kernel's body says to the world around it; all else in it is scf, vector, memref, arith
+// and math.
 #ifndef MDC_KERNEL_OPS_TD
 #define MDC_KERNEL_OPS_TD
 include "mlir/IR/OpBase.td"
@@ -11,9 +12,10 @@ def Kernel_Dialect : Dialect {
   let cppNamespace = "::mdc::kernel";
   let summary = "the inside of one generated kernel";
   let description = [{
-    A kernel is a func.func without arguments and results: what it works on is named by kernel.operand and
-    kernel.extent, so that the body of a parallel loop can be moved to a function of its own without capturing
-    values. Lowering gives the function the signature MdcKernel of abi.h.
+    A kernel is a func.func without arguments and results: what it works on is named by
+    kernel.operand and kernel.extent, so that the body of a parallel loop can be moved to a function
+    of its own without capturing values. Lowering gives the function the signature MdcKernel of
+    abi.h.
   }];
 }
 
@@ -52,7 +54,8 @@ def Kernel_ExtentOp : Kernel_Op<"extent", [Pure]> {
 def Kernel_LaunchOp : Kernel_Op<"launch"> {
   let summary = "runs a body function over [0, count) on the context's threads";
   let description = [{
-    The body takes the first index and the one behind the last. C1: it is a function of the module with two index arguments.
+    The body takes the first index and the one behind the last. C1: it is a function of the module
+    with two index arguments.
 
     ```mlir
     kernel.launch @body over %n

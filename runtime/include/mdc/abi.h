@@ -1,13 +1,11 @@
 /* The seam between generated code and the runtime: everything one side may assume of the other.
  *
- * A compiled model is one `const MdcModel mdc_model` plus the kernels that it points to. The runtime
- * finds it by name at link time, maps the weights from the executable and runs the steps of one variant
- * in order. Generated code calls back only the functions at the end of this file.
- *
- * Plain C, stands alone, included by the compiler (which writes these tables) and by the runtime (which
- * reads them). Any change of layout or meaning raises MDC_ABI_VERSION. All sizes and offsets are bytes,
- * all extents are elements.
- */
+ * A compiled model is one `const MdcModel mdc_model` plus the kernels that it points to. The
+ runtime * finds it by name at link time, maps the weights from the executable and runs the steps of
+ one variant * in order. Generated code calls back only the functions at the end of this file. * *
+ Plain C, stands alone, included by the compiler (which writes these tables) and by the runtime
+ (which * reads them). Any change of layout or meaning raises MDC_ABI_VERSION. All sizes and offsets
+ are bytes, * all extents are elements. */
 #ifndef MDC_ABI_H
 #define MDC_ABI_H
 
@@ -22,8 +20,9 @@ extern "C" {
 /* Every arena buffer and every weight starts at a multiple of this, one cache line. */
 #define MDC_ALIGNMENT 64u
 
-/* A vector access may touch up to this many bytes past the last element of an arena buffer or a weight;
- * the compiler keeps that much room behind each, the runtime behind the arena and the weights. */
+/* A vector access may touch up to this many bytes past the last element of an arena buffer or a
+ * weight; the compiler keeps that much room behind each, the runtime behind the arena and the
+ * weights. */
 #define MDC_SLACK 128u
 
 typedef enum MdcType {
@@ -42,7 +41,8 @@ typedef enum MdcType {
   MDC_BOOL = 13 /* one byte, 0 or 1 */
 } MdcType;
 
-/* Instruction levels of x86-64 kernels, weakest first. A region without an entry for a level uses the
+/* Instruction levels of x86-64 kernels, weakest first. A region without an entry for a level uses
+the
  * next weaker one that it has. */
 typedef enum MdcIsa {
   MDC_ISA_V3 = 0,   /* x86-64-v3: AVX2, FMA, BMI2 */
@@ -54,19 +54,21 @@ typedef enum MdcIsa {
 /* One request's execution state; owned by the runtime, opaque to generated code. */
 typedef struct MdcContext MdcContext;
 
-/* A fused region. `buffers` are the step's operands in order (inputs, weights, results, scratch), each
- * aligned to MDC_ALIGNMENT; `extents` are the step's run-time extents in order. Results never overlap
+/* A fused region. `buffers` are the step's operands in order (inputs, weights, results, scratch),
+each
+ * aligned to MDC_ALIGNMENT; `extents` are the step's run-time extents in order. Results never
+overlap
  * inputs. May call the functions at the end of this file; allocates nothing. */
 typedef void (*MdcKernel)(void *const *buffers, const int64_t *extents, MdcContext *context);
 
 typedef struct MdcRegion {
-  const char *name; /* the region's structural name, for profiles */
+  const char *name;               /* the region's structural name, for profiles */
   MdcKernel entry[MDC_ISA_COUNT]; /* null: not compiled for that level */
 } MdcRegion;
 
 typedef enum MdcPlace {
-  MDC_ARENA = 0,  /* offset into the variant's arena */
-  MDC_WEIGHT = 1  /* offset into the weights */
+  MDC_ARENA = 0, /* offset into the variant's arena */
+  MDC_WEIGHT = 1 /* offset into the weights */
 } MdcPlace;
 
 typedef struct MdcOperand {
@@ -89,7 +91,7 @@ typedef struct MdcStep {
 typedef struct MdcAxis {
   int64_t extent; /* fixed extent; for a run-time one, the largest */
   int32_t slot;   /* -1: fixed; else index into the values that MdcVariant.shape writes */
-  int32_t dim;    /* of an input: the model dimension that this axis binds, or -1; of an output: -1 */
+  int32_t dim; /* of an input: the model dimension that this axis binds, or -1; of an output: -1 */
 } MdcAxis;
 
 /* A graph input or output as one variant holds it: dense, row-major, in the arena. */
@@ -111,9 +113,9 @@ typedef struct MdcSignature {
 } MdcSignature;
 
 /* A compiled set of extents. `dims[d]` is the extent of model dimension d in this variant.
- * padded[d] = 1: kernels compute all dims[d] rows; the runtime pads inputs with zeros up to that and drops
- * the rows past the request's extent, which is right because rows along d are independent.
- * padded[d] = 0: kernels take the true extent, 1 <= extent <= dims[d]. */
+ * padded[d] = 1: kernels compute all dims[d] rows; the runtime pads inputs with zeros up to that
+ * and drops the rows past the request's extent, which is right because rows along d are
+ * independent. padded[d] = 0: kernels take the true extent, 1 <= extent <= dims[d]. */
 typedef struct MdcVariant {
   const int64_t *dims;
   const uint8_t *padded;
@@ -123,7 +125,8 @@ typedef struct MdcVariant {
   const MdcStep *steps;
   const MdcOperand *operands;
   const uint32_t *stepExtents; /* indices into the values that `shape` writes */
-  /* Writes valueCount extents computed from the model's dims (padded ones at the variant's extent). */
+  /* Writes valueCount extents computed from the model's dims (padded ones at the variant's extent).
+   */
   void (*shape)(const int64_t *dims, int64_t *values);
   uint32_t stepCount;
   uint32_t operandCount;
@@ -157,13 +160,14 @@ extern const MdcModel mdc_model;
 
 /* What generated code calls; the runtime defines them. */
 
-/* Runs body(captures, begin, end) over a static partition of [0, count), on this context's threads, and
+/* Runs body(captures, begin, end) over a static partition of [0, count), on this context's threads,
+and
  * returns when all is done. The partition must not change any result. Nested calls run inline. */
 typedef void (*MdcBody)(void *captures, int64_t begin, int64_t end);
 void mdc_parallel_for(MdcContext *context, MdcBody body, void *captures, int64_t count);
 
-/* Reports an index operand outside [-extent, extent) in step order; the request fails with the first
- * report. Returns; the kernel goes on with index 0. */
+/* Reports an index operand outside [-extent, extent) in step order; the request fails with the
+ * first report. Returns; the kernel goes on with index 0. */
 void mdc_index_error(MdcContext *context, int64_t index, int64_t extent);
 
 /* Appended behind the ELF image, at the very end of the file, little-endian. The file is
