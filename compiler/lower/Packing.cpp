@@ -67,11 +67,13 @@ uint64_t packedBytes(RankedTensorType type, llvm::StringRef text) {
   return (uint64_t)type.getNumElements() * ((bits + 7) / 8);
 }
 
-static void packPanels(const float *from, float *to, ArrayRef<int64_t> shape, const Packing &packing) {
+static void packPanels(const float *from, float *to, ArrayRef<int64_t> shape,
+                       const Packing &packing) {
   size_t rank = shape.size();
   int64_t columns = shape[packing.transposed ? rank - 2 : rank - 1];
   int64_t depth = shape[packing.transposed ? rank - 1 : rank - 2];
-  int64_t columnStride = packing.transposed ? depth : 1, depthStride = packing.transposed ? 1 : columns;
+  int64_t columnStride = packing.transposed ? depth : 1,
+          depthStride = packing.transposed ? 1 : columns;
   int64_t matrices = 1, panels = ceilDiv(columns, packing.panel);
   for (int64_t extent : shape.drop_back(2))
     matrices *= extent;
@@ -84,7 +86,8 @@ static void packPanels(const float *from, float *to, ArrayRef<int64_t> shape, co
       }
 }
 
-static void packConv(const float *from, float *to, ArrayRef<int64_t> shape, const Packing &packing) {
+static void packConv(const float *from, float *to, ArrayRef<int64_t> shape,
+                     const Packing &packing) {
   int64_t outs = shape[0], ins = shape[1], window = 1, block = packing.channelBlock;
   for (int64_t extent : shape.drop_front(2))
     window *= extent;
@@ -108,7 +111,8 @@ static void packDepthwise(const float *from, float *to, ArrayRef<int64_t> shape)
       to[(channel / kLanes * window + at) * kLanes + channel % kLanes] = *from++;
 }
 
-std::vector<char> packWeight(llvm::ArrayRef<char> bytes, RankedTensorType type, llvm::StringRef text) {
+std::vector<char> packWeight(llvm::ArrayRef<char> bytes, RankedTensorType type,
+                             llvm::StringRef text) {
   uint64_t plainBytes = packedBytes(type, "");
   std::vector<char> expanded;
   if (bytes.size() < plainBytes && !bytes.empty()) { // a splat

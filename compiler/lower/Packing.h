@@ -1,4 +1,5 @@
-// How the compiler lays out weights for the kernels. A packing is named by text, kept in the layout attribute of the weight:
+// How the compiler lays out weights for the kernels. A packing is named by text, kept in the layout
+// attribute of the weight:
 //   panels:NR      matmul's rhs [.., K, N] as [..][N / NR][K][NR]
 //   panels:NR:t    the same from [.., N, K]
 //   conv:NR:CB     conv's weight [O, I, h, w] as [O / NR][I / CB][h][w][CB][NR]

@@ -14,8 +14,8 @@ static int64_t mostRows(const Machine &machine, int64_t vectors) {
   return std::max<int64_t>(1, vectorSlots / vectors - 1);
 }
 
-// Vectors of a panel that one tile covers: all of them where rows enough remain to hide the latency of a
-// multiply-add (8 sums in flight), else one.
+// Vectors of a panel that one tile covers: all of them where rows enough remain to hide the latency
+// of a multiply-add (8 sums in flight), else one.
 static int64_t tileVectors(const Machine &machine, int64_t panelVectors) {
   return mostRows(machine, panelVectors) * panelVectors >= 8 ? panelVectors : 1;
 }
@@ -40,7 +40,8 @@ RegisterTile matmulTile(const Machine &machine, int64_t panelColumns, std::optio
   tile.vectors = tileVectors(machine, panelColumns / kLanes);
   int64_t most = std::min<int64_t>(mostRows(machine, tile.vectors), 14);
   if (!rows) {
-    // Each row has its own address in a register when the count of rows is open: at most 12 of them.
+    // Each row has its own address in a register when the count of rows is open: at most 12 of
+    // them.
     tile.rows = std::min<int64_t>(most, std::min<int64_t>(12, 24 / tile.vectors));
     return tile;
   }
@@ -57,7 +58,8 @@ RegisterTile matmulTile(const Machine &machine, int64_t panelColumns, std::optio
   return tile;
 }
 
-// Cycles for one term of the sums of a tile, in halves: two multiply-adds and two loads a cycle, four cycles of latency.
+// Cycles for one term of the sums of a tile, in halves: two multiply-adds and two loads a cycle,
+// four cycles of latency.
 static int64_t termCost(int64_t pixels, int64_t vectors, int64_t registersPerVector) {
   int64_t multiplyAdds = pixels * vectors * registersPerVector;
   int64_t loads = pixels + vectors * registersPerVector;

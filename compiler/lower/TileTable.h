@@ -1,5 +1,6 @@
-// The register tiles of the kernels: which shape of tile an op uses on which machine. One place, so that a measurement changes
-// one line. Panels depend on the shape alone, because one packing of the weights serves every level.
+// The register tiles of the kernels: which shape of tile an op uses on which machine. One place, so
+// that a measurement changes one line. Panels depend on the shape alone, because one packing of the
+// weights serves every level.
 #pragma once
 
 #include "compiler/lower/Machine.h"

@@ -11,7 +11,8 @@ namespace {
 
 class ConvEmitter {
 public:
-  ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape, int64_t panelChannels);
+  ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape,
+              int64_t panelChannels);
 
   void emit();
 
@@ -34,7 +35,7 @@ private:
   ConvInput input;
   ConvOutput output;
   Value weight;
-  bool joined;        // all pixels are one long row
+  bool joined; // all pixels are one long row
   int64_t panelChannels;
   TiledAxis panels, rows, columns;
   PixelTile tile;
@@ -53,7 +54,8 @@ static bool joinable(const ConvShape &shape, const Layout &layout) {
 ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &known,
                          int64_t panelChannels)
     : e(emitter), shape(known), input(emitter, root, shape), output(emitter, root, shape),
-      joined(joinable(shape, emitter.argumentLayout(root.getInput()))), panelChannels(panelChannels) {
+      joined(joinable(shape, emitter.argumentLayout(root.getInput()))),
+      panelChannels(panelChannels) {
   weight = e.buffer(e.argumentOperand(root.getWeight()), e.builder.getF32Type());
   batchCount = graph::extentsOf(root.getType())[0];
   Pair out = joined ? Pair{1, shape.out[0] * shape.out[1]} : shape.out;
@@ -63,7 +65,8 @@ ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvS
   columns = {out[1], tile.width};
   int64_t inOfGroup = shape.inChannels / shape.groups;
   blocksOfGroup = (inOfGroup + input.block - 1) / input.block;
-  // An even number of items, and some more of them where that costs nothing, so that threads get equal shares.
+  // An even number of items, and some more of them where that costs nothing, so that threads get
+  // equal shares.
   int64_t split = joined ? columns.tiles() : rows.tiles();
   for (int64_t groups : {2, 4})
     if (items() < 8 && split >= groups)
@@ -71,7 +74,8 @@ ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvS
 }
 
 void ConvEmitter::emit() {
-  SmallVector<Value> counts = {e.extent(batchCount), e.index(panels.tiles()), e.index(groupsOfTiles)};
+  SmallVector<Value> counts = {e.extent(batchCount), e.index(panels.tiles()),
+                               e.index(groupsOfTiles)};
   TiledAxis &split = joined ? columns : rows;
   int64_t tilesOfGroup = (split.tiles() + groupsOfTiles - 1) / groupsOfTiles;
   double terms = double(shape.inChannels / shape.groups) * shape.kernel[0] * shape.kernel[1];
@@ -85,22 +89,25 @@ void ConvEmitter::emit() {
     Value group = e.floorDiv(firstChannel, e.index(shape.outChannels / shape.groups));
     Value inBlock = e.mulConstant(group, blocksOfGroup);
     auto emitRows = [&](int64_t vectors) {
-      forTiles(e, rows, joined ? none : low, joined ? e.index(rows.tiles()) : high, [&](Value row, int64_t tall) {
-        forTiles(e, columns, joined ? low : none, joined ? high : e.index(columns.tiles()),
-                 [&](Value column, int64_t wide) {
-                   for (int64_t v = 0; v < vectors; v += tile.vectors) {
-                     RegisterTile part{tall * wide, std::min(tile.vectors, vectors - v)};
-                     emitTile({parts[0], parts[1], row, column, tall, wide, v, part}, inBlock);
-                   }
-                 });
-      });
+      forTiles(e, rows, joined ? none : low, joined ? e.index(rows.tiles()) : high,
+               [&](Value row, int64_t tall) {
+                 forTiles(e, columns, joined ? low : none, joined ? high : e.index(columns.tiles()),
+                          [&](Value column, int64_t wide) {
+                            for (int64_t v = 0; v < vectors; v += tile.vectors) {
+                              RegisterTile part{tall * wide, std::min(tile.vectors, vectors - v)};
+                              emitTile({parts[0], parts[1], row, column, tall, wide, v, part},
+                                       inBlock);
+                            }
+                          });
+               });
     };
     emitRows(panelChannels / kLanes);
   });
 }
 
 void ConvEmitter::emitTile(const Place &place, Value inBlock) {
-  Value firstChannel = e.addConstant(e.mulConstant(place.panel, panelChannels), place.firstVector * kLanes);
+  Value firstChannel =
+      e.addConstant(e.mulConstant(place.panel, panelChannels), place.firstVector * kLanes);
   SmallVector<Value> starts;
   for (int64_t v = 0; v < place.tile.vectors; ++v)
     starts.push_back(output.start(e.addConstant(firstChannel, v * kLanes)));
@@ -110,7 +117,8 @@ void ConvEmitter::emitTile(const Place &place, Value inBlock) {
 
   int64_t blockElements = shape.kernel[0] * shape.kernel[1] * input.block * panelChannels;
   Value window = input.windowOf(place.batch, inBlock, place.row, place.column);
-  Value weights = e.addConstant(e.mulConstant(place.panel, blocksOfGroup * blockElements), place.firstVector * kLanes);
+  Value weights = e.addConstant(e.mulConstant(place.panel, blocksOfGroup * blockElements),
+                                place.firstVector * kLanes);
   auto add = [&](Value block, int64_t channels, Sums from) {
     return addBlock(place, e.add(window, e.mulConstant(block, input.blockStride())),
                     e.add(weights, e.mulConstant(block, blockElements)), channels, from);
@@ -135,16 +143,18 @@ void ConvEmitter::emitTile(const Place &place, Value inBlock) {
   }
 }
 
-// One block of input channels: the window's rows, its columns, the channels. Columns and channels that are neighbours in
-// memory are one run.
-Sums ConvEmitter::addBlock(const Place &place, Value window, Value weights, int64_t channels, Sums sums) {
+// One block of input channels: the window's rows, its columns, the channels. Columns and channels
+// that are neighbours in memory are one run.
+Sums ConvEmitter::addBlock(const Place &place, Value window, Value weights, int64_t channels,
+                           Sums sums) {
   bool oneRun = shape.kernel[1] == 1 || (shape.dilation[1] == 1 && channels == input.block);
   int64_t rowElements = shape.kernel[1] * input.block * panelChannels;
   auto addRow = [&](Value row, Sums from) {
     Value at = e.add(window, e.mulConstant(row, input.pixelStride(shape.dilation[0], 0)));
     Value line = e.add(weights, e.mulConstant(row, rowElements));
     if (oneRun)
-      return addRun(place, at, line, shape.kernel[1] == 1 ? channels : shape.kernel[1] * channels, from);
+      return addRun(place, at, line, shape.kernel[1] == 1 ? channels : shape.kernel[1] * channels,
+                    from);
     return Sums(e.loopCarry(
         e.index(0), e.index(shape.kernel[1]), 1, from, [&](Value column, ValueRange carried) {
           Value pixel = e.add(at, e.mulConstant(column, input.pixelStride(0, shape.dilation[1])));
@@ -154,26 +164,36 @@ Sums ConvEmitter::addBlock(const Place &place, Value window, Value weights, int6
   };
   if (shape.kernel[0] == 1)
     return addRow(e.index(0), sums);
-  return e.loopCarry(e.index(0), e.index(shape.kernel[0]), 1, sums, [&](Value row, ValueRange carried) {
-    return addRow(row, Sums(carried.begin(), carried.end()));
-  });
+  return e.loopCarry(e.index(0), e.index(shape.kernel[0]), 1, sums,
+                     [&](Value row, ValueRange carried) {
+                       return addRow(row, Sums(carried.begin(), carried.end()));
+                     });
 }
 
-Sums ConvEmitter::addRun(const Place &place, Value window, Value weights, int64_t count, Sums sums) {
+Sums ConvEmitter::addRun(const Place &place, Value window, Value weights, int64_t count,
+                         Sums sums) {
   auto pixelOffset = [&](int64_t pixel) {
-    return input.pixelStride(pixel / place.width * shape.stride[0], pixel % place.width * shape.stride[1]);
+    return input.pixelStride(pixel / place.width * shape.stride[0],
+                             pixel % place.width * shape.stride[1]);
   };
-  return sumOver(e, e.index(count), count, sums, [&](Value round, int64_t offset, ValueRange carried) {
-    Value at = e.add(window, round);
-    Value line = e.add(weights, e.mulConstant(round, panelChannels));
-    return multiplyAdd(
-        e, place.tile, carried,
-        [&](int64_t pixel) { return loadElement(e, input.flat, at, pixelOffset(pixel) + offset); },
-        [&](int64_t v) { return loadLanes(e, weight, line, offset * panelChannels + v * kLanes); });
-  });
+  return sumOver(e, e.index(count), count, sums,
+                 [&](Value round, int64_t offset, ValueRange carried) {
+                   Value at = e.add(window, round);
+                   Value line = e.add(weights, e.mulConstant(round, panelChannels));
+                   return multiplyAdd(
+                       e, place.tile, carried,
+                       [&](int64_t pixel) {
+                         return loadElement(e, input.flat, at, pixelOffset(pixel) + offset);
+                       },
+                       [&](int64_t v) {
+                         return loadLanes(e, weight, line, offset * panelChannels + v * kLanes);
+                       });
+                 });
 }
 
-static int64_t panelOf(const ConvShape &shape) { return convPanelChannels(shape.outChannels / shape.groups); }
+static int64_t panelOf(const ConvShape &shape) {
+  return convPanelChannels(shape.outChannels / shape.groups);
+}
 
 std::optional<ConvLayouts> convLayouts(graph::ConvOp root) {
   auto shape = convShape(root);

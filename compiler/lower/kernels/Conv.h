@@ -1,5 +1,5 @@
-// Direct convolution of f32: register tiles of pixels times output channels, over input whose channels lie in blocks and
-// whose border of zeros was written by the producer.
+// Direct convolution of f32: register tiles of pixels times output channels, over input whose
+// channels lie in blocks and whose border of zeros was written by the producer.
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"
@@ -12,11 +12,12 @@ struct ConvLayouts {
   std::string input, weight, output;
 };
 
-// The layouts that the kernel wants; nothing where the plain loops must do it. A wider border on the input is welcome.
+// The layouts that the kernel wants; nothing where the plain loops must do it. A wider border on
+// the input is welcome.
 std::optional<ConvLayouts> convLayouts(graph::ConvOp root);
 
-// Emits the region around `root`. Fails, before anything is emitted, where the layouts are others than convLayouts() names or
-// the input is computed in the region.
+// Emits the region around `root`. Fails, before anything is emitted, where the layouts are others
+// than convLayouts() names or the input is computed in the region.
 mlir::LogicalResult emitConv(RegionEmitter &emitter, graph::ConvOp root);
 
 // The part for one input channel per output channel; called by emitConv.

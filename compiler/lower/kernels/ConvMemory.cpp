@@ -4,7 +4,8 @@ using namespace mlir;
 
 namespace mdc::lower {
 
-ConvInput::ConvInput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape) : e(emitter) {
+ConvInput::ConvInput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape)
+    : e(emitter) {
   const Layout &layout = emitter.argumentLayout(root.getInput());
   flat = emitter.buffer(emitter.argumentOperand(root.getInput()), emitter.builder.getF32Type());
   block = layout.channelBlock;
@@ -31,7 +32,8 @@ Value ConvOutput::start(Value firstChannel) {
   return e.evaluate(root.getBias(), {{firstChannel, 1}}, kLanes);
 }
 
-void ConvOutput::store(Value batch, Value firstChannel, Value row, Value column, Value sum, bool joined) {
+void ConvOutput::store(Value batch, Value firstChannel, Value row, Value column, Value sum,
+                       bool joined) {
   if (joined) {
     Value width = e.index(shape.out[1]);
     row = e.floorDiv(column, width);

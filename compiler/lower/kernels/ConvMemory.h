@@ -13,10 +13,14 @@ public:
 
   mlir::Value flat;   // f32 memory
   int64_t block = 16; // channels that lie together
-  int64_t pixelStride(int64_t rows, int64_t columns) const { return (rows * pitch + columns) * block; }
+  int64_t pixelStride(int64_t rows, int64_t columns) const {
+    return (rows * pitch + columns) * block;
+  }
   int64_t blockStride() const { return rows * pitch * block; }
-  // Element under the first tap of the window of output pixel (row, column), first channel of block `channelBlock`.
-  mlir::Value windowOf(mlir::Value batch, mlir::Value channelBlock, mlir::Value row, mlir::Value column);
+  // Element under the first tap of the window of output pixel (row, column), first channel of block
+  // `channelBlock`.
+  mlir::Value windowOf(mlir::Value batch, mlir::Value channelBlock, mlir::Value row,
+                       mlir::Value column);
 
 private:
   RegionEmitter &e;
@@ -34,8 +38,8 @@ public:
   // Sums that start at the bias of the channels from `firstChannel` on, or at zero.
   mlir::Value start(mlir::Value firstChannel);
   // `column` counts over all rows when the pixels are joined to one row.
-  void store(mlir::Value batch, mlir::Value firstChannel, mlir::Value row, mlir::Value column, mlir::Value sum,
-             bool joined = false);
+  void store(mlir::Value batch, mlir::Value firstChannel, mlir::Value row, mlir::Value column,
+             mlir::Value sum, bool joined = false);
 
 private:
   RegionEmitter &e;

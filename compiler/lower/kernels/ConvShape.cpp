@@ -24,11 +24,13 @@ static bool fixedAfterBatch(RankedTensorType type) {
 static bool groupsFillVectors(const ConvShape &shape) {
   if (shape.groups == 1 || shape.depthwise())
     return true;
-  return shape.inChannels / shape.groups % kLanes == 0 && shape.outChannels / shape.groups % kLanes == 0;
+  return shape.inChannels / shape.groups % kLanes == 0 &&
+         shape.outChannels / shape.groups % kLanes == 0;
 }
 
 std::optional<ConvShape> convShape(graph::ConvOp op) {
-  RankedTensorType input = op.getInput().getType(), weight = op.getWeight().getType(), result = op.getType();
+  RankedTensorType input = op.getInput().getType(), weight = op.getWeight().getType(),
+                   result = op.getType();
   int64_t spatial = input.getRank() - 2;
   if (spatial < 1 || spatial > 2 || !fixedAfterBatch(input) || !weight.hasStaticShape() ||
       !fixedAfterBatch(result) || !result.getElementType().isF32())

@@ -25,8 +25,8 @@ struct ConvShape {
   int64_t reachHigh(int axis) const;
 };
 
-// Nothing where the kernels do not apply: open extents other than the batch, three spatial axes, other element
-// types, groups that do not fill vectors.
+// Nothing where the kernels do not apply: open extents other than the batch, three spatial axes,
+// other element types, groups that do not fill vectors.
 std::optional<ConvShape> convShape(graph::ConvOp op);
 
 // Border widths of a layout, {low, high} as pairs; zeros where the layout has none.

@@ -1,4 +1,5 @@
-// Convolution with one input channel per output channel: a vector of channels, several pixels of a row at once.
+// Convolution with one input channel per output channel: a vector of channels, several pixels of a
+// row at once.
 #include "compiler/lower/kernels/Conv.h"
 
 #include "compiler/lower/kernels/ConvMemory.h"
@@ -60,9 +61,8 @@ void DepthwiseEmitter::emit() {
     Value low = e.mulConstant(at[2], rowsOfPart);
     Value high = e.minimum(e.addConstant(low, rowsOfPart), e.index(shape.out[0]));
     e.loop(low, high, 1, [&](Value row) {
-      forTiles(e, columns, e.index(0), e.index(columns.tiles()), [&](Value column, int64_t width) {
-        emitTile(at[0], at[1], row, column, width);
-      });
+      forTiles(e, columns, e.index(0), e.index(columns.tiles()),
+               [&](Value column, int64_t width) { emitTile(at[0], at[1], row, column, width); });
     });
   });
 }
@@ -91,7 +91,8 @@ void DepthwiseEmitter::addRow(Value window, int64_t row, Sums &sums) {
       int64_t column = pixel * shape.stride[1] + tap * shape.dilation[1];
       Value &lanes = loaded[column];
       if (!lanes)
-        lanes = loadLanes(e, input.flat, window, input.pixelStride(row * shape.dilation[0], column));
+        lanes =
+            loadLanes(e, input.flat, window, input.pixelStride(row * shape.dilation[0], column));
       sums[pixel] = vector::FMAOp::create(e.builder, e.loc(), lanes, factor, sums[pixel]);
     }
   }

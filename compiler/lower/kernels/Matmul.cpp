@@ -15,7 +15,8 @@ namespace {
 
 class MatmulEmitter {
 public:
-  MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, MatmulShape shape, int64_t panelColumns);
+  MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, MatmulShape shape,
+                int64_t panelColumns);
 
   // The weights lie in panels.
   void emitPackedAhead();
@@ -37,7 +38,8 @@ private:
   Place placeOf(Value batchNumber);
   void emitItem(Place place, Value rowBlock, Value group);
   void emitRowTile(const Place &place, Value rowTile, int64_t vectors);
-  void emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part);
+  void emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector,
+                   RegisterTile part);
   SmallVector<Value> rowNumbers(Value rowTile);
   void storeTile(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part,
                  const Sums &sums);
@@ -87,8 +89,10 @@ void MatmulEmitter::emitPackedAhead() {
   int64_t panelElements = panelColumns * depthCount;
   blocks = matmulBlocks(shape, panels.tiles(), panelElements * sizeof(float), tile);
   AffineExpr rowBlocks = shape.rows.ceilDiv(tile.rows * blocks.rowTiles);
-  SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(rowBlocks), e.index(blocks.panelGroups)};
-  // An eighth of the multiply-adds: a vector operation does sixteen of them, at half the rate of simple loops.
+  SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(rowBlocks),
+                               e.index(blocks.panelGroups)};
+  // An eighth of the multiply-adds: a vector operation does sixteen of them, at half the rate of
+  // simple loops.
   double work = double(tile.rows * blocks.rowTiles) * blocks.panelsPerGroup * panelElements / 8;
   AffineExpr items = shape.batchCount * rowBlocks * blocks.panelGroups;
   e.parallel(e.extent(items), work, [&](Value item) {
@@ -105,8 +109,11 @@ void MatmulEmitter::emitItem(Place place, Value rowBlock, Value group) {
   Value firstTile = e.mulConstant(rowBlock, blocks.rowTiles);
   Value endTile = e.minimum(e.addConstant(firstTile, blocks.rowTiles), rowTiles);
   Value firstPanel = e.mulConstant(group, blocks.panelsPerGroup);
-  Value endPanel = e.minimum(e.addConstant(firstPanel, blocks.panelsPerGroup), e.index(panels.tiles()));
-  auto eachRowTile = [&](llvm::function_ref<void(Value)> body) { e.loop(firstTile, endTile, 1, body); };
+  Value endPanel =
+      e.minimum(e.addConstant(firstPanel, blocks.panelsPerGroup), e.index(panels.tiles()));
+  auto eachRowTile = [&](llvm::function_ref<void(Value)> body) {
+    e.loop(firstTile, endTile, 1, body);
+  };
   auto eachPanel = [&](llvm::function_ref<void(int64_t)> body) {
     forTiles(e, panels, firstPanel, endPanel, [&](Value first, int64_t size) {
       place.firstColumn = first;
@@ -116,9 +123,11 @@ void MatmulEmitter::emitItem(Place place, Value rowBlock, Value group) {
     });
   };
   if (blocks.panelsOutside)
-    eachPanel([&](int64_t vectors) { eachRowTile([&](Value t) { emitRowTile(place, t, vectors); }); });
+    eachPanel(
+        [&](int64_t vectors) { eachRowTile([&](Value t) { emitRowTile(place, t, vectors); }); });
   else
-    eachRowTile([&](Value t) { eachPanel([&](int64_t vectors) { emitRowTile(place, t, vectors); }); });
+    eachRowTile(
+        [&](Value t) { eachPanel([&](int64_t vectors) { emitRowTile(place, t, vectors); }); });
 }
 
 void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
@@ -132,11 +141,13 @@ void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
     Place place = placeOf(parts[0]);
     place.firstColumn = e.mulConstant(parts[1], panelColumns);
     auto memory = MemRefType::get({mostDepth * panelColumns}, e.builder.getF32Type());
-    place.panels = memref::AllocaOp::create(e.builder, e.loc(), memory, e.builder.getI64IntegerAttr(64));
+    place.panels =
+        memref::AllocaOp::create(e.builder, e.loc(), memory, e.builder.getI64IntegerAttr(64));
     place.panel = e.index(0);
     if (ragged)
       place.columnsLeft = e.sub(columns, place.firstColumn);
-    PanelSource source{rhs, e.mul(place.rhsMatrix, e.extent(shape.depth * shape.columns)), depth, columns};
+    PanelSource source{rhs, e.mul(place.rhsMatrix, e.extent(shape.depth * shape.columns)), depth,
+                       columns};
     if (root.getTransposeRhs())
       copyPanelTransposed(e, source, place.firstColumn, panelColumns, place.panels);
     else
@@ -151,8 +162,8 @@ void MatmulEmitter::emitRowTile(const Place &place, Value rowTile, int64_t vecto
     emitColumns(place, rows, vector, {tile.rows, std::min(tile.vectors, vectors - vector)});
 }
 
-// Rows are computed twice rather than in smaller tiles, with the same result: a fixed count moves the last tile
-// up, an open one, which may be below a tile's height, repeats the last row.
+// Rows are computed twice rather than in smaller tiles, with the same result: a fixed count moves
+// the last tile up, an open one, which may be below a tile's height, repeats the last row.
 SmallVector<Value> MatmulEmitter::rowNumbers(Value rowTile) {
   SmallVector<Value> numbers;
   Value first = e.mulConstant(rowTile, tile.rows);
@@ -179,7 +190,8 @@ void MatmulEmitter::emitColumns(const Place &place, ArrayRef<Value> rows, int64_
     Value along = e.mul(k, depthStride);
     Value line = e.add(panel, e.mulConstant(k, panelColumns));
     return multiplyAdd(
-        e, part, sums, [&](int64_t row) { return loadElement(e, lhs, e.add(rowOffsets[row], along), 0); },
+        e, part, sums,
+        [&](int64_t row) { return loadElement(e, lhs, e.add(rowOffsets[row], along), 0); },
         [&](int64_t v) { return loadLanes(e, place.panels, line, v * kLanes); });
   };
   Sums sums = sumOver(e, depth, graph::constantOf(shape.depth), zeroSums(e, part), step);
@@ -201,7 +213,8 @@ void MatmulEmitter::columnsOf(const Place &place, int64_t vector, Value &first, 
   if (fixed && *fixed >= (vector + 1) * kLanes)
     return;
   mask = e.laneMask(e.addConstant(place.columnsLeft, -vector * kLanes), kLanes);
-  // A vector that lies past the end is not stored, but what the epilogue reads for it must be in memory.
+  // A vector that lies past the end is not stored, but what the epilogue reads for it must be in
+  // memory.
   if (!fixed)
     first = e.minimum(first, e.addConstant(columns, -1));
 }
@@ -237,7 +250,8 @@ static bool readable(RegionEmitter &emitter, TypedValue<RankedTensorType> operan
 
 LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
   if (!readable(emitter, root.getLhs()) || !readable(emitter, root.getRhs()) ||
-      !resultsFollow(emitter, root.getResult()) || !emitter.argumentLayout(root.getLhs()).rowMajor())
+      !resultsFollow(emitter, root.getResult()) ||
+      !emitter.argumentLayout(root.getLhs()).rowMajor())
     return failure();
   for (unsigned number = 0; number < emitter.source.getNumResults(); ++number)
     if (!emitter.resultLayout(number).rowMajor())
@@ -247,8 +261,8 @@ LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
   const std::string &packing = emitter.argumentLayout(root.getRhs()).packing;
   if (!packing.empty()) {
     auto packed = parsePacking(packing);
-    if (!packed || packed->kind != Packing::Kind::Panels || packed->transposed != root.getTransposeRhs() ||
-        !columns || !depth)
+    if (!packed || packed->kind != Packing::Kind::Panels ||
+        packed->transposed != root.getTransposeRhs() || !columns || !depth)
       return failure();
     MatmulEmitter(emitter, root, shape, packed->panel).emitPackedAhead();
     return success();
@@ -272,7 +286,8 @@ std::string matmulPacking(graph::MatmulOp root) {
     return "";
   Packing packing;
   packing.transposed = root.getTransposeRhs();
-  packing.panel = matmulPanelColumns(type.getShape()[type.getRank() - (packing.transposed ? 2 : 1)]);
+  packing.panel =
+      matmulPanelColumns(type.getShape()[type.getRank() - (packing.transposed ? 2 : 1)]);
   return packingText(packing);
 }
 

@@ -1,5 +1,5 @@
-// Products of f32 matrices by register tiles over panels of the right-hand side: [N / NR][K][NR], packed by the compiler for
-// weights, panel by panel at run time otherwise.
+// Products of f32 matrices by register tiles over panels of the right-hand side: [N / NR][K][NR],
+// packed by the compiler for weights, panel by panel at run time otherwise.
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"
@@ -7,8 +7,8 @@
 
 namespace mdc::lower {
 
-// Emits the region around `root`. Fails, before anything is emitted, where the plain loops must do it: another element type,
-// operands that are computed in the region, or results of another shape.
+// Emits the region around `root`. Fails, before anything is emitted, where the plain loops must do
+// it: another element type, operands that are computed in the region, or results of another shape.
 mlir::LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root);
 
 // The packing that a constant right-hand side should have; empty when packing does not pay.

@@ -5,7 +5,8 @@ using namespace mlir;
 namespace mdc::lower {
 
 // Matrices between neighbours along each of the result's outer axes; 0 where the operand repeats.
-static SmallVector<AffineExpr> matrixStrides(ArrayRef<AffineExpr> operand, size_t axes, MLIRContext *context) {
+static SmallVector<AffineExpr> matrixStrides(ArrayRef<AffineExpr> operand, size_t axes,
+                                             MLIRContext *context) {
   SmallVector<AffineExpr> strides(axes, getAffineConstantExpr(0, context));
   AffineExpr stride = getAffineConstantExpr(1, context);
   size_t own = operand.size() - 2;
@@ -25,7 +26,8 @@ static bool allOne(ArrayRef<AffineExpr> extents) {
 
 MatmulShape matmulShape(graph::MatmulOp op) {
   MLIRContext *context = op.getContext();
-  graph::Extents lhs = graph::extentsOf(op.getLhs().getType()), rhs = graph::extentsOf(op.getRhs().getType());
+  graph::Extents lhs = graph::extentsOf(op.getLhs().getType()),
+                 rhs = graph::extentsOf(op.getRhs().getType());
   graph::Extents result = graph::extentsOf(op.getType());
   size_t outer = result.size() - 2;
   AffineExpr one = getAffineConstantExpr(1, context);
@@ -36,7 +38,8 @@ MatmulShape matmulShape(graph::MatmulOp op) {
   shape.lhsDepthStride = op.getTransposeLhs() ? result[outer] : one;
   shape.rhsColumnStride = op.getTransposeRhs() ? shape.depth : one;
   shape.rhsDepthStride = op.getTransposeRhs() ? one : shape.columns;
-  bool oneMatrix = allOne(ArrayRef(rhs).drop_back(2)) && !op.getTransposeLhs() && lhs.size() == result.size();
+  bool oneMatrix =
+      allOne(ArrayRef(rhs).drop_back(2)) && !op.getTransposeLhs() && lhs.size() == result.size();
   for (size_t axis = 0; oneMatrix && axis < outer; ++axis)
     oneMatrix = lhs[axis] == result[axis];
   ArrayRef<AffineExpr> outerAxes = ArrayRef(result).drop_back(2);
@@ -58,7 +61,8 @@ MatmulShape matmulShape(graph::MatmulOp op) {
 // Bytes of a right-hand side that stay in the second-level cache beside the rows.
 static constexpr int64_t kCachedBytes = 512 << 10;
 
-MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t panelBytes, RegisterTile tile) {
+MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t panelBytes,
+                          RegisterTile tile) {
   MatmulBlocks blocks;
   auto rows = graph::constantOf(shape.rows);
   auto batch = graph::constantOf(shape.batchCount);
@@ -73,8 +77,8 @@ MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t pane
     setGroups(rows ? panels : std::min<int64_t>(panels, 8));
     return blocks;
   }
-  // A wide panel is reused from the cache over a run of rows that also stays there; with narrower ones
-  // re-reading the whole right-hand side for each row tile is faster.
+  // A wide panel is reused from the cache over a run of rows that also stays there; with narrower
+  // ones re-reading the whole right-hand side for each row tile is faster.
   if (depth && tile.vectors >= 4 && panels * panelBytes > kCachedBytes) {
     int64_t most = std::max<int64_t>(1, kCachedBytes / (*depth * 4 * tile.rows));
     int64_t count = (rowTiles + most - 1) / most;

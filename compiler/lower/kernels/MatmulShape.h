@@ -10,8 +10,8 @@ namespace mdc::lower {
 
 struct MatmulShape {
   mlir::AffineExpr rows, depth, columns;
-  // The result's outer axes: those that count batch entries, and those that together with the rows form one long
-  // matrix (all of them where the right-hand side is a single matrix).
+  // The result's outer axes: those that count batch entries, and those that together with the rows
+  // form one long matrix (all of them where the right-hand side is a single matrix).
   graph::Extents batch, rowAxes;
   mlir::AffineExpr batchCount;
   // Distances in elements of the left-hand side; matrices of the right-hand side.
@@ -21,13 +21,15 @@ struct MatmulShape {
 
 MatmulShape matmulShape(graph::MatmulOp op);
 
-// How the tiles of one batch entry are dealt out. An item is a run of row tiles and a run of panels.
+// How the tiles of one batch entry are dealt out. An item is a run of row tiles and a run of
+// panels.
 struct MatmulBlocks {
   int64_t rowTiles = 1; // of an item
   int64_t panelGroups = 1;
   int64_t panelsPerGroup = 1;
   bool panelsOutside = false; // the loop over panels is the outer one
 };
-MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t panelBytes, RegisterTile tile);
+MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t panelBytes,
+                          RegisterTile tile);
 
 } // namespace mdc::lower

@@ -13,7 +13,8 @@ Sums zeroSums(RegionEmitter &emitter, RegisterTile tile) {
 }
 
 Sums multiplyAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
-                 llvm::function_ref<Value(int64_t)> element, llvm::function_ref<Value(int64_t)> vector) {
+                 llvm::function_ref<Value(int64_t)> element,
+                 llvm::function_ref<Value(int64_t)> vector) {
   SmallVector<Value> columns;
   for (int64_t v = 0; v < tile.vectors; ++v)
     columns.push_back(vector(v));
@@ -62,9 +63,8 @@ void forTiles(RegionEmitter &emitter, TiledAxis axis, Value low, Value high,
     emitter.loop(low, smaller ? emitter.minimum(high, whole) : high, 1,
                  [&](Value tile) { body(emitter.mulConstant(tile, axis.tile), axis.tile); });
   if (smaller)
-    emitter.loop(emitter.maximum(low, whole), high, 1, [&](Value) {
-      body(emitter.index(axis.whole() * axis.tile), axis.rest());
-    });
+    emitter.loop(emitter.maximum(low, whole), high, 1,
+                 [&](Value) { body(emitter.index(axis.whole() * axis.tile), axis.rest()); });
 }
 
 Value loadElement(RegionEmitter &emitter, Value flat, Value base, int64_t offset) {
@@ -86,7 +86,8 @@ bool resultsFollow(RegionEmitter &emitter, Value root) {
   return true;
 }
 
-void storeResults(RegionEmitter &emitter, Value root, Value value, const Indices &indices, Value mask) {
+void storeResults(RegionEmitter &emitter, Value root, Value value, const Indices &indices,
+                  Value mask) {
   emitter.newPoint();
   emitter.define(root, value);
   for (unsigned number = 0; number < emitter.source.getNumResults(); ++number)

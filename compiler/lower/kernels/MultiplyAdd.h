@@ -1,4 +1,5 @@
-// The pieces that matmul and convolution share: sums held in registers, and loops over tiles with a smaller last one.
+// The pieces that matmul and convolution share: sums held in registers, and loops over tiles with a
+// smaller last one.
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"
@@ -16,11 +17,11 @@ Sums multiplyAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sum
                  llvm::function_ref<mlir::Value(int64_t row)> element,
                  llvm::function_ref<mlir::Value(int64_t v)> vector);
 
-// Adds up rounds [0, rounds) in order: step(round, offset, sums) adds round + offset. Every element has exactly one sum, so
-// the result does not depend on unrolling, threads or the instruction set.
+// Adds up rounds [0, rounds) in order: step(round, offset, sums) adds round + offset. Every element
+// has exactly one sum, so the result does not depend on unrolling, threads or the instruction set.
 using SumStep = llvm::function_ref<Sums(mlir::Value round, int64_t offset, mlir::ValueRange sums)>;
-Sums sumOver(RegionEmitter &emitter, mlir::Value rounds, std::optional<int64_t> fixedRounds, Sums start,
-             SumStep step);
+Sums sumOver(RegionEmitter &emitter, mlir::Value rounds, std::optional<int64_t> fixedRounds,
+             Sums start, SumStep step);
 
 // An axis cut into tiles of `tile`; the last one is smaller when the extent is no multiple.
 struct TiledAxis {
@@ -41,10 +42,11 @@ mlir::Value loadElement(RegionEmitter &emitter, mlir::Value flat, mlir::Value ba
 // kLanes of them.
 mlir::Value loadLanes(RegionEmitter &emitter, mlir::Value flat, mlir::Value base, int64_t offset);
 
-// Whether every result of the region has the root's shape, so that it can be stored from the root's tile.
+// Whether every result of the region has the root's shape, so that it can be stored from the root's
+// tile.
 bool resultsFollow(RegionEmitter &emitter, mlir::Value root);
 // Stores all results of the region at an index, the root's value being `value`.
-void storeResults(RegionEmitter &emitter, mlir::Value root, mlir::Value value, const Indices &indices,
-                  mlir::Value mask);
+void storeResults(RegionEmitter &emitter, mlir::Value root, mlir::Value value,
+                  const Indices &indices, mlir::Value mask);
 
 } // namespace mdc::lower

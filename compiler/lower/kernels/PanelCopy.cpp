@@ -18,16 +18,18 @@ void copyPanel(RegionEmitter &e, const PanelSource &source, Value firstColumn, i
     Value line = e.mul(k, source.columns), to = e.mulConstant(k, panelColumns);
     for (auto [v, begin] : llvm::enumerate(from)) {
       Value lanes = loadLanes(e, source.flat, e.add(begin, line), 0);
-      vector::StoreOp::create(e.builder, e.loc(), lanes, panel, ValueRange{e.addConstant(to, v * kLanes)});
+      vector::StoreOp::create(e.builder, e.loc(), lanes, panel,
+                              ValueRange{e.addConstant(to, v * kLanes)});
     }
   });
 }
 
-// Rounds of the depth that are copied together, so that a line of the source is read while it is in the cache.
+// Rounds of the depth that are copied together, so that a line of the source is read while it is in
+// the cache.
 static constexpr int64_t kDepthRun = 8;
 
-void copyPanelTransposed(RegionEmitter &e, const PanelSource &source, Value firstColumn, int64_t panelColumns,
-                         Value panel) {
+void copyPanelTransposed(RegionEmitter &e, const PanelSource &source, Value firstColumn,
+                         int64_t panelColumns, Value panel) {
   Value last = e.addConstant(source.columns, -1);
   auto copyRun = [&](Value k, int64_t count) {
     e.loop(e.index(0), e.index(panelColumns), 1, [&](Value lane) {

@@ -5,7 +5,8 @@
 
 namespace mdc::lower {
 
-// A right-hand side in flat memory, f32: [depth][columns] from element `first` on, or [columns][depth] for the transposed copy.
+// A right-hand side in flat memory, f32: [depth][columns] from element `first` on, or
+// [columns][depth] for the transposed copy.
 struct PanelSource {
   mlir::Value flat;
   mlir::Value first;
@@ -13,7 +14,8 @@ struct PanelSource {
   mlir::Value columns;
 };
 
-// Lanes past the last column hold any value that is in memory; they are computed with and not stored.
+// Lanes past the last column hold any value that is in memory; they are computed with and not
+// stored.
 void copyPanel(RegionEmitter &emitter, const PanelSource &source, mlir::Value firstColumn,
                int64_t panelColumns, mlir::Value panel);
 void copyPanelTransposed(RegionEmitter &emitter, const PanelSource &source, mlir::Value firstColumn,

@@ -1,0 +1,106 @@
+// Where each element of a weight lands, against the formulas of Packing.h's comment.
+#include "compiler/lower/Packing.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/MLIRContext.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+using namespace mdc::lower;
+
+namespace {
+
+class PackingTest : public testing::Test {
+protected:
+  mlir::RankedTensorType typeOf(llvm::ArrayRef<int64_t> shape) {
+    return mlir::RankedTensorType::get(shape, mlir::Float32Type::get(&context));
+  }
+
+  // The elements 1, 2, 3, ... packed; 0 is left for the filling.
+  std::vector<float> packed(llvm::ArrayRef<int64_t> shape, llvm::StringRef packing) {
+    mlir::RankedTensorType type = typeOf(shape);
+    std::vector<float> plain(type.getNumElements());
+    for (size_t i = 0; i < plain.size(); ++i)
+      plain[i] = i + 1;
+    auto *bytes = reinterpret_cast<const char *>(plain.data());
+    std::vector<char> result = packWeight({bytes, plain.size() * sizeof(float)}, type, packing);
+    EXPECT_EQ(result.size(), packedBytes(type, packing));
+    std::vector<float> values(result.size() / sizeof(float));
+    std::memcpy(values.data(), result.data(), result.size());
+    return values;
+  }
+
+  mlir::MLIRContext context;
+};
+
+TEST_F(PackingTest, PanelsHoldColumnsSideBySide) {
+  const int64_t depth = 3, columns = 20;
+  std::vector<float> values = packed({depth, columns}, "panels:16");
+  ASSERT_EQ(values.size(), 2u * depth * 16);
+  for (int64_t column = 0; column < 32; ++column)
+    for (int64_t k = 0; k < depth; ++k) {
+      float expected = column < columns ? k * columns + column + 1 : 0;
+      EXPECT_EQ(values[(column / 16 * depth + k) * 16 + column % 16], expected);
+    }
+}
+
+TEST_F(PackingTest, PanelsOfATransposedWeightAreTheSame) {
+  const int64_t depth = 3, columns = 20;
+  std::vector<float> values = packed({columns, depth}, "panels:16:t");
+  for (int64_t column = 0; column < columns; ++column)
+    for (int64_t k = 0; k < depth; ++k)
+      EXPECT_EQ(values[(column / 16 * depth + k) * 16 + column % 16], column * depth + k + 1);
+}
+
+TEST_F(PackingTest, PanelsRepeatForEachMatrix) {
+  std::vector<float> values = packed({2, 3, 16}, "panels:16");
+  for (size_t i = 0; i < values.size(); ++i)
+    EXPECT_EQ(values[i], i + 1);
+}
+
+TEST_F(PackingTest, ConvolutionsPadBothKindsOfChannels) {
+  const int64_t outs = 20, ins = 5, window = 6, block = 4, panel = 16;
+  std::vector<float> values = packed({outs, ins, 2, 3}, "conv:16:4");
+  ASSERT_EQ(values.size(), 2u * 2 * window * block * panel);
+  for (int64_t out = 0; out < 32; ++out)
+    for (int64_t in = 0; in < 8; ++in)
+      for (int64_t tap = 0; tap < window; ++tap) {
+        int64_t row = ((out / panel * 2 + in / block) * window + tap) * block + in % block;
+        float expected = out < outs && in < ins ? (out * ins + in) * window + tap + 1 : 0;
+        EXPECT_EQ(values[row * panel + out % panel], expected);
+      }
+}
+
+TEST_F(PackingTest, DepthwiseWindowsLieInVectorsOfChannels) {
+  const int64_t channels = 18, window = 9;
+  std::vector<float> values = packed({channels, 1, 3, 3}, "depthwise");
+  ASSERT_EQ(values.size(), 2u * window * 16);
+  for (int64_t channel = 0; channel < 32; ++channel)
+    for (int64_t tap = 0; tap < window; ++tap) {
+      float expected = channel < channels ? channel * window + tap + 1 : 0;
+      EXPECT_EQ(values[(channel / 16 * window + tap) * 16 + channel % 16], expected);
+    }
+}
+
+TEST_F(PackingTest, OneElementStandsForAll) {
+  float one = 7;
+  auto *bytes = reinterpret_cast<const char *>(&one);
+  std::vector<char> result = packWeight({bytes, sizeof one}, typeOf({2, 16}), "panels:16");
+  ASSERT_EQ(result.size(), 2u * 16 * sizeof(float));
+  for (size_t i = 0; i < result.size(); i += sizeof one)
+    EXPECT_EQ(std::memcmp(result.data() + i, &one, sizeof one), 0);
+}
+
+TEST_F(PackingTest, NamesAreReadAsTheyAreWritten) {
+  for (llvm::StringRef name : {"panels:48", "panels:16:t", "conv:32:16", "depthwise"}) {
+    auto packing = parsePacking(name);
+    ASSERT_TRUE(packing) << name.str();
+    EXPECT_EQ(packingText(*packing), name);
+  }
+  for (llvm::StringRef name : {"", "c16", "panels:", "panels:x", "conv:16", "depthwise:4"})
+    EXPECT_FALSE(parsePacking(name)) << name.str();
+}
+
+} // namespace
