@@ -1,0 +1,31 @@
+// RUN: mdc-opt %s -split-input-file -verify-diagnostics
+
+func.func @operand_c1() {
+  // expected-error @+1 {{C1: negative index}}
+  %0 = kernel.operand -1 : memref<?xf32>
+  return
+}
+
+// -----
+
+func.func @operand_c2_fixed() {
+  // expected-error @+1 {{C2: the memref has one axis of open extent, got 'memref<4xf32>'}}
+  %0 = kernel.operand 0 : memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @operand_c2_rank() {
+  // expected-error @+1 {{C2: the memref has one axis of open extent, got 'memref<?x4xf32>'}}
+  %0 = kernel.operand 0 : memref<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @extent_c1() {
+  // expected-error @+1 {{C1: negative index}}
+  %0 = kernel.extent -2
+  return
+}

@@ -1,0 +1,19 @@
+// RUN: mdc-opt %s | mdc-opt | FileCheck %s
+
+// CHECK-LABEL: func @kernel
+func.func @kernel() {
+  // CHECK: kernel.operand 0 : memref<?xf32>
+  %x = kernel.operand 0 : memref<?xf32>
+  // CHECK: %[[N:.*]] = kernel.extent 0
+  %n = kernel.extent 0
+  // CHECK: kernel.launch @kernel_body0 over %[[N]]
+  kernel.launch @kernel_body0 over %n
+  return
+}
+
+// CHECK-LABEL: func private @kernel_body0
+func.func private @kernel_body0(%first: index, %end: index) {
+  // CHECK: kernel.index_error %{{.*}}, %{{.*}}
+  kernel.index_error %first, %end
+  return
+}
