@@ -31,4 +31,7 @@ struct ImportOptions {
 mlir::OwningOpRef<mlir::ModuleOp> importModel(const OnnxModel &model, const ImportOptions &options,
                                               mlir::MLIRContext *context, Diagnostics &diagnostics);
 
+/// The names of all operators of ai.onnx that can be imported, sorted.
+std::vector<std::string> supportedOps();
+
 } // namespace mdc::importer

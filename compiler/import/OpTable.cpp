@@ -1,5 +1,7 @@
 #include "compiler/import/OpTable.h"
 
+#include "compiler/import/Import.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace mdc::importer {

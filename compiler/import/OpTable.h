@@ -22,9 +22,6 @@ inline constexpr int64_t kLastOpset = 28;
 /// The row for an operator of ai.onnx; null when there is none.
 const OpRow *findOp(llvm::StringRef name, int64_t opset);
 
-/// The names of all operators, sorted.
-std::vector<std::string> supportedOps();
-
 // One function a family; each file of that name defines it.
 llvm::ArrayRef<OpRow> elementwiseOps();
 llvm::ArrayRef<OpRow> activationOps();

@@ -10,8 +10,8 @@ ABI = "mdc/abi.h"
 STAGES = ("import", "compress", "lower", "codegen", "link", "package")
 
 # part -> (prefixes of this tree that it may include, upstream families that it must not)
-STAGE_FRONTS = ["compiler/package/CheckBinary.h", "compiler/package/Image.h",
-                "compiler/link/Toolchain.h"]
+STAGE_FRONTS = ["compiler/import/Import.h", "compiler/package/CheckBinary.h",
+                "compiler/package/Image.h", "compiler/link/Toolchain.h"]
 STAGE_BELOW = ["compiler/support/", "dialects/"]
 TABLE = {
     "dialects/": (["dialects/"], ["toml"]),
@@ -31,8 +31,8 @@ TABLE = {
     "compiler/pipeline/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
                             "compiler/pipeline/", ABI, *(f"compiler/{s}/" for s in STAGES)],
                            ["toml", "onnx"]),
-    # mdc-opt registers every stage's passes, and `inspect`, `package` and `doctor` are each the
-    # front of one stage: tools see these headers of the stages and nothing else of them
+    # mdc-opt registers every stage's passes, and mdc-import, `inspect`, `package` and `doctor`
+    # are each the front of one stage: tools see these headers of the stages and nothing else of them
     "compiler/tools/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
                          "compiler/pipeline/", "compiler/tools/", ABI,
                          *(f"compiler/{s}/Passes.h" for s in STAGES), *STAGE_FRONTS],

@@ -1,7 +1,6 @@
 // Prints what the importer makes of a model, for tests:
 //   mdc-import MODEL.onnx [--dim NAME=EXTENT] [--dim 'NAME<=MAX'] [--count] [--ops] [--all]
 #include "compiler/import/Import.h"
-#include "compiler/import/OpTable.h"
 #include "compiler/support/ExitCode.h"
 
 #include "mlir/IR/MLIRContext.h"

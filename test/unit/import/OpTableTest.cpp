@@ -1,5 +1,7 @@
 #include "compiler/import/OpTable.h"
 
+#include "compiler/import/Import.h"
+
 #include "mlir/IR/MLIRContext.h"
 #include <gtest/gtest.h>
 
