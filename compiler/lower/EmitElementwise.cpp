@@ -1,4 +1,5 @@
 // Elementwise ops on scalars or vectors of lanes.
+#include "compiler/lower/ComposedMath.h"
 #include "compiler/lower/RegionEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -49,7 +50,7 @@ Value Arithmetic::sign(Value x) {
   Value zero = number(x, 0), one = number(x, 1), minus = number(x, -1);
   Value positive = compare(arith::CmpFPredicate::OGT, x, zero);
   Value negative = compare(arith::CmpFPredicate::OLT, x, zero);
-  return choose(positive, one, choose(negative, minus, zero));
+  return choose(positive, one, choose(negative, minus, x)); // NaN stays NaN
 }
 
 Value Arithmetic::unaryFloat(graph::UnaryKind kind, Value x) {
@@ -90,7 +91,7 @@ Value Arithmetic::unaryFloat(graph::UnaryKind kind, Value x) {
   case K::Tanh:
     return make<math::TanhOp>(x);
   case K::Asinh:
-    return make<math::AsinhOp>(x);
+    return emitAsinh(emitter, x, lanes);
   case K::Acosh:
     return make<math::AcoshOp>(x);
   case K::Atanh:
@@ -154,7 +155,7 @@ Value Arithmetic::binaryFloat(graph::BinaryKind kind, Value a, Value c) {
   case K::Div:
     return make<arith::DivFOp>(a, c);
   case K::Pow:
-    return make<math::PowFOp>(a, c);
+    return emitPower(emitter, a, c, lanes);
   case K::Min:
     return make<arith::MinimumFOp>(a, c);
   case K::Max:

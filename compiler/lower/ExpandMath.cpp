@@ -19,7 +19,7 @@ struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
     // x86-64-v3 and -v4 have no conversion to bf16; LLVM would call a function that static binaries lack.
     arith::populateExpandBFloat16Patterns(expansions);
     math::populateExpansionPatterns(expansions,
-                                    {"tan", "sinh", "cosh", "asinh", "acosh", "atanh", "powf", "fpowi"});
+                                    {"tan", "sinh", "cosh", "acosh", "atanh", "fpowi"});
     if (failed(applyPatternsGreedily(getOperation(), std::move(expansions))))
       return signalPassFailure();
     RewritePatternSet polynomials(&getContext());
