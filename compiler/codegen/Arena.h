@@ -20,8 +20,8 @@ struct ArenaLayout {
   uint64_t arenaBytes = 0;
 };
 
-/// Buffers in use at the same step do not overlap, and MDC_SLACK bytes behind each belong to it. The largest
-/// are placed first, each into the smallest gap that holds it.
+/// Buffers in use at the same step do not overlap, and MDC_SLACK bytes behind each belong to it.
+/// The largest are placed first, each into the smallest gap that holds it.
 ArenaLayout placeBuffers(llvm::ArrayRef<Lifetime> lifetimes);
 
 } // namespace mdc::codegen

@@ -39,9 +39,9 @@ std::optional<MdcType> abiTypeOf(Type element) {
 }
 
 llvm::StringRef datatypeOf(MdcType type) {
-  static constexpr llvm::StringLiteral names[] = {
-      "",      "FP32",  "FP64",  "FP16",  "BF16",   "INT8",   "INT16",
-      "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64", "BOOL"};
+  static constexpr llvm::StringLiteral names[] = {"",       "FP32",   "FP64",   "FP16",  "BF16",
+                                                  "INT8",   "INT16",  "INT32",  "INT64", "UINT8",
+                                                  "UINT16", "UINT32", "UINT64", "BOOL"};
   return names[type];
 }
 

@@ -12,7 +12,8 @@
 namespace mdc::codegen {
 
 // The structs below are written field by field in this order; a change of mdc/abi.h must show here.
-static_assert(sizeof(MdcAxis) == 16 && offsetof(MdcAxis, slot) == 8 && offsetof(MdcAxis, dim) == 12);
+static_assert(sizeof(MdcAxis) == 16 && offsetof(MdcAxis, slot) == 8 &&
+              offsetof(MdcAxis, dim) == 12);
 static_assert(sizeof(MdcTensor) == 24 && offsetof(MdcTensor, offset) == 8 &&
               offsetof(MdcTensor, maxBytes) == 16);
 static_assert(sizeof(MdcSignature) == 32 && offsetof(MdcSignature, type) == 8 &&
@@ -44,15 +45,15 @@ public:
       : module(module), levels(levels), context(module.getContext()) {}
 
   llvm::Constant *model(const Program &program) {
-    return structOf({number32(MDC_ABI_VERSION), number32(program.dims.size()),
-                     number32(program.inputs.size()), number32(program.outputs.size()),
-                     number32(program.regions.size()), number32(program.variants.size()),
-                     number64(program.weightBytes),
-                     all(program.dims, [&](const Dim &dim) { return dimOf(dim); }),
-                     all(program.inputs, [&](const Signature &s) { return signatureOf(s); }),
-                     all(program.outputs, [&](const Signature &s) { return signatureOf(s); }),
-                     all(program.regions, [&](const Region &region) { return regionOf(region); }),
-                     all(program.variants, [&](const Variant &v) { return variantOf(v, program); })});
+    return structOf(
+        {number32(MDC_ABI_VERSION), number32(program.dims.size()), number32(program.inputs.size()),
+         number32(program.outputs.size()), number32(program.regions.size()),
+         number32(program.variants.size()), number64(program.weightBytes),
+         all(program.dims, [&](const Dim &dim) { return dimOf(dim); }),
+         all(program.inputs, [&](const Signature &s) { return signatureOf(s); }),
+         all(program.outputs, [&](const Signature &s) { return signatureOf(s); }),
+         all(program.regions, [&](const Region &region) { return regionOf(region); }),
+         all(program.variants, [&](const Variant &v) { return variantOf(v, program); })});
   }
 
 private:

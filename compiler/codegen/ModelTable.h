@@ -17,8 +17,8 @@ class Module;
 
 namespace mdc::codegen {
 
-/// A module that defines `mdc_model` and all that it points to but the kernels. `levels`: those for which each region
-/// has an object.
+/// A module that defines `mdc_model` and all that it points to but the kernels. `levels`: those for
+/// which each region has an object.
 std::unique_ptr<llvm::Module> modelTableOf(const Program &program,
                                            llvm::ArrayRef<lower::Machine> levels,
                                            llvm::LLVMContext &context);

@@ -36,8 +36,8 @@ static std::unique_ptr<llvm::TargetMachine> targetMachineOf(const lower::Machine
   options.FunctionSections = true;
   options.DataSections = true;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, machine.cpu, machine.features, options, llvm::Reloc::Static,
-      llvm::CodeModel::Small, llvm::CodeGenOptLevel::Aggressive));
+      triple, machine.cpu, machine.features, options, llvm::Reloc::Static, llvm::CodeModel::Small,
+      llvm::CodeGenOptLevel::Aggressive));
 }
 
 /// What each function may use; the kernels of several levels meet in one executable.
@@ -91,8 +91,7 @@ bool writeObject(llvm::Module &module, const lower::Machine &machine, const std:
   llvm::SmallVector<char, 0> object;
   llvm::raw_svector_ostream stream(object);
   llvm::legacy::PassManager emission;
-  if (target->addPassesToEmitFile(emission, stream, nullptr,
-                                  llvm::CodeGenFileType::ObjectFile)) {
+  if (target->addPassesToEmitFile(emission, stream, nullptr, llvm::CodeGenFileType::ObjectFile)) {
     diagnostics.error("LLVM cannot write objects for " + targetTriple);
     return false;
   }
@@ -110,7 +109,8 @@ bool writeObject(mlir::ModuleOp module, const lower::Machine &machine, const std
   std::unique_ptr<llvm::Module> translated =
       mlir::translateModuleToLLVMIR(module, context, "region");
   if (!translated) {
-    diagnostics.error("a lowered region cannot be translated to LLVM IR").note("this is a bug of mdc");
+    diagnostics.error("a lowered region cannot be translated to LLVM IR")
+        .note("this is a bug of mdc");
     return false;
   }
   return writeObject(*translated, machine, path, diagnostics);

@@ -14,8 +14,8 @@ class Module;
 
 namespace mdc::codegen {
 
-/// Translates a module of the llvm dialect, optimizes it for the machine and writes `path` at once. Equal modules give
-/// equal bytes. False after one error.
+/// Translates a module of the llvm dialect, optimizes it for the machine and writes `path` at once.
+/// Equal modules give equal bytes. False after one error.
 bool writeObject(mlir::ModuleOp module, const lower::Machine &machine, const std::string &path,
                  Diagnostics &diagnostics);
 

@@ -1,5 +1,5 @@
-// A compiled model before it is written: what the tables of mdc/abi.h will say, with expressions where the
-// tables hold functions and constants where they hold offsets.
+// A compiled model before it is written: what the tables of mdc/abi.h will say, with expressions
+// where the tables hold functions and constants where they hold offsets.
 #pragma once
 
 #include "mdc/abi.h"
@@ -61,13 +61,13 @@ struct RegionCost {
 
 /// One generated kernel. Regions of one name are equal.
 struct Region {
-  std::string name; ///< "matmul_0123456789ab"
-  std::string root; ///< "matmul"
-  std::string text; ///< a module with one function, kernel, of graph ops
-  std::vector<std::string> nodes;   ///< of the source graph, over all steps that call it
+  std::string name;                  ///< "matmul_0123456789ab"
+  std::string root;                  ///< "matmul"
+  std::string text;                  ///< a module with one function, kernel, of graph ops
+  std::vector<std::string> nodes;    ///< of the source graph, over all steps that call it
   std::vector<int64_t> scratchBytes; ///< operands behind the results
-  RegionCost cost;                  ///< of the first step that calls it
-  std::string elementType;          ///< of the first result: "f32"
+  RegionCost cost;                   ///< of the first step that calls it
+  std::string elementType;           ///< of the first result: "f32"
   uint32_t stepCount = 0;
 };
 
@@ -90,7 +90,8 @@ struct Variant {
   std::vector<Tensor> inputs;
   std::vector<Tensor> outputs;
   std::vector<Step> steps;
-  std::vector<mlir::AffineExpr> values; ///< over the model's dims; the first ones are the dims themselves
+  std::vector<mlir::AffineExpr>
+      values; ///< over the model's dims; the first ones are the dims themselves
 };
 
 struct Program {

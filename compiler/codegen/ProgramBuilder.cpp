@@ -40,8 +40,8 @@ ProgramBuilder::ProgramBuilder(std::vector<Dim> dims, std::string modelPath,
 bool ProgramBuilder::fail(mlir::Location location, const llvm::Twine &message) {
   std::vector<std::string> nodes;
   collectNodes(location, nodes);
-  mdc::Location place = nodes.empty() ? mdc::Location(modelPath)
-                                      : mdc::Location::ofItem(modelPath, nodes.front());
+  mdc::Location place =
+      nodes.empty() ? mdc::Location(modelPath) : mdc::Location::ofItem(modelPath, nodes.front());
   diagnostics.error(place, message).note("this is a bug of mdc; please report it with the model");
   return false;
 }
@@ -131,8 +131,8 @@ bool ProgramBuilder::addOp(Operation &op, Pending &pending) {
       .Case([&](graph::FusedOp fused) { return addStep(fused, pending); })
       .Case([&](func::ReturnOp) { return addReturn(op, pending); })
       .Default([&](Operation *other) {
-        return fail(other->getLoc(), "op '" + other->getName().getStringRef() +
-                                         "' is left outside of every region");
+        return fail(other->getLoc(),
+                    "op '" + other->getName().getStringRef() + "' is left outside of every region");
       });
 }
 

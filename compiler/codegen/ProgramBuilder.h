@@ -1,4 +1,5 @@
-// Makes a program of lowered models: one function for each variant, which share regions and weights.
+// Makes a program of lowered models: one function for each variant, which share regions and
+// weights.
 #pragma once
 
 #include "compiler/codegen/Arena.h"
@@ -19,8 +20,8 @@ public:
   /// `modelPath` names the model in errors.
   ProgramBuilder(std::vector<Dim> dims, std::string modelPath, Diagnostics &diagnostics);
 
-  /// Adds the variant that `main` computes, which holds graph.constant, graph.fused, graph.reshape and func.return
-  /// alone. False after one error that names a node.
+  /// Adds the variant that `main` computes, which holds graph.constant, graph.fused, graph.reshape
+  /// and func.return alone. False after one error that names a node.
   bool addVariant(mlir::func::FuncOp main);
 
   /// The program; its constants live as long as the functions' context.

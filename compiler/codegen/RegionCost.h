@@ -6,7 +6,8 @@
 
 namespace mdc::codegen {
 
-/// At the largest extents of the model's symbols. An elementwise op counts as one operation an element.
+/// At the largest extents of the model's symbols. An elementwise op counts as one operation an
+/// element.
 RegionCost costOf(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents);
 
 /// Elements of a type at these extents of its symbols.

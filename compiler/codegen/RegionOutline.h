@@ -1,4 +1,5 @@
-// Takes a fused region out of the graph: as text that depends on nothing but what the kernel computes.
+// Takes a fused region out of the graph: as text that depends on nothing but what the kernel
+// computes.
 #pragma once
 
 #include "compiler/codegen/Program.h"
@@ -10,7 +11,8 @@ namespace mdc::codegen {
 
 struct OutlinedRegion {
   Region region;
-  llvm::SmallVector<unsigned> symbols; ///< of the model, that the kernel's extents stand for, in order
+  llvm::SmallVector<unsigned>
+      symbols; ///< of the model, that the kernel's extents stand for, in order
 };
 
 /// `maxExtents`: the largest values of the model's symbols. The module holds one function, kernel,

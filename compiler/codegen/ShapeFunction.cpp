@@ -63,8 +63,7 @@ llvm::Function *addShapeFunction(llvm::Module &module, llvm::StringRef name,
   llvm::LLVMContext &context = module.getContext();
   llvm::Type *pointer = llvm::PointerType::getUnqual(context);
   auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(context), {pointer, pointer}, false);
-  auto *function =
-      llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage, name, module);
+  auto *function = llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage, name, module);
   ShapeWriter writer(function);
   for (auto [index, expr] : llvm::enumerate(values))
     writer.store(index, expr);

@@ -26,8 +26,8 @@ static std::vector<char> expanded(DenseElementsAttr value) {
   return bytes;
 }
 
-/// The row-major bytes of a constant, in place where it holds them; else in `storage`. Null if its resource
-/// is gone.
+/// The row-major bytes of a constant, in place where it holds them; else in `storage`. Null if its
+/// resource is gone.
 static std::optional<llvm::ArrayRef<char>> bytesOf(ElementsAttr value, std::vector<char> &storage) {
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();

@@ -8,8 +8,8 @@
 
 namespace mdc::codegen {
 
-/// Streams all weights of the program into a blob and notes their offsets; at most one packed tensor is in
-/// memory. False after one error.
+/// Streams all weights of the program into a blob and notes their offsets; at most one packed
+/// tensor is in memory. False after one error.
 bool writeWeights(Program &program, const std::string &path, Diagnostics &diagnostics);
 
 } // namespace mdc::codegen

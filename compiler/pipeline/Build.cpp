@@ -5,6 +5,7 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/plan/RunNinja.h"
 #include "compiler/support/Files.h"
+#include "compiler/support/NearMiss.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -71,7 +72,8 @@ private:
     std::string path = folder.at("build.ninja");
     if (!plan.write(path, diagnostics))
       return false;
-    // Planned just now: Ninja need not plan again because the spec or the model is newer than the text.
+    // Planned just now: Ninja need not plan again because the spec or the model is newer than the
+    // text.
     std::error_code ignored;
     std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now(), ignored);
     return true;
@@ -147,14 +149,16 @@ std::optional<BuildReport> build(const spec::Spec &spec, Target, const BuildOpti
   std::optional<Stage> last =
       options.stopAfter.empty() ? Stage::Finish : stageOf(options.stopAfter);
   if (!last) {
+    std::vector<std::string> names;
+    for (const StageRow &row : allStages())
+      names.push_back(row.name.str());
     diagnostics.error("'" + options.stopAfter + "' is no stage of a build")
-        .note("the stages are import, lower, program, compile, link and finish");
+        .note("the stages are " + listOf(names));
     return std::nullopt;
   }
   const auto start = std::chrono::steady_clock::now();
   BuildReport report = Build(spec, options, *last, diagnostics).run();
-  report.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
 }
 

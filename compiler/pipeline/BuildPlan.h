@@ -17,8 +17,8 @@ struct BuildPlanInputs {
   llvm::ArrayRef<lower::Machine> levels;
 };
 
-/// One step for each region, then link and finish; build.ninja makes itself anew when the spec, the model or
-/// mdc changed.
+/// One step for each region, then link and finish; build.ninja makes itself anew when the spec, the
+/// model or mdc changed.
 plan::Plan buildPlanOf(const BuildPlanInputs &inputs);
 
 /// The objects of all regions, in the order of linking.

@@ -129,7 +129,8 @@ std::optional<codegen::Program> FrontEnd::programOf(mlir::ModuleOp module) {
 
 bool FrontEnd::writeFiles(codegen::Program &program) {
   for (const codegen::Region &region : program.regions) {
-    // Named by its content: what is there is right, and its time tells Ninja that its objects are too.
+    // Named by its content: what is there is right, and its time tells Ninja that its objects are
+    // too.
     std::string path = folder_.at(BuildFolder::regionText(region.name));
     if (!llvm::sys::fs::exists(path) && !writeFile(path, region.text, diagnostics_))
       return false;

@@ -14,9 +14,9 @@ class FrontEnd {
 public:
   FrontEnd(const spec::Spec &spec, const BuildFolder &folder, Diagnostics &diagnostics);
 
-  /// The state of the files that the back half reads; they are made anew only if something that decides them changed. A
-  /// stop after import or lower prints the graph to `import.mlir` or `lower.mlir` in the folder and gives no
-  /// state. None with an exit code otherwise.
+  /// The state of the files that the back half reads; they are made anew only if something that
+  /// decides them changed. A stop after import or lower prints the graph to `import.mlir` or
+  /// `lower.mlir` in the folder and gives no state. None with an exit code otherwise.
   std::optional<ProgramState> run(Stage last);
 
   bool reused() const { return reused_; }

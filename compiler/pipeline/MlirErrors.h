@@ -9,7 +9,8 @@
 
 namespace mdc::pipeline {
 
-/// While it lives, each error in the context is reported about `file`, at the node that its location names.
+/// While it lives, each error in the context is reported about `file`, at the node that its
+/// location names.
 class MlirErrors {
 public:
   MlirErrors(mlir::MLIRContext *context, std::string file, Diagnostics &diagnostics);

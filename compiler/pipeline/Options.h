@@ -18,14 +18,15 @@ importer::ImportOptions importOptionsOf(const spec::Spec &spec);
 std::vector<codegen::Dim> openDimsOf(const spec::Spec &spec,
                                      llvm::ArrayRef<std::string> symbolNames);
 
-/// The levels that kernels are compiled for. A float kernel gains nothing from vnni: it runs at v4 there.
+/// The levels that kernels are compiled for. A float kernel gains nothing from vnni: it runs at v4
+/// there.
 std::vector<lower::Machine> levelsOf(const spec::Spec &spec);
 
 /// All of the manifest that the spec decides; the model's part stays empty.
 package::Manifest manifestOf(const spec::Spec &spec);
 
-/// Everything of the spec that decides kernels, weights and tables. What it leaves out ([serve], [package],
-/// names) may change without any of them being made again.
+/// Everything of the spec that decides kernels, weights and tables. What it leaves out ([serve],
+/// [package], names) may change without any of them being made again.
 void addToFingerprint(const spec::Spec &spec, plan::Fingerprint &fingerprint);
 
 } // namespace mdc::pipeline

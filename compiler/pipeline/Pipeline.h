@@ -31,8 +31,8 @@ struct ModelInfo {
 /// What an ONNX file says about itself; none after at least one error.
 std::optional<ModelInfo> describe(const std::string &onnxPath, Diagnostics &diagnostics);
 
-/// Everything that can be known without building; every node that cannot be compiled is one error. True if there
-/// was none.
+/// Everything that can be known without building; every node that cannot be compiled is one error.
+/// True if there was none.
 bool check(const spec::Spec &spec, Diagnostics &diagnostics);
 
 /// The names of all ONNX operators that can be compiled, sorted.
@@ -57,9 +57,9 @@ struct BuildReport {
   double seconds = 0;
 };
 
-/// Builds FOLDER/dist/cpu/NAME beside the spec; its working files are in FOLDER/.mdc/cpu. None after an error
-/// in the spec or the model.
-std::optional<BuildReport> build(const spec::Spec &spec, Target target,
-                                 const BuildOptions &options, Diagnostics &diagnostics);
+/// Builds FOLDER/dist/cpu/NAME beside the spec; its working files are in FOLDER/.mdc/cpu. None
+/// after an error in the spec or the model.
+std::optional<BuildReport> build(const spec::Spec &spec, Target target, const BuildOptions &options,
+                                 Diagnostics &diagnostics);
 
 } // namespace mdc::pipeline

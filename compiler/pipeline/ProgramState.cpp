@@ -31,12 +31,14 @@ static std::vector<package::ManifestTensor>
 tensorsOf(const std::vector<codegen::Signature> &signatures) {
   std::vector<package::ManifestTensor> tensors;
   for (const codegen::Signature &signature : signatures)
-    tensors.push_back({signature.name, codegen::datatypeOf(signature.type).str(),
+    tensors.push_back({signature.name,
+                       codegen::datatypeOf(signature.type).str(),
                        {signature.extents.begin(), signature.extents.end()}});
   return tensors;
 }
 
-/// A rough time: what the slower of arithmetic and memory needs on one core of about 100 GFLOP/s and 10 GB/s.
+/// A rough time: what the slower of arithmetic and memory needs on one core of about 100 GFLOP/s
+/// and 10 GB/s.
 static double predictedSeconds(const codegen::Region &region) {
   double arithmetic = double(region.cost.macs) / 50e9, memory = double(region.cost.bytes) / 10e9;
   return std::max(arithmetic, memory) * region.stepCount;
@@ -81,18 +83,21 @@ ProgramState stateOf(const codegen::Program &program) {
 static Array tensorsJson(const std::vector<package::ManifestTensor> &tensors) {
   Array list;
   for (const package::ManifestTensor &tensor : tensors)
-    list.push_back(Object{{"name", tensor.name},
-                          {"datatype", tensor.datatype},
-                          {"shape", Array(tensor.shape)}});
+    list.push_back(Object{
+        {"name", tensor.name}, {"datatype", tensor.datatype}, {"shape", Array(tensor.shape)}});
   return list;
 }
 
 std::string stateText(const ProgramState &state) {
   Object object{
-      {"fingerprint", state.fingerprint},   {"source_sha256", state.sourceSha256},
-      {"sources", textsJson(state.sources)}, {"inputs", tensorsJson(state.inputs)},
-      {"outputs", tensorsJson(state.outputs)}, {"regions", Array(state.report)},
-      {"weight_bytes", state.weightBytes},  {"arena_bytes", state.arenaBytes},
+      {"fingerprint", state.fingerprint},
+      {"source_sha256", state.sourceSha256},
+      {"sources", textsJson(state.sources)},
+      {"inputs", tensorsJson(state.inputs)},
+      {"outputs", tensorsJson(state.outputs)},
+      {"regions", Array(state.report)},
+      {"weight_bytes", state.weightBytes},
+      {"arena_bytes", state.arenaBytes},
       {"steps", state.stepCount},
   };
   return llvm::formatv("{0:1}\n", Value(std::move(object)));

@@ -1,4 +1,5 @@
-// What the front half of a build leaves behind for the next run and for reports: .mdc/cpu/program.json.
+// What the front half of a build leaves behind for the next run and for reports:
+// .mdc/cpu/program.json.
 #pragma once
 
 #include "compiler/codegen/Program.h"

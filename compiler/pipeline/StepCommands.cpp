@@ -31,7 +31,7 @@ std::vector<std::string> compileRegionCommand(const std::string &region,
 }
 
 std::vector<std::string> finishCommand(const std::string &binaryPath) {
-  return {compilerPath(),         finishWord.str(),      BuildFolder::executable,
+  return {compilerPath(),       finishWord.str(),      BuildFolder::executable,
           BuildFolder::weights, BuildFolder::manifest, binaryPath};
 }
 
@@ -66,8 +66,7 @@ static int finish(llvm::ArrayRef<std::string> words, Diagnostics &diagnostics) {
     return ExitBadInput;
   std::optional<package::Manifest> manifest =
       package::readManifest(text->getBuffer(), words[2], diagnostics);
-  if (!manifest ||
-      !package::finishBinary({words[0], words[1]}, *manifest, words[3], diagnostics))
+  if (!manifest || !package::finishBinary({words[0], words[1]}, *manifest, words[3], diagnostics))
     return ExitBadInput;
   return ExitDone;
 }

@@ -25,8 +25,8 @@ std::vector<std::string> finishCommand(const std::string &binaryPath);
 /// Runs the front half and writes build.ninja anew.
 std::vector<std::string> planCommand(const std::string &specPath);
 
-/// Does what one of these commands says and returns its exit code; nothing if the first word names none of them.
-/// `words`: those behind the program's name.
+/// Does what one of these commands says and returns its exit code; nothing if the first word names
+/// none of them. `words`: those behind the program's name.
 std::optional<int> runStepCommand(llvm::ArrayRef<std::string> words, Diagnostics &diagnostics);
 
 } // namespace mdc::pipeline
