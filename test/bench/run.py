@@ -104,7 +104,7 @@ def latency_table(mdc, folder, chosen, options):
                 found[workload.name, threads] = ours
                 bound = f"{workload.bound:.1f}" if threads == 1 else "-"
                 mark = " over" if threads == 1 and ours > theirs * workload.bound else ""
-                print(f"| {workload.name} | {threads} | {ours:.3f} | {theirs:.3f} | "
+                print(f"| {workload.name} | {threads} | {ours:.4g} | {theirs:.4g} | "
                       f"{ours / theirs:.2f} | {bound}{mark} |", flush=True)
         except (binary.BuildError, binary.RunError) as error:
             print(f"| {workload.name} | - | failed | - | - | - |", flush=True)
