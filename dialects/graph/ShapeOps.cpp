@@ -227,8 +227,12 @@ LogicalResult PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc
   Extents extents = extentsOf(type);
   if (adaptor.getLow().size() != extents.size() || adaptor.getHigh().size() != extents.size())
     return emitOptionalError(location, "C1: one low and one high width for each axis of ", type);
-  for (size_t axis = 0; axis < extents.size(); ++axis)
+  for (size_t axis = 0; axis < extents.size(); ++axis) {
     extents[axis] = extents[axis] + (adaptor.getLow()[axis] + adaptor.getHigh()[axis]);
+    if (auto left = constantOf(extents[axis]); left && *left < 0)
+      return emitOptionalError(location, "C1: axis ", axis, " of ", type, " is cropped to ", *left,
+                               " elements");
+  }
   results.push_back(tensorOf(extents, type.getElementType()));
   return success();
 }
@@ -242,10 +246,12 @@ LogicalResult PadOp::verify() {
 
 //===- gather ---------------------------------------------------------------------------------===//
 
-static LogicalResult verifyIndices(Operation *op, Value indices, int64_t axis, Value data) {
+// `label` is the number of the constraint on the index type in the op's description.
+static LogicalResult verifyIndices(Operation *op, StringRef label, Value indices, int64_t axis,
+                                   Value data) {
   Type element = typeOf(indices).getElementType();
   if (!element.isInteger(64) && !element.isInteger(32))
-    return op->emitOpError("C1: the indices are i32 or i64, got ") << element;
+    return op->emitOpError(label) << ": the indices are i32 or i64, got " << element;
   if (axis < 0 || axis >= typeOf(data).getRank())
     return op->emitOpError("C2: no axis ") << axis << " in " << data.getType();
   return success();
@@ -264,7 +270,9 @@ LogicalResult GatherOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   results.push_back(tensorOf(result, typeOf(adaptor.getData()).getElementType()));
   return success();
 }
-LogicalResult GatherOp::verify() { return verifyIndices(*this, getIndices(), getAxis(), getData()); }
+LogicalResult GatherOp::verify() {
+  return verifyIndices(*this, "C1", getIndices(), getAxis(), getData());
+}
 
 OpFoldResult GatherOp::fold(FoldAdaptor adaptor) {
   auto data = integersOf(adaptor.getData()), indices = integersOf(adaptor.getIndices());
@@ -291,7 +299,7 @@ LogicalResult GatherElementsOp::verify() {
   if (getData().getType().getRank() != getIndices().getType().getRank())
     return emitOpError("C1: data of rank ") << getData().getType().getRank() << ", indices of rank "
                                             << getIndices().getType().getRank();
-  return verifyIndices(*this, getIndices(), getAxis(), getData());
+  return verifyIndices(*this, "C2", getIndices(), getAxis(), getData());
 }
 
 LogicalResult GatherNdOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
@@ -309,7 +317,7 @@ LogicalResult GatherNdOp::inferReturnTypes(MLIRContext *, std::optional<Location
   return success();
 }
 LogicalResult GatherNdOp::verify() {
-  return verifyIndices(*this, getIndices(), 0, getData());
+  return verifyIndices(*this, "C2", getIndices(), 0, getData());
 }
 
 } // namespace mdc::graph

@@ -16,6 +16,10 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
       !has(adaptor.getDilations(), spatial) || !has(adaptor.getPads(), 2 * spatial))
     return emitOptionalError(location, "C1: strides, dilations and pads for ", spatial,
                              " spatial axes of ", inputType, " with weight ", weightType);
+  auto isPositive = [](int64_t value) { return value > 0; };
+  if (!llvm::all_of(adaptor.getStrides(), isPositive) ||
+      !llvm::all_of(adaptor.getDilations(), isPositive))
+    return emitOptionalError(location, "C1: strides and dilations are 1 or more");
   auto channels = constantOf(input[1]), perGroup = constantOf(weight[1]), out = constantOf(weight[0]);
   int64_t groups = adaptor.getGroups();
   if (!channels || !perGroup || !out || groups < 1 || *channels != *perGroup * groups || *out % groups)
