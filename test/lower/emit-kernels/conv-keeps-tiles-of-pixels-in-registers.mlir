@@ -1,0 +1,22 @@
+// RUN: mdc-opt %s --mdc-emit-kernels --canonicalize --cse | FileCheck %s
+
+// CHECK-LABEL: func.func @blocked()
+func.func @blocked(%x: tensor<1x16x8x8xf32> {graph.layout = "c16 border 1,1,1,1"},
+                   %w: tensor<16x16x3x3xf32> {graph.layout = "conv:16:16"})
+    -> (tensor<1x16x8x8xf32> {graph.layout = "c16"}) {
+  // CHECK: iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>
+  // CHECK: vector.fma
+  %0 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
+      : tensor<1x16x8x8xf32>, tensor<16x16x3x3xf32>
+  return %0 : tensor<1x16x8x8xf32>
+}
+
+// Row-major operands: the plain loops compute the same.
+// CHECK-LABEL: func.func @plain()
+func.func @plain(%x: tensor<1x16x8x8xf32>, %w: tensor<16x16x3x3xf32>) -> tensor<1x16x8x8xf32> {
+  // CHECK-NOT: vector.fma
+  // CHECK: return
+  %0 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
+      : tensor<1x16x8x8xf32>, tensor<16x16x3x3xf32>
+  return %0 : tensor<1x16x8x8xf32>
+}
