@@ -23,6 +23,7 @@ func.func @bias_activation_and_residual_follow_the_product(
 }
 
 // CHECK-LABEL: func @what_only_a_softmax_reads_is_computed_inside
+// SINGLE-LABEL: func @what_only_a_softmax_reads_is_computed_inside
 func.func @what_only_a_softmax_reads_is_computed_inside(%x: tensor<8x4xf32>, %m: tensor<4x8xf32>)
     -> tensor<4x8xf32> {
   // CHECK: graph.fused "softmax"
