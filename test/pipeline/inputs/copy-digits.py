@@ -1,4 +1,4 @@
-"""copy-digits.py EXAMPLES FOLDER...: copies what the digits example is built from, not what was built."""
+"""copy-digits.py EXAMPLES FOLDER...: copies what the digits example is built from."""
 
 import pathlib
 import shutil
