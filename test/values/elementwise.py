@@ -24,7 +24,9 @@ CASES = [
     *(case(f"{op} over its range", op, [values(1003, low=low, high=high)])
       for op, (low, high) in UNARY.items()),
     *(case(f"{op} of special values", op, [SPECIAL])
-      for op in ("Exp", "Tanh", "Sigmoid", "Erf", "Relu", "Sqrt", "Floor", "Abs", "Neg")),
+      for op in ("Exp", "Tanh", "Sigmoid", "Relu", "Sqrt", "Floor", "Abs", "Neg")),
+    # ONNX Runtime's erf of NaN is 1, so it is no reference there
+    case("Erf of special values", "Erf", [SPECIAL[~np.isnan(SPECIAL)]]),
     *(case(f"{op} {what}", op, [values(*a, seed=1), values(*b, seed=2) + np.float32(2)])
       for op in ("Add", "Sub", "Mul", "Div") for what, (a, b) in BROADCASTS.items()),
     case("power by a constant", "Pow", [values(99, low=0.1, high=3), Constant(np.float32(2.5))]),
