@@ -7,11 +7,14 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 PRECOMPILED = {"compiler/support/MlirPrecompiled.h"}
 SOURCES = {".cpp", ".h", ".c", ".inc"}
 ABI = "mdc/abi.h"
-STAGES = ("import", "compress", "lower", "codegen", "link", "package")
+STAGES = ("import", "compress", "lower", "program", "codegen", "link", "package")
 
 # part -> (prefixes of this tree that it may include, upstream families that it must not)
 STAGE_FRONTS = ["compiler/import/Import.h", "compiler/package/CheckBinary.h",
-                "compiler/package/Image.h", "compiler/link/Toolchain.h"]
+                "compiler/package/Image.h", "compiler/link/Toolchain.h",
+                "compiler/lower/Lower.h"]
+# what lower tells of itself without a pass: machine, layouts, packings and the entry points
+LOWER_FRONTS = [f"compiler/lower/{name}.h" for name in ("Lower", "Layout", "Machine", "Packing")]
 STAGE_BELOW = ["compiler/support/", "dialects/"]
 TABLE = {
     "dialects/": (["dialects/"], ["toml"]),
@@ -23,7 +26,11 @@ TABLE = {
     "compiler/compress/": ([*STAGE_BELOW, "compiler/compress/"], ["toml", "onnx"]),
     # lower emits the calls and the alignment that the ABI promises
     "compiler/lower/": ([*STAGE_BELOW, "compiler/lower/", ABI], ["toml", "onnx"]),
-    "compiler/codegen/": (["compiler/support/", "compiler/codegen/", ABI, "dialects/kernel/"],
+    # program cuts the lowered graph into kernels and streams packed weights into the blob
+    "compiler/program/": ([*STAGE_BELOW, "compiler/program/", ABI, *LOWER_FRONTS,
+                           "compiler/package/WeightBlob.h"], ["toml", "onnx"]),
+    "compiler/codegen/": (["compiler/support/", "compiler/codegen/", ABI, "dialects/kernel/",
+                           "compiler/program/Program.h", "compiler/lower/Machine.h"],
                           ["toml", "onnx"]),
     "compiler/link/": (["compiler/support/", "compiler/link/", ABI], ["mlir", "toml", "onnx"]),
     "compiler/package/": (["compiler/support/", "compiler/package/", ABI],
@@ -32,7 +39,7 @@ TABLE = {
                             "compiler/pipeline/", ABI, *(f"compiler/{s}/" for s in STAGES)],
                            ["toml", "onnx"]),
     # mdc-opt registers every stage's passes, and mdc-import, `inspect`, `package` and `doctor`
-    # are each the front of one stage: tools see these headers of the stages and nothing else of them
+    # are each the front of one stage: tools see these headers of stages and nothing else of them
     "compiler/tools/": (["compiler/support/", "compiler/spec/", "compiler/plan/", "dialects/",
                          "compiler/pipeline/", "compiler/tools/", ABI,
                          *(f"compiler/{s}/Passes.h" for s in STAGES), *STAGE_FRONTS],
