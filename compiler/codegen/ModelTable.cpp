@@ -11,6 +11,8 @@
 
 namespace mdc::codegen {
 
+using namespace mdc::program;
+
 // The structs below are written field by field in this order; a change of mdc/abi.h must show here.
 static_assert(sizeof(MdcAxis) == 16 && offsetof(MdcAxis, slot) == 8 &&
               offsetof(MdcAxis, dim) == 12);
@@ -44,7 +46,7 @@ public:
   TableWriter(llvm::Module &module, llvm::ArrayRef<lower::Machine> levels)
       : module(module), levels(levels), context(module.getContext()) {}
 
-  llvm::Constant *model(const Program &program) {
+  llvm::Constant *model(const program::Program &program) {
     return structOf(
         {number32(MDC_ABI_VERSION), number32(program.dims.size()), number32(program.inputs.size()),
          number32(program.outputs.size()), number32(program.regions.size()),
@@ -128,13 +130,13 @@ private:
     return structOf({text(region.name), llvm::ConstantArray::get(type, entries)});
   }
 
-  llvm::Constant *operandOf(const Operand &operand, const Program &program) {
+  llvm::Constant *operandOf(const Operand &operand, const program::Program &program) {
     bool isWeight = operand.place == MDC_WEIGHT;
     uint64_t offset = isWeight ? program.weights[operand.value].offset : operand.value;
     return structOf({number32(operand.place), number32(0), number64(offset)});
   }
 
-  llvm::Constant *variantOf(const Variant &variant, const Program &program) {
+  llvm::Constant *variantOf(const Variant &variant, const program::Program &program) {
     Constants steps, operands;
     std::vector<uint32_t> extents;
     for (const Step &step : variant.steps) {
@@ -161,7 +163,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<llvm::Module> modelTableOf(const Program &program,
+std::unique_ptr<llvm::Module> modelTableOf(const program::Program &program,
                                            llvm::ArrayRef<lower::Machine> levels,
                                            llvm::LLVMContext &context) {
   auto module = std::make_unique<llvm::Module>("model", context);
@@ -171,7 +173,7 @@ std::unique_ptr<llvm::Module> modelTableOf(const Program &program,
   return module;
 }
 
-bool writeModelTable(const Program &program, llvm::ArrayRef<lower::Machine> levels,
+bool writeModelTable(const program::Program &program, llvm::ArrayRef<lower::Machine> levels,
                      const std::string &path, Diagnostics &diagnostics) {
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> module = modelTableOf(program, levels, context);

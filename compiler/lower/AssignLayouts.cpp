@@ -63,13 +63,14 @@ private:
 
   void visitRegion(graph::FusedOp fused) {
     Operation *root = rootOf(fused);
-    bool done = root && llvm::TypeSwitch<Operation *, bool>(root)
-                            .Case([&](graph::ConvOp conv) { return visitConv(fused, conv); })
-                            .Case([&](graph::MatmulOp matmul) { return visitMatmul(fused, matmul); })
-                            .Case([&](graph::PoolOp pool) { return visitPool(fused, pool); })
-                            .Case([&](graph::ConcatOp concat) { return visitConcat(fused, concat); })
-                            .Case([&](graph::ReduceOp reduce) { return visitReduce(fused, reduce); })
-                            .Default([](Operation *) { return false; });
+    bool done =
+        root && llvm::TypeSwitch<Operation *, bool>(root)
+                    .Case([&](graph::ConvOp conv) { return visitConv(fused, conv); })
+                    .Case([&](graph::MatmulOp matmul) { return visitMatmul(fused, matmul); })
+                    .Case([&](graph::PoolOp pool) { return visitPool(fused, pool); })
+                    .Case([&](graph::ConcatOp concat) { return visitConcat(fused, concat); })
+                    .Case([&](graph::ReduceOp reduce) { return visitReduce(fused, reduce); })
+                    .Default([](Operation *) { return false; });
     if (!done && !(root == nullptr && visitMap(fused)))
       for (OpOperand &operand : fused->getOpOperands())
         require(operand, Layout());
@@ -147,7 +148,8 @@ private:
       if (!keepsChannels(&op))
         return readsBlocks(fused);
     for (OpOperand &operand : fused->getOpOperands())
-      require(operand, hasChannels(operand.get()) && typeOf(operand.get()).getRank() == typeOf(result).getRank() &&
+      require(operand, hasChannels(operand.get()) &&
+                               typeOf(operand.get()).getRank() == typeOf(result).getRank() &&
                                typeOf(operand.get()).getDimSize(1) == typeOf(result).getDimSize(1)
                            ? blocked()
                            : Layout());
@@ -183,9 +185,7 @@ private:
     return layout;
   }
 
-  void pack(OpOperand &weight, const std::string &packing) {
-    packings_[&weight] = packing;
-  }
+  void pack(OpOperand &weight, const std::string &packing) { packings_[&weight] = packing; }
 
   static void widen(Layout &layout, const Layout &wanted) {
     layout.borderLow.resize(std::max(layout.borderLow.size(), wanted.borderLow.size()), 0);
@@ -231,8 +231,9 @@ private:
     SmallVector<Attribute> texts;
     for (OpOperand &operand : fused->getOpOperands()) {
       auto packing = packings_.find(&operand);
-      texts.push_back(builder.getStringAttr(
-          packing != packings_.end() ? packing->second : layoutText(layouts_.lookup(operand.get()))));
+      texts.push_back(builder.getStringAttr(packing != packings_.end()
+                                                ? packing->second
+                                                : layoutText(layouts_.lookup(operand.get()))));
     }
     for (Value result : fused.getResults())
       texts.push_back(builder.getStringAttr(layoutText(layouts_.lookup(result))));

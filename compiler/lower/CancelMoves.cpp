@@ -31,7 +31,8 @@ struct TransposeToReshape : OpRewritePattern<graph::TransposeOp> {
   }
 };
 
-// matmul(a, transpose(b)), where the transpose also swaps the last two axes, reads b in its own order.
+// matmul(a, transpose(b)), where the transpose also swaps the last two axes, reads b in its own
+// order.
 struct TransposeIntoMatmul : OpRewritePattern<graph::MatmulOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -45,7 +46,8 @@ struct TransposeIntoMatmul : OpRewritePattern<graph::MatmulOp> {
     if (rank < 2 || permutation[rank - 2] != (int64_t)rank - 1)
       return rewriter.notifyMatchFailure(op, "the transpose keeps the contiguous axis");
     std::swap(permutation[rank - 1], permutation[rank - 2]);
-    Value moved = graph::TransposeOp::create(rewriter, transpose.getLoc(), transpose.getInput(), permutation);
+    Value moved =
+        graph::TransposeOp::create(rewriter, transpose.getLoc(), transpose.getInput(), permutation);
     rewriter.modifyOpInPlace(op, [&] {
       op.getRhsMutable().assign(moved);
       op.setTransposeRhs(!op.getTransposeRhs());
@@ -60,12 +62,14 @@ struct PadIntoConv : OpRewritePattern<graph::ConvOp> {
 
   LogicalResult matchAndRewrite(graph::ConvOp op, PatternRewriter &rewriter) const override {
     auto pad = op.getInput().getDefiningOp<graph::PadOp>();
-    if (!pad || pad.getKind() != graph::PadKind::Constant || !matchPattern(pad.getValue(), m_AnyZeroFloat()))
+    if (!pad || pad.getKind() != graph::PadKind::Constant ||
+        !matchPattern(pad.getValue(), m_AnyZeroFloat()))
       return rewriter.notifyMatchFailure(op, "the input is not padded with zeros");
     auto negative = [](int64_t width) { return width < 0; };
     if (llvm::any_of(pad.getLow(), negative) || llvm::any_of(pad.getHigh(), negative) ||
         pad.getLow()[0] || pad.getLow()[1] || pad.getHigh()[0] || pad.getHigh()[1])
-      return rewriter.notifyMatchFailure(op, "batch or channels are padded, or the input is cropped");
+      return rewriter.notifyMatchFailure(op,
+                                         "batch or channels are padded, or the input is cropped");
     SmallVector<int64_t> pads(op.getPads());
     size_t spatial = pads.size() / 2;
     for (size_t axis = 0; axis < spatial; ++axis) {

@@ -22,22 +22,18 @@ struct Composer {
   Value compare(arith::CmpFPredicate predicate, Value a, Value b) {
     return make<arith::CmpFOp>(predicate, a, b);
   }
-  Value choose(Value condition, Value a, Value b) {
-    return make<arith::SelectOp>(condition, a, b);
-  }
-  Value isWhole(Value x) {
-    return compare(arith::CmpFPredicate::OEQ, make<math::FloorOp>(x), x);
-  }
+  Value choose(Value condition, Value a, Value b) { return make<arith::SelectOp>(condition, a, b); }
+  Value isWhole(Value x) { return compare(arith::CmpFPredicate::OEQ, make<math::FloorOp>(x), x); }
 };
 } // namespace
 
 Value emitPower(RegionEmitter &emitter, Value base, Value exponent, int64_t lanes) {
   Composer c{emitter, getElementTypeOrSelf(base.getType()), lanes};
-  if (!c.element.isF32()) // the C library's: powers of integers are computed in f64 and must be exact
+  if (!c.element
+           .isF32()) // the C library's: powers of integers are computed in f64 and must be exact
     return c.make<math::PowFOp>(base, exponent);
   Value size = c.make<math::AbsFOp>(base), zero = c.number(0), one = c.number(1);
-  Value magnitude =
-      c.make<math::ExpOp>(c.make<arith::MulFOp>(exponent, c.make<math::LogOp>(size)));
+  Value magnitude = c.make<math::ExpOp>(c.make<arith::MulFOp>(exponent, c.make<math::LogOp>(size)));
   Value even = c.isWhole(c.make<arith::MulFOp>(exponent, c.number(0.5)));
   Value signedMagnitude = c.choose(even, magnitude, c.make<arith::NegFOp>(magnitude));
   Value none = c.number(std::numeric_limits<double>::quiet_NaN());

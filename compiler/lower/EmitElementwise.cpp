@@ -26,7 +26,9 @@ struct Arithmetic {
   Value number(Value like, double value) {
     return emitter.constant(getElementTypeOrSelf(like.getType()), value, lanes);
   }
-  Type shaped(Type element) { return lanes > 1 ? Type(VectorType::get({lanes}, element)) : element; }
+  Type shaped(Type element) {
+    return lanes > 1 ? Type(VectorType::get({lanes}, element)) : element;
+  }
   Value compare(arith::CmpFPredicate predicate, Value a, Value c) {
     return make<arith::CmpFOp>(predicate, a, c);
   }
@@ -133,9 +135,11 @@ Value Arithmetic::unaryInteger(graph::UnaryKind kind, Value x, bool isUnsigned) 
   case K::Not:
     return make<arith::XOrIOp>(x, number(x, 1));
   case K::Sign: {
-    Value positive = compare(isUnsigned ? arith::CmpIPredicate::ugt : arith::CmpIPredicate::sgt, x, zero);
-    Value rest = isUnsigned ? zero
-                            : choose(compare(arith::CmpIPredicate::slt, x, zero), number(x, -1), zero);
+    Value positive =
+        compare(isUnsigned ? arith::CmpIPredicate::ugt : arith::CmpIPredicate::sgt, x, zero);
+    Value rest = isUnsigned
+                     ? zero
+                     : choose(compare(arith::CmpIPredicate::slt, x, zero), number(x, -1), zero);
     return choose(positive, number(x, 1), rest);
   }
   default:
@@ -339,7 +343,8 @@ Value RegionEmitter::evaluateElementwise(Operation *op, const Indices &indices, 
       })
       .Case([&](graph::CompareOp compare) {
         return isFloat ? arithmetic.compare(floatPredicate(compare.getKind()), x[0], x[1])
-                       : arithmetic.compare(integerPredicate(compare.getKind(), isUnsigned), x[0], x[1]);
+                       : arithmetic.compare(integerPredicate(compare.getKind(), isUnsigned), x[0],
+                                            x[1]);
       })
       .Case([&](graph::SelectOp) { return arithmetic.choose(x[0], x[1], x[2]); })
       .Case([&](graph::CastOp cast) {
@@ -373,9 +378,9 @@ Value RegionEmitter::neutral(graph::ReduceKind kind, Type element, int64_t lanes
   if (isa<FloatType>(element))
     return constant(element, isMax ? -infinity : infinity, lanes);
   unsigned width = element.getIntOrFloatBitWidth();
-  APInt limit = reducesUnsigned_ ? (isMax ? APInt::getMinValue(width) : APInt::getMaxValue(width))
-                                 : (isMax ? APInt::getSignedMinValue(width)
-                                          : APInt::getSignedMaxValue(width));
+  APInt limit = reducesUnsigned_
+                    ? (isMax ? APInt::getMinValue(width) : APInt::getMaxValue(width))
+                    : (isMax ? APInt::getSignedMinValue(width) : APInt::getSignedMaxValue(width));
   TypedAttr attr = IntegerAttr::get(element, limit);
   if (lanes > 1)
     attr = DenseElementsAttr::get(VectorType::get({lanes}, element), Attribute(attr));

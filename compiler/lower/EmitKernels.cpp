@@ -16,15 +16,18 @@ struct EmitKernelsPass : impl::EmitKernelsBase<EmitKernelsPass> {
   void runOnOperation() override {
     auto machine = machineOf(isa);
     if (!machine) {
-      getOperation().emitError("unknown instruction level '") << isa << "', expected v3, v4 or vnni";
+      getOperation().emitError("unknown instruction level '")
+          << isa << "', expected v3, v4 or vnni";
       return signalPassFailure();
     }
     for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
       bool hasGraph = false;
-      function.walk([&](Operation *op) { hasGraph |= mlir::isa<graph::GraphDialect>(op->getDialect()); });
+      function.walk(
+          [&](Operation *op) { hasGraph |= mlir::isa<graph::GraphDialect>(op->getDialect()); });
       if (!hasGraph)
         continue;
-      OwningOpRef<ModuleOp> emitted = emitKernel(function, *machine, function.getSymName(), {reference});
+      OwningOpRef<ModuleOp> emitted =
+          emitKernel(function, *machine, function.getSymName(), {reference});
       Operation *kernel = &emitted->getBody()->front();
       kernel->remove();
       getOperation().getBody()->getOperations().insert(function->getIterator(), kernel);

@@ -29,14 +29,16 @@ static double fixedOr(AffineExpr extent, double other) {
   return (double)graph::constantOf(extent).value_or((int64_t)other);
 }
 
-// Blocked layouts: all lanes of a channel block for each pixel, or single elements for blocks of another size.
+// Blocked layouts: all lanes of a channel block for each pixel, or single elements for blocks of
+// another size.
 static void forEachBlocked(RegionEmitter &emitter, const graph::Extents &extents, int64_t block,
                            double work, bool scalar, PointBody body) {
   bool whole = block == kLanes && !scalar;
   SmallVector<Value> shape = extentValues(emitter, extents);
   Value channels = shape[1];
-  shape[1] = whole ? emitter.floorDiv(emitter.addConstant(channels, block - 1), emitter.index(block))
-                   : emitter.index(1);
+  shape[1] = whole
+                 ? emitter.floorDiv(emitter.addConstant(channels, block - 1), emitter.index(block))
+                 : emitter.index(1);
   ValueRange outer = ArrayRef<Value>(shape).drop_back();
   double rowWork = work * fixedOr(extents.back(), 64) * (whole ? 1 : fixedOr(extents[1], 4));
   emitter.parallel(product(emitter, outer), rowWork, [&](Value row) {
@@ -75,8 +77,8 @@ static void forEachLane(RegionEmitter &emitter, Value low, Value high, int64_t l
     body(middle, emitter.laneMask(rest, lanes));
     return emitter.newPoint();
   }
-  Value some = arith::CmpIOp::create(emitter.builder, emitter.loc(), arith::CmpIPredicate::sgt, rest,
-                                     emitter.index(0));
+  Value some = arith::CmpIOp::create(emitter.builder, emitter.loc(), arith::CmpIPredicate::sgt,
+                                     rest, emitter.index(0));
   auto tail = scf::IfOp::create(emitter.builder, emitter.loc(), some, /*withElseRegion=*/false);
   OpBuilder::InsertionGuard guard(emitter.builder);
   emitter.builder.setInsertionPointToStart(tail.thenBlock());
@@ -109,7 +111,8 @@ void forEachPoint(RegionEmitter &emitter, RankedTensorType type, const Layout &l
   if (chunked)
     shape[laneAxis] = emitter.floorDiv(emitter.addConstant(length, kChunkElements - 1), chunk);
   int64_t lanes = scalar ? 1 : kLanes;
-  double rowWork = work * std::min<double>(fixedOr(extents[laneAxis], 256), kChunkElements) / lanes * 2;
+  double rowWork =
+      work * std::min<double>(fixedOr(extents[laneAxis], 256), kChunkElements) / lanes * 2;
   emitter.parallel(product(emitter, shape), rowWork, [&](Value row) {
     SmallVector<Value> at = emitter.unflatten(row, shape);
     Indices indices;
@@ -130,7 +133,9 @@ double workOf(RegionEmitter &emitter) {
   for (Operation &op : emitter.source.getBody().front()) {
     work += 1;
     if (auto unary = dyn_cast<graph::UnaryOp>(op))
-      work += unary.getKind() == graph::UnaryKind::Relu || unary.getKind() == graph::UnaryKind::Neg ? 0 : 20;
+      work += unary.getKind() == graph::UnaryKind::Relu || unary.getKind() == graph::UnaryKind::Neg
+                  ? 0
+                  : 20;
   }
   return work;
 }
@@ -143,7 +148,8 @@ void zeroBorder(RegionEmitter &emitter, unsigned number) {
   graph::Extents extents = graph::extentsOf(type);
   MLIRContext *context = type.getContext();
   int64_t block = layout.channelBlock, spatial = layout.borderLow.size();
-  AffineExpr planes = extents[0] * extents[1].ceilDiv(block), row = getAffineConstantExpr(block, context);
+  AffineExpr planes = extents[0] * extents[1].ceilDiv(block),
+             row = getAffineConstantExpr(block, context);
   SmallVector<AffineExpr> whole;
   for (int64_t axis = 0; axis < spatial; ++axis)
     whole.push_back(extents[2 + axis] + (layout.borderLow[axis] + layout.borderHigh[axis]));
@@ -155,7 +161,8 @@ void zeroBorder(RegionEmitter &emitter, unsigned number) {
   Value zero = emitter.constant(RegionEmitter::storageType(type.getElementType()), 0, 1);
   auto fill = [&](Value low, Value count) {
     emitter.loop(emitter.index(0), count, 1, [&](Value i) {
-      memref::StoreOp::create(emitter.builder, emitter.loc(), zero, flat, ValueRange{emitter.add(low, i)});
+      memref::StoreOp::create(emitter.builder, emitter.loc(), zero, flat,
+                              ValueRange{emitter.add(low, i)});
     });
   };
   emitter.loop(emitter.index(0), emitter.extent(rows), 1, [&](Value line) {
@@ -166,9 +173,10 @@ void zeroBorder(RegionEmitter &emitter, unsigned number) {
       Value coordinate = emitter.remainder(rest, emitter.extent(whole[axis]));
       rest = emitter.floorDiv(rest, emitter.extent(whole[axis]));
       Value at = emitter.addConstant(coordinate, -layout.borderLow[axis]);
-      Value fits = arith::CmpIOp::create(emitter.builder, emitter.loc(), arith::CmpIPredicate::ult, at,
-                                         emitter.extent(extents[2 + axis]));
-      inside = inside ? Value(arith::AndIOp::create(emitter.builder, emitter.loc(), inside, fits)) : fits;
+      Value fits = arith::CmpIOp::create(emitter.builder, emitter.loc(), arith::CmpIPredicate::ult,
+                                         at, emitter.extent(extents[2 + axis]));
+      inside = inside ? Value(arith::AndIOp::create(emitter.builder, emitter.loc(), inside, fits))
+                      : fits;
     }
     Value low = emitter.index(layout.borderLow.back() * block);
     Value high = emitter.index(layout.borderHigh.back() * block);
@@ -179,7 +187,8 @@ void zeroBorder(RegionEmitter &emitter, unsigned number) {
     fill(start, leftCount);
     Value rightCount = high;
     if (inside)
-      rightCount = arith::SelectOp::create(emitter.builder, emitter.loc(), inside, high, emitter.index(0));
+      rightCount =
+          arith::SelectOp::create(emitter.builder, emitter.loc(), inside, high, emitter.index(0));
     fill(emitter.sub(emitter.add(start, length), rightCount), rightCount);
   });
 }
@@ -202,10 +211,12 @@ void emitConcat(RegionEmitter &emitter, graph::ConcatOp root) {
     AffineExpr from = graph::extentMap({start}, root.getContext()).getResult(0);
     Value shift = emitter.extent(from);
     const Layout &layout = emitter.resultLayout(0);
-    // A piece that starts inside a channel block is written element by element. One that ends inside a block
-    // also writes the rest of that block, which the next piece, written later, makes good.
+    // A piece that starts inside a channel block is written element by element. One that ends
+    // inside a block also writes the rest of that block, which the next piece, written later, makes
+    // good.
     bool inside = axis == 1 && graph::constantOf(from).value_or(1) % layout.channelBlock != 0;
-    // A piece of extent 1 along the result's lane axis has its elements apart from each other there.
+    // A piece of extent 1 along the result's lane axis has its elements apart from each other
+    // there.
     bool apart = laneAxisOf(graph::extentsOf(type)) != laneAxis;
     forEachPoint(emitter, type, layout, workOf(emitter), inside || apart,
                  [&](const Indices &indices, int64_t lanes, Value mask) {

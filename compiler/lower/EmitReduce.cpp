@@ -9,7 +9,8 @@ using namespace mlir;
 
 namespace mdc::lower {
 
-bool reducesAlongLanes(RegionEmitter &emitter, ArrayRef<int64_t> axes, const graph::Extents &extents) {
+bool reducesAlongLanes(RegionEmitter &emitter, ArrayRef<int64_t> axes,
+                       const graph::Extents &extents) {
   for (Value argument : emitter.source.getArguments())
     if (emitter.argumentLayout(argument).channelBlock > 1)
       return false;
@@ -28,19 +29,20 @@ static SmallVector<Value> nest(RegionEmitter &emitter, ArrayRef<int64_t> axes,
   return emitter.loopCarry(emitter.index(0), emitter.extent(extents[axes[0]]), 1, start,
                            [&](Value at, ValueRange carried) {
                              indices[axes[0]] = {at, 0};
-                             return nest(emitter, axes.drop_front(), extents, indices, carried, body);
+                             return nest(emitter, axes.drop_front(), extents, indices, carried,
+                                         body);
                            });
 }
 
 SmallVector<Value> reduceAcross(RegionEmitter &emitter, ArrayRef<int64_t> axes,
-                                const graph::Extents &extents, const Indices &indices, ValueRange start,
-                                CarryBody body) {
+                                const graph::Extents &extents, const Indices &indices,
+                                ValueRange start, CarryBody body) {
   return nest(emitter, axes, extents, indices, start, body);
 }
 
 SmallVector<Value> reduceAlong(RegionEmitter &emitter, ArrayRef<int64_t> axes,
-                               const graph::Extents &extents, const Indices &indices, ValueRange start,
-                               CarryBody body) {
+                               const graph::Extents &extents, const Indices &indices,
+                               ValueRange start, CarryBody body) {
   int64_t lane = axes.back();
   while (graph::constantOf(extents[lane]) == 1 && llvm::is_contained(axes, lane - 1))
     --lane;
@@ -60,15 +62,16 @@ SmallVector<Value> reduceAlong(RegionEmitter &emitter, ArrayRef<int64_t> axes,
                       return body(here, inner, Value());
                     });
                 // At most one round: a ragged end.
-                return emitter.loopCarry(middle, length, kLanes, values, [&](Value i, ValueRange inner) {
-                  here[lane] = {i, 1};
-                  return body(here, inner, emitter.laneMask(rest, kLanes));
-                });
+                return emitter.loopCarry(middle, length, kLanes, values,
+                                         [&](Value i, ValueRange inner) {
+                                           here[lane] = {i, 1};
+                                           return body(here, inner, emitter.laneMask(rest, kLanes));
+                                         });
               });
 }
 
-Value countOf(RegionEmitter &emitter, ArrayRef<int64_t> axes, const graph::Extents &extents, Type element,
-              int64_t lanes) {
+Value countOf(RegionEmitter &emitter, ArrayRef<int64_t> axes, const graph::Extents &extents,
+              Type element, int64_t lanes) {
   Value count = emitter.index(1);
   for (int64_t axis : axes)
     count = emitter.mul(count, emitter.extent(extents[axis]));
@@ -84,7 +87,8 @@ static Value divideByCount(RegionEmitter &emitter, Value sum, Value count, bool 
   if (isa<FloatType>(getElementTypeOrSelf(sum.getType())))
     return arith::DivFOp::create(emitter.builder, emitter.loc(), sum, count);
   // The mean of no integers is 0; dividing by 0 would stop the process.
-  int64_t lanes = isa<VectorType>(sum.getType()) ? cast<VectorType>(sum.getType()).getDimSize(0) : 1;
+  int64_t lanes =
+      isa<VectorType>(sum.getType()) ? cast<VectorType>(sum.getType()).getDimSize(0) : 1;
   Value one = emitter.constant(getElementTypeOrSelf(sum.getType()), 1, lanes);
   OpBuilder &b = emitter.builder;
   Value divisor = arith::MaxUIOp::create(b, emitter.loc(), count, one);
@@ -104,28 +108,29 @@ void emitReduce(RegionEmitter &emitter, graph::ReduceOp root) {
   double work = workOf(emitter);
   for (int64_t axis : axes)
     work *= graph::constantOf(extents[axis]).value_or(64);
-  forEachPoint(emitter, type, emitter.resultLayout(0), along ? work / kLanes : work, along,
-               [&](const Indices &indices, int64_t lanes, Value mask) {
-    int64_t width = along ? kLanes : lanes;
-    auto step = [&](const Indices &at, ValueRange carried, Value valid) -> SmallVector<Value> {
-      Value value = emitter.evaluate(root.getInput(), at, width);
-      if (valid)
-        value = arith::SelectOp::create(emitter.builder, emitter.loc(), valid, value,
-                                        emitter.neutral(kind, element, width));
-      return {emitter.combine(kind, carried[0], value)};
-    };
-    Value start = emitter.neutral(kind, element, width);
-    Value result = along ? reduceAlong(emitter, axes, extents, indices, start, step)[0]
-                         : reduceAcross(emitter, axes, extents, indices, start, step)[0];
-    if (along)
-      result = emitter.reduceLanes(kind, result);
-    if (mean)
-      result = divideByCount(emitter, result, countOf(emitter, axes, extents, element, lanes),
-                             inputType.getElementType().isUnsignedInteger());
-    emitter.newPoint();
-    emitter.define(root.getResult(), result);
-    emitter.storeResult(0, indices, lanes, mask);
-  });
+  forEachPoint(
+      emitter, type, emitter.resultLayout(0), along ? work / kLanes : work, along,
+      [&](const Indices &indices, int64_t lanes, Value mask) {
+        int64_t width = along ? kLanes : lanes;
+        auto step = [&](const Indices &at, ValueRange carried, Value valid) -> SmallVector<Value> {
+          Value value = emitter.evaluate(root.getInput(), at, width);
+          if (valid)
+            value = arith::SelectOp::create(emitter.builder, emitter.loc(), valid, value,
+                                            emitter.neutral(kind, element, width));
+          return {emitter.combine(kind, carried[0], value)};
+        };
+        Value start = emitter.neutral(kind, element, width);
+        Value result = along ? reduceAlong(emitter, axes, extents, indices, start, step)[0]
+                             : reduceAcross(emitter, axes, extents, indices, start, step)[0];
+        if (along)
+          result = emitter.reduceLanes(kind, result);
+        if (mean)
+          result = divideByCount(emitter, result, countOf(emitter, axes, extents, element, lanes),
+                                 inputType.getElementType().isUnsignedInteger());
+        emitter.newPoint();
+        emitter.define(root.getResult(), result);
+        emitter.storeResult(0, indices, lanes, mask);
+      });
 }
 
 void emitArgReduce(RegionEmitter &emitter, graph::ArgReduceOp root) {
@@ -137,36 +142,37 @@ void emitArgReduce(RegionEmitter &emitter, graph::ArgReduceOp root) {
   bool last = root.getSelectLast();
   OpBuilder &b = emitter.builder;
   int64_t axis = root.getAxis();
-  forEachPoint(emitter, root.getType(), emitter.resultLayout(0),
-               graph::constantOf(extents[axis]).value_or(64), true,
-               [&](const Indices &indices, int64_t lanes, Value mask) {
-    Value first = emitter.evaluate(root.getInput(), indices, 1);
-    auto better = [&](Value value, Value best) -> Value {
-      if (isFloat) {
-        auto strict = isMax ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT;
-        auto loose = isMax ? arith::CmpFPredicate::OGE : arith::CmpFPredicate::OLE;
-        return arith::CmpFOp::create(b, emitter.loc(), last ? loose : strict, value, best);
-      }
-      using P = arith::CmpIPredicate;
-      P strict = isUnsigned ? (isMax ? P::ugt : P::ult) : (isMax ? P::sgt : P::slt);
-      P loose = isUnsigned ? (isMax ? P::uge : P::ule) : (isMax ? P::sge : P::sle);
-      return arith::CmpIOp::create(b, emitter.loc(), last ? loose : strict, value, best);
-    };
-    SmallVector<Value> found = emitter.loopCarry(
-        emitter.index(1), emitter.extent(extents[axis]), 1, {first, emitter.index(0)},
-        [&](Value i, ValueRange best) -> SmallVector<Value> {
-          Indices at = indices;
-          at[axis] = {i, 0};
-          Value value = emitter.evaluate(root.getInput(), at, 1);
-          Value wins = better(value, best[0]);
-          return {arith::SelectOp::create(b, emitter.loc(), wins, value, best[0]),
-                  arith::SelectOp::create(b, emitter.loc(), wins, i, best[1])};
-        });
-    emitter.newPoint();
-    emitter.define(root.getResult(),
-                   arith::IndexCastOp::create(b, emitter.loc(), b.getI64Type(), found[1]));
-    emitter.storeResult(0, indices, lanes, mask);
-  });
+  forEachPoint(
+      emitter, root.getType(), emitter.resultLayout(0),
+      graph::constantOf(extents[axis]).value_or(64), true,
+      [&](const Indices &indices, int64_t lanes, Value mask) {
+        Value first = emitter.evaluate(root.getInput(), indices, 1);
+        auto better = [&](Value value, Value best) -> Value {
+          if (isFloat) {
+            auto strict = isMax ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT;
+            auto loose = isMax ? arith::CmpFPredicate::OGE : arith::CmpFPredicate::OLE;
+            return arith::CmpFOp::create(b, emitter.loc(), last ? loose : strict, value, best);
+          }
+          using P = arith::CmpIPredicate;
+          P strict = isUnsigned ? (isMax ? P::ugt : P::ult) : (isMax ? P::sgt : P::slt);
+          P loose = isUnsigned ? (isMax ? P::uge : P::ule) : (isMax ? P::sge : P::sle);
+          return arith::CmpIOp::create(b, emitter.loc(), last ? loose : strict, value, best);
+        };
+        SmallVector<Value> found = emitter.loopCarry(
+            emitter.index(1), emitter.extent(extents[axis]), 1, {first, emitter.index(0)},
+            [&](Value i, ValueRange best) -> SmallVector<Value> {
+              Indices at = indices;
+              at[axis] = {i, 0};
+              Value value = emitter.evaluate(root.getInput(), at, 1);
+              Value wins = better(value, best[0]);
+              return {arith::SelectOp::create(b, emitter.loc(), wins, value, best[0]),
+                      arith::SelectOp::create(b, emitter.loc(), wins, i, best[1])};
+            });
+        emitter.newPoint();
+        emitter.define(root.getResult(),
+                       arith::IndexCastOp::create(b, emitter.loc(), b.getI64Type(), found[1]));
+        emitter.storeResult(0, indices, lanes, mask);
+      });
 }
 
 void emitCumSum(RegionEmitter &emitter, graph::CumSumOp root) {
@@ -178,21 +184,26 @@ void emitCumSum(RegionEmitter &emitter, graph::CumSumOp root) {
   extents[axis] = getAffineConstantExpr(1, type.getContext());
   RankedTensorType lines = graph::tensorOf(extents, type.getElementType());
   bool last = axis >= laneAxisOf(graph::extentsOf(type));
-  forEachPoint(emitter, lines, emitter.resultLayout(0), graph::constantOf(length).value_or(64), last,
-               [&](const Indices &indices, int64_t lanes, Value mask) {
-    Value zero = emitter.constant(element, 0, lanes);
-    emitter.loopCarry(emitter.index(0), emitter.extent(length), 1, zero,
-                      [&](Value i, ValueRange sum) -> SmallVector<Value> {
-      Indices at = indices;
-      at[axis] = {root.getReverse() ? emitter.addConstant(emitter.sub(emitter.extent(length), i), -1) : i, 0};
-      Value value = emitter.evaluate(root.getInput(), at, lanes);
-      Value next = emitter.combine(graph::ReduceKind::Sum, sum[0], value);
-      emitter.newPoint();
-      emitter.define(root.getResult(), root.getExclusive() ? sum[0] : next);
-      emitter.storeResult(0, at, lanes, mask);
-      return {next};
-    });
-  });
+  forEachPoint(emitter, lines, emitter.resultLayout(0), graph::constantOf(length).value_or(64),
+               last, [&](const Indices &indices, int64_t lanes, Value mask) {
+                 Value zero = emitter.constant(element, 0, lanes);
+                 emitter.loopCarry(
+                     emitter.index(0), emitter.extent(length), 1, zero,
+                     [&](Value i, ValueRange sum) -> SmallVector<Value> {
+                       Indices at = indices;
+                       at[axis] = {
+                           root.getReverse()
+                               ? emitter.addConstant(emitter.sub(emitter.extent(length), i), -1)
+                               : i,
+                           0};
+                       Value value = emitter.evaluate(root.getInput(), at, lanes);
+                       Value next = emitter.combine(graph::ReduceKind::Sum, sum[0], value);
+                       emitter.newPoint();
+                       emitter.define(root.getResult(), root.getExclusive() ? sum[0] : next);
+                       emitter.storeResult(0, at, lanes, mask);
+                       return {next};
+                     });
+               });
 }
 
 } // namespace mdc::lower

@@ -17,9 +17,9 @@ struct Row {
   ArrayRef<int64_t> axes;
   const graph::Extents &extents;
   const Indices &indices;
-  bool along;     // lanes run inside the row
-  int64_t lanes;  // of one step
-  Value mask;     // of rows side by side
+  bool along;    // lanes run inside the row
+  int64_t lanes; // of one step
+  Value mask;    // of rows side by side
   Type element;
   OpBuilder &b = emitter.builder;
 
@@ -67,10 +67,12 @@ static void forEachRow(RegionEmitter &emitter, Value result, ArrayRef<int64_t> a
   forEachPoint(emitter, graph::tensorOf(rows, type.getElementType()), emitter.resultLayout(0),
                along ? work / kLanes * 2 : work, along,
                [&](const Indices &indices, int64_t lanes, Value mask) {
-    Row row{emitter, axes, extents, indices, along, along ? kLanes : lanes, mask,
-            RegionEmitter::computeType(type.getElementType())};
-    body(row);
-  });
+                 Row row{emitter, axes,
+                         extents, indices,
+                         along,   along ? kLanes : lanes,
+                         mask,    RegionEmitter::computeType(type.getElementType())};
+                 body(row);
+               });
 }
 
 void emitSoftmax(RegionEmitter &emitter, graph::SoftmaxOp root) {
@@ -81,7 +83,9 @@ void emitSoftmax(RegionEmitter &emitter, graph::SoftmaxOp root) {
   forEachRow(emitter, root.getResult(), axes, workOf(emitter) + 25, [&](Row &row) {
     OpBuilder &b = emitter.builder;
     Location loc = emitter.loc();
-    auto input = [&](const Indices &at) { return emitter.evaluate(root.getInput(), at, row.lanes); };
+    auto input = [&](const Indices &at) {
+      return emitter.evaluate(root.getInput(), at, row.lanes);
+    };
     Value largest =
         row.reduce(graph::ReduceKind::Max, [&](const Indices &at, Value) { return input(at); });
     auto exponential = [&](const Indices &at) -> Value {
@@ -93,13 +97,15 @@ void emitSoftmax(RegionEmitter &emitter, graph::SoftmaxOp root) {
         emitter.store(0, at, e, row.lanes, mask);
       return e;
     });
-    Value scale = root.getLogarithm()
-                      ? Value(math::LogOp::create(b, loc, sum))
-                      : arith::DivFOp::create(b, loc, emitter.constant(row.element, 1, row.lanes), sum);
+    Value scale =
+        root.getLogarithm()
+            ? Value(math::LogOp::create(b, loc, sum))
+            : arith::DivFOp::create(b, loc, emitter.constant(row.element, 1, row.lanes), sum);
     row.forEach([&](const Indices &at, Value mask) {
       Value value;
       if (root.getLogarithm()) {
-        value = arith::SubFOp::create(b, loc, arith::SubFOp::create(b, loc, input(at), largest), scale);
+        value =
+            arith::SubFOp::create(b, loc, arith::SubFOp::create(b, loc, input(at), largest), scale);
       } else {
         Value e = keep ? emitter.reload(0, at, row.lanes) : exponential(at);
         value = arith::MulFOp::create(b, loc, e, scale);
@@ -136,7 +142,8 @@ void emitNorm(RegionEmitter &emitter, graph::NormOp root) {
     });
     Value variance = arith::DivFOp::create(b, loc, squares, count);
     Value epsilon = emitter.constant(row.element, root.getEpsilon().convertToDouble(), row.lanes);
-    Value deviation = math::SqrtOp::create(b, loc, arith::AddFOp::create(b, loc, variance, epsilon));
+    Value deviation =
+        math::SqrtOp::create(b, loc, arith::AddFOp::create(b, loc, variance, epsilon));
     Value scale =
         arith::DivFOp::create(b, loc, emitter.constant(row.element, 1, row.lanes), deviation);
     row.forEach([&](const Indices &at, Value mask) {

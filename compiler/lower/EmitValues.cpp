@@ -61,7 +61,8 @@ Value RegionEmitter::evaluateArgument(Value tensor, const Indices &indices, int6
   return arith::ExtFOp::create(builder, loc(), wide, value);
 }
 
-// Lane by lane. Lanes past an axis' end take its last element, so that they stay in memory; their results are not stored.
+// Lane by lane. Lanes past an axis' end take its last element, so that they stay in memory; their
+// results are not stored.
 Value RegionEmitter::lanewise(Value tensor, const Indices &indices, int64_t lanes) {
   RankedTensorType type = typeOf(tensor);
   graph::Extents extents = graph::extentsOf(type);
@@ -82,7 +83,8 @@ Value RegionEmitter::lanewise(Value tensor, const Indices &indices, int64_t lane
   return result;
 }
 
-Value RegionEmitter::evaluateOp(Operation *op, Value tensor, const Indices &indices, int64_t lanes) {
+Value RegionEmitter::evaluateOp(Operation *op, Value tensor, const Indices &indices,
+                                int64_t lanes) {
   return llvm::TypeSwitch<Operation *, Value>(op)
       .Case([&](graph::ConstantOp constant) { return evaluateConstant(constant, indices, lanes); })
       .Case([&](graph::ExtentsOp extents) { return evaluateExtents(extents, indices, lanes); })
@@ -115,7 +117,8 @@ Value RegionEmitter::evaluateExtents(graph::ExtentsOp op, const Indices &indices
     return lanewise(op.getResult(), indices, lanes);
   Value value = extent(op.getMap().getResult(0));
   for (unsigned i = 1; i < op.getMap().getNumResults(); ++i) {
-    Value here = arith::CmpIOp::create(builder, loc(), arith::CmpIPredicate::eq, indices[0].base, index(i));
+    Value here =
+        arith::CmpIOp::create(builder, loc(), arith::CmpIPredicate::eq, indices[0].base, index(i));
     value = arith::SelectOp::create(builder, loc(), here, extent(op.getMap().getResult(i)), value);
   }
   return arith::IndexCastOp::create(builder, loc(), op.getType().getElementType(), value);
@@ -153,7 +156,8 @@ Indices RegionEmitter::broadcastIndices(Value operand, Value result, const Indic
 // Indices of the input of a reshape. The last axis passes through where both sides share it.
 static bool reshapeIndices(RegionEmitter &emitter, graph::ReshapeOp op, const Indices &indices,
                            Indices &own) {
-  graph::Extents from = graph::extentsOf(op.getInput().getType()), to = graph::extentsOf(op.getType());
+  graph::Extents from = graph::extentsOf(op.getInput().getType()),
+                 to = graph::extentsOf(op.getType());
   bool keepsLast = !from.empty() && !to.empty() && from.back() == to.back();
   size_t toCount = keepsLast ? to.size() - 1 : to.size();
   for (size_t axis = 0; axis < toCount; ++axis)
@@ -195,15 +199,17 @@ Value RegionEmitter::evaluateMoved(Operation *op, const Indices &indices, int64_
   return evaluate(input, own, lanes);
 }
 
-// Coordinate of the input that fills position `at` (which counts from the input's first element) outside constant mode.
+// Coordinate of the input that fills position `at` (which counts from the input's first element)
+// outside constant mode.
 static Value foldedCoordinate(RegionEmitter &emitter, graph::PadKind kind, Value at, Value extent) {
   Value last = emitter.addConstant(extent, -1), zero = emitter.index(0);
   OpBuilder &b = emitter.builder;
   if (kind == graph::PadKind::Edge)
     return emitter.minimum(emitter.maximum(at, zero), last);
   // Floor modulo by the period: the extent for wrap, twice the last coordinate for reflect.
-  Value period = kind == graph::PadKind::Wrap ? extent
-                                              : emitter.maximum(emitter.mulConstant(last, 2), emitter.index(1));
+  Value period = kind == graph::PadKind::Wrap
+                     ? extent
+                     : emitter.maximum(emitter.mulConstant(last, 2), emitter.index(1));
   Value rest = arith::RemSIOp::create(b, emitter.loc(), at, period);
   Value negative = arith::CmpIOp::create(b, emitter.loc(), arith::CmpIPredicate::slt, rest, zero);
   rest = arith::SelectOp::create(b, emitter.loc(), negative, emitter.add(rest, period), rest);
@@ -274,7 +280,8 @@ Value RegionEmitter::evaluateGather(Operation *op, const Indices &indices, int64
     if (varies(indices))
       return lanewise(op->getResult(0), indices, lanes);
     Indices own = indices;
-    own[gather.getAxis()] = {checkedIndex(evaluate(table, indices, 1), extent(extents[gather.getAxis()])), 0};
+    own[gather.getAxis()] = {
+        checkedIndex(evaluate(table, indices, 1), extent(extents[gather.getAxis()])), 0};
     return evaluate(data, own, lanes);
   }
   auto gather = cast<graph::GatherNdOp>(op);

@@ -16,14 +16,15 @@ struct Taps {
   Value low, high;
 };
 
-Taps tapsAt(RegionEmitter &emitter, Value at, Value extent, int64_t kernel, int64_t stride, int64_t pad,
-            int64_t dilation) {
+Taps tapsAt(RegionEmitter &emitter, Value at, Value extent, int64_t kernel, int64_t stride,
+            int64_t pad, int64_t dilation) {
   Value origin = emitter.addConstant(emitter.mulConstant(at, stride), -pad);
   if (pad == 0) // ceil mode may still run past the end
     ;
   auto ceilDiv = [&](Value a) { // rounds towards +infinity for both signs
     Value d = emitter.index(dilation);
-    return dilation == 1 ? a : Value(arith::CeilDivSIOp::create(emitter.builder, emitter.loc(), a, d));
+    return dilation == 1 ? a
+                         : Value(arith::CeilDivSIOp::create(emitter.builder, emitter.loc(), a, d));
   };
   Value zero = emitter.index(0), taps = emitter.index(kernel);
   Value low = pad == 0 ? zero : emitter.maximum(zero, ceilDiv(emitter.sub(zero, origin)));
@@ -33,21 +34,25 @@ Taps tapsAt(RegionEmitter &emitter, Value at, Value extent, int64_t kernel, int6
 
 } // namespace
 
-// Loops over the taps of all spatial axes, carrying values; body gets the input indices and the tap numbers.
-using TapBody = llvm::function_ref<SmallVector<Value>(const Indices &, ArrayRef<Value>, ValueRange)>;
+// Loops over the taps of all spatial axes, carrying values; body gets the input indices and the tap
+// numbers.
+using TapBody =
+    llvm::function_ref<SmallVector<Value>(const Indices &, ArrayRef<Value>, ValueRange)>;
 static SmallVector<Value> forEachTap(RegionEmitter &emitter, ArrayRef<Taps> taps,
                                      ArrayRef<int64_t> dilations, Indices indices,
                                      SmallVector<Value> numbers, ValueRange start, TapBody body) {
   size_t axis = numbers.size();
   if (axis == taps.size())
     return body(indices, numbers, start);
-  return emitter.loopCarry(taps[axis].low, taps[axis].high, 1, start, [&](Value tap, ValueRange carried) {
-    SmallVector<Value> next = numbers;
-    next.push_back(tap);
-    Indices at = indices;
-    at[2 + axis] = {emitter.add(taps[axis].origin, emitter.mulConstant(tap, dilations[axis])), 0};
-    return forEachTap(emitter, taps, dilations, at, next, carried, body);
-  });
+  return emitter.loopCarry(
+      taps[axis].low, taps[axis].high, 1, start, [&](Value tap, ValueRange carried) {
+        SmallVector<Value> next = numbers;
+        next.push_back(tap);
+        Indices at = indices;
+        at[2 + axis] = {emitter.add(taps[axis].origin, emitter.mulConstant(tap, dilations[axis])),
+                        0};
+        return forEachTap(emitter, taps, dilations, at, next, carried, body);
+      });
 }
 
 static double windowWork(ArrayRef<int64_t> kernel) {
@@ -65,12 +70,14 @@ static Value averageCount(RegionEmitter &emitter, graph::PoolOp root, ArrayRef<T
   for (size_t axis = 0; axis < spatial; ++axis) {
     Value low = taps[axis].low, high = taps[axis].high;
     if (root.getCountIncludePad()) {
-      Value end = emitter.addConstant(emitter.extent(extents[2 + axis]), root.getPads()[spatial + axis]);
+      Value end =
+          emitter.addConstant(emitter.extent(extents[2 + axis]), root.getPads()[spatial + axis]);
       Value room = emitter.sub(end, taps[axis].origin);
       int64_t dilation = root.getDilations()[axis];
       low = emitter.index(0);
-      high = emitter.minimum(emitter.index(root.getKernel()[axis]),
-                             emitter.floorDiv(emitter.addConstant(room, dilation - 1), emitter.index(dilation)));
+      high = emitter.minimum(
+          emitter.index(root.getKernel()[axis]),
+          emitter.floorDiv(emitter.addConstant(room, dilation - 1), emitter.index(dilation)));
     }
     count = emitter.mul(count, emitter.sub(high, low));
   }
@@ -87,26 +94,30 @@ void emitPool(RegionEmitter &emitter, graph::PoolOp root) {
   bool average = root.getKind() == graph::PoolKind::Average;
   graph::ReduceKind kind = average ? graph::ReduceKind::Sum : graph::ReduceKind::Max;
   bool blocked = emitter.resultLayout(0).channelBlock == kLanes;
-  forEachPoint(emitter, root.getType(), emitter.resultLayout(0), windowWork(root.getKernel()), !blocked,
-               [&](const Indices &indices, int64_t lanes, Value mask) {
-    SmallVector<Taps> taps;
-    for (size_t axis = 0; axis + 2 < extents.size(); ++axis)
-      taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
-                            root.getKernel()[axis], root.getStrides()[axis], root.getPads()[axis],
-                            root.getDilations()[axis]));
-    Value start = emitter.neutral(kind, element, lanes);
-    Value result = forEachTap(emitter, taps, root.getDilations(), indices, {}, start,
-                              [&](const Indices &at, ArrayRef<Value>, ValueRange carried) -> SmallVector<Value> {
-      return {emitter.combine(kind, carried[0], emitter.evaluate(root.getInput(), at, lanes))};
-    })[0];
-    if (average) {
-      Value count = averageCount(emitter, root, taps, extents, element);
-      result = arith::DivFOp::create(emitter.builder, emitter.loc(), result, emitter.splat(count, lanes));
-    }
-    emitter.newPoint();
-    emitter.define(root.getResult(), result);
-    emitter.storeResult(0, indices, lanes, mask);
-  });
+  forEachPoint(
+      emitter, root.getType(), emitter.resultLayout(0), windowWork(root.getKernel()), !blocked,
+      [&](const Indices &indices, int64_t lanes, Value mask) {
+        SmallVector<Taps> taps;
+        for (size_t axis = 0; axis + 2 < extents.size(); ++axis)
+          taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
+                                root.getKernel()[axis], root.getStrides()[axis],
+                                root.getPads()[axis], root.getDilations()[axis]));
+        Value start = emitter.neutral(kind, element, lanes);
+        Value result = forEachTap(
+            emitter, taps, root.getDilations(), indices, {}, start,
+            [&](const Indices &at, ArrayRef<Value>, ValueRange carried) -> SmallVector<Value> {
+              return {
+                  emitter.combine(kind, carried[0], emitter.evaluate(root.getInput(), at, lanes))};
+            })[0];
+        if (average) {
+          Value count = averageCount(emitter, root, taps, extents, element);
+          result = arith::DivFOp::create(emitter.builder, emitter.loc(), result,
+                                         emitter.splat(count, lanes));
+        }
+        emitter.newPoint();
+        emitter.define(root.getResult(), result);
+        emitter.storeResult(0, indices, lanes, mask);
+      });
 }
 
 static Value multiplyAdd(RegionEmitter &emitter, Value a, Value b, Value sum) {
@@ -122,41 +133,47 @@ void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
   RankedTensorType weightType = root.getWeight().getType();
   Type element = RegionEmitter::computeType(weightType.getElementType());
   size_t spatial = extents.size() - 2;
-  int64_t perGroup = weightType.getDimSize(1), outPerGroup = weightType.getDimSize(0) / root.getGroups();
+  int64_t perGroup = weightType.getDimSize(1),
+          outPerGroup = weightType.getDimSize(0) / root.getGroups();
   double work = windowWork(weightType.getShape().drop_front(2)) * perGroup;
-  forEachPoint(emitter, root.getType(), emitter.resultLayout(0), work, true,
-               [&](const Indices &indices, int64_t lanes, Value mask) {
-    SmallVector<Taps> taps;
-    for (size_t axis = 0; axis < spatial; ++axis)
-      taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
-                            weightType.getDimSize(2 + axis), root.getStrides()[axis],
-                            root.getPads()[axis], root.getDilations()[axis]));
-    Value out = indices[1].base;
-    Value firstChannel = emitter.mulConstant(emitter.floorDiv(out, emitter.index(outPerGroup)), perGroup);
-    Value start = root.getBias() ? emitter.evaluate(root.getBias(), {{out, 0}}, 1)
-                                 : emitter.constant(element, 0, 1);
-    Value sum = emitter.loopCarry(emitter.index(0), emitter.index(perGroup), 1, start,
-                                  [&](Value channel, ValueRange carried) {
-      Indices at = indices;
-      at[1] = {emitter.add(firstChannel, channel), 0};
-      return forEachTap(emitter, taps, root.getDilations(), at, {}, carried,
-                        [&](const Indices &in, ArrayRef<Value> numbers, ValueRange inner) -> SmallVector<Value> {
-        Indices weightAt = {{out, 0}, {channel, 0}};
-        for (Value number : numbers)
-          weightAt.push_back({number, 0});
-        return {multiplyAdd(emitter, emitter.evaluate(root.getInput(), in, 1),
-                            emitter.evaluate(root.getWeight(), weightAt, 1), inner[0])};
+  forEachPoint(
+      emitter, root.getType(), emitter.resultLayout(0), work, true,
+      [&](const Indices &indices, int64_t lanes, Value mask) {
+        SmallVector<Taps> taps;
+        for (size_t axis = 0; axis < spatial; ++axis)
+          taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
+                                weightType.getDimSize(2 + axis), root.getStrides()[axis],
+                                root.getPads()[axis], root.getDilations()[axis]));
+        Value out = indices[1].base;
+        Value firstChannel =
+            emitter.mulConstant(emitter.floorDiv(out, emitter.index(outPerGroup)), perGroup);
+        Value start = root.getBias() ? emitter.evaluate(root.getBias(), {{out, 0}}, 1)
+                                     : emitter.constant(element, 0, 1);
+        Value sum = emitter.loopCarry(
+            emitter.index(0), emitter.index(perGroup), 1, start,
+            [&](Value channel, ValueRange carried) {
+              Indices at = indices;
+              at[1] = {emitter.add(firstChannel, channel), 0};
+              return forEachTap(
+                  emitter, taps, root.getDilations(), at, {}, carried,
+                  [&](const Indices &in, ArrayRef<Value> numbers,
+                      ValueRange inner) -> SmallVector<Value> {
+                    Indices weightAt = {{out, 0}, {channel, 0}};
+                    for (Value number : numbers)
+                      weightAt.push_back({number, 0});
+                    return {multiplyAdd(emitter, emitter.evaluate(root.getInput(), in, 1),
+                                        emitter.evaluate(root.getWeight(), weightAt, 1), inner[0])};
+                  });
+            })[0];
+        emitter.newPoint();
+        emitter.define(root.getResult(), sum);
+        emitter.storeResult(0, indices, lanes, mask);
       });
-    })[0];
-    emitter.newPoint();
-    emitter.define(root.getResult(), sum);
-    emitter.storeResult(0, indices, lanes, mask);
-  });
 }
 
 // Indices of an operand of a product: broadcast outer axes, then the two given ones.
-static Indices operandIndices(RegionEmitter &emitter, Value operand, const Indices &indices, bool transposed,
-                              LaneIndex row, LaneIndex column) {
+static Indices operandIndices(RegionEmitter &emitter, Value operand, const Indices &indices,
+                              bool transposed, LaneIndex row, LaneIndex column) {
   graph::Extents extents = graph::extentsOf(cast<RankedTensorType>(operand.getType()));
   size_t rank = extents.size(), lead = indices.size() - rank;
   Indices own;
@@ -175,20 +192,25 @@ void emitPlainMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
   Type element = RegionEmitter::computeType(type.getElementType());
   size_t rank = type.getRank();
   bool scalar = root.getTransposeRhs() || graph::constantOf(graph::extentsOf(type).back()) == 1;
-  forEachPoint(emitter, type, emitter.resultLayout(0), 2.0 * graph::constantOf(depth).value_or(256), scalar,
-               [&](const Indices &indices, int64_t lanes, Value mask) {
-    Value start = emitter.constant(element, 0, lanes);
-    Value sum = emitter.loopCarry(emitter.index(0), emitter.extent(depth), 1, start,
-                                  [&](Value k, ValueRange carried) -> SmallVector<Value> {
-      Indices a = operandIndices(emitter, root.getLhs(), indices, root.getTransposeLhs(), indices[rank - 2], {k, 0});
-      Indices b = operandIndices(emitter, root.getRhs(), indices, root.getTransposeRhs(), {k, 0}, indices[rank - 1]);
-      return {multiplyAdd(emitter, emitter.evaluate(root.getLhs(), a, lanes),
-                          emitter.evaluate(root.getRhs(), b, lanes), carried[0])};
-    })[0];
-    emitter.newPoint();
-    emitter.define(root.getResult(), sum);
-    emitter.storeResult(0, indices, lanes, mask);
-  });
+  forEachPoint(emitter, type, emitter.resultLayout(0), 2.0 * graph::constantOf(depth).value_or(256),
+               scalar, [&](const Indices &indices, int64_t lanes, Value mask) {
+                 Value start = emitter.constant(element, 0, lanes);
+                 Value sum = emitter.loopCarry(
+                     emitter.index(0), emitter.extent(depth), 1, start,
+                     [&](Value k, ValueRange carried) -> SmallVector<Value> {
+                       Indices a =
+                           operandIndices(emitter, root.getLhs(), indices, root.getTransposeLhs(),
+                                          indices[rank - 2], {k, 0});
+                       Indices b =
+                           operandIndices(emitter, root.getRhs(), indices, root.getTransposeRhs(),
+                                          {k, 0}, indices[rank - 1]);
+                       return {multiplyAdd(emitter, emitter.evaluate(root.getLhs(), a, lanes),
+                                           emitter.evaluate(root.getRhs(), b, lanes), carried[0])};
+                     })[0];
+                 emitter.newPoint();
+                 emitter.define(root.getResult(), sum);
+                 emitter.storeResult(0, indices, lanes, mask);
+               });
 }
 
 //===- resize ---------------------------------------------------------------------------------===//
@@ -213,8 +235,9 @@ struct Sample {
     Value at = arith::IndexCastOp::create(b, loc, b.getIndexType(), integer);
     return emitter.maximum(emitter.minimum(at, last), emitter.index(0));
   }
-  // Coordinates are fractions; the product with a scale in f64 may miss an integer or a half by its last bits, and the nearest element
-  // would be its neighbour. So they go to the next multiple of 2^-24, far closer than any other fraction of extents is.
+  // Coordinates are fractions; the product with a scale in f64 may miss an integer or a half by its
+  // last bits, and the nearest element would be its neighbour. So they go to the next multiple of
+  // 2^-24, far closer than any other fraction of extents is.
   Value snapped(Value x) {
     Value fine = arith::MulFOp::create(b, loc, x, number(0x1p24));
     return arith::MulFOp::create(b, loc, math::RoundEvenOp::create(b, loc, fine), number(0x1p-24));

@@ -16,10 +16,10 @@ namespace {
 struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
   void runOnOperation() override {
     RewritePatternSet expansions(&getContext());
-    // x86-64-v3 and -v4 have no conversion to bf16; LLVM would call a function that static binaries lack.
+    // x86-64-v3 and -v4 have no conversion to bf16; LLVM would call a function that static binaries
+    // lack.
     arith::populateExpandBFloat16Patterns(expansions);
-    math::populateExpansionPatterns(expansions,
-                                    {"tan", "sinh", "cosh", "acosh", "atanh", "fpowi"});
+    math::populateExpansionPatterns(expansions, {"tan", "sinh", "cosh", "acosh", "atanh", "fpowi"});
     if (failed(applyPatternsGreedily(getOperation(), std::move(expansions))))
       return signalPassFailure();
     RewritePatternSet polynomials(&getContext());

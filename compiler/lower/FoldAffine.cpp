@@ -26,16 +26,19 @@ std::optional<std::vector<float>> floatsOf(Value value) {
   auto resource = dyn_cast<DenseF32ResourceElementsAttr>(constant.getValue());
   if (!resource || !resource.tryGetAsArrayRef() || resource.tryGetAsArrayRef()->size() != count)
     return std::nullopt;
-  return std::vector<float>(resource.tryGetAsArrayRef()->begin(), resource.tryGetAsArrayRef()->end());
+  return std::vector<float>(resource.tryGetAsArrayRef()->begin(),
+                            resource.tryGetAsArrayRef()->end());
 }
 
-Value makeConstant(OpBuilder &builder, Location loc, RankedTensorType type, std::vector<float> values) {
+Value makeConstant(OpBuilder &builder, Location loc, RankedTensorType type,
+                   std::vector<float> values) {
   AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyInferAlign(ArrayRef<float>(values));
   auto attr = DenseF32ResourceElementsAttr::get(type, "weight", std::move(blob));
   return graph::ConstantOp::create(builder, loc, type, cast<ElementsAttr>(Attribute(attr)));
 }
 
-// One value for each channel (axis 1 of the convolution's result) from an operand that broadcasts so.
+// One value for each channel (axis 1 of the convolution's result) from an operand that broadcasts
+// so.
 std::optional<std::vector<float>> perChannel(Value value, RankedTensorType result) {
   auto type = cast<RankedTensorType>(value.getType());
   auto values = floatsOf(value);
@@ -70,13 +73,14 @@ struct AffineIntoConv : OpRewritePattern<graph::BinaryOp> {
         conv.getBias() ? floatsOf(conv.getBias()) : std::vector<float>(channels, 0);
     auto weights = scale ? floatsOf(conv.getWeight()) : std::vector<float>();
     if (!factors || !bias || !weights)
-      return rewriter.notifyMatchFailure(op, "weight, bias or factor is no f32 constant of the channels");
+      return rewriter.notifyMatchFailure(
+          op, "weight, bias or factor is no f32 constant of the channels");
     if (kind == graph::BinaryKind::Div)
       for (float &factor : *factors)
         factor = 1 / factor;
     for (size_t channel = 0; channel < channels; ++channel) {
       float factor = (*factors)[channel];
-      (*bias)[channel] = scale  ? (*bias)[channel] * factor
+      (*bias)[channel] = scale                            ? (*bias)[channel] * factor
                          : kind == graph::BinaryKind::Sub ? (*bias)[channel] - factor
                                                           : (*bias)[channel] + factor;
     }
@@ -85,12 +89,13 @@ struct AffineIntoConv : OpRewritePattern<graph::BinaryOp> {
       (*weights)[i] *= (*factors)[i / each];
     Location loc = rewriter.getFusedLoc({conv.getLoc(), op.getLoc()});
     auto biasType = RankedTensorType::get({(int64_t)channels}, rewriter.getF32Type());
-    Value weight = scale ? makeConstant(rewriter, loc, conv.getWeight().getType(), std::move(*weights))
-                         : conv.getWeight();
+    Value weight =
+        scale ? makeConstant(rewriter, loc, conv.getWeight().getType(), std::move(*weights))
+              : conv.getWeight();
     Value newBias = makeConstant(rewriter, loc, biasType, std::move(*bias));
     rewriter.replaceOpWithNewOp<graph::ConvOp>(op, conv.getType(), conv.getInput(), weight, newBias,
-                                               conv.getStrides(), conv.getPads(), conv.getDilations(),
-                                               conv.getGroups());
+                                               conv.getStrides(), conv.getPads(),
+                                               conv.getDilations(), conv.getGroups());
     return success();
   }
 };

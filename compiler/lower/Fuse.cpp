@@ -17,7 +17,8 @@ bool isElementwise(Operation *op) {
   return isa<graph::UnaryOp, graph::BinaryOp, graph::CompareOp, graph::SelectOp, graph::CastOp>(op);
 }
 
-// Ops that only choose which element to read: they disappear into the index arithmetic of a consumer.
+// Ops that only choose which element to read: they disappear into the index arithmetic of a
+// consumer.
 bool isMove(Operation *op) {
   return isa<graph::TransposeOp, graph::BroadcastOp, graph::SliceOp, graph::PadOp, graph::GatherOp,
              graph::GatherElementsOp, graph::GatherNdOp, graph::ResizeOp>(op);
@@ -36,8 +37,8 @@ bool isExpensive(Operation *op) {
   if (!unary)
     return isa<graph::GatherElementsOp, graph::GatherNdOp, graph::ResizeOp>(op);
   using K = graph::UnaryKind;
-  return !llvm::is_contained({K::Abs, K::Neg, K::Relu, K::Not, K::Sign, K::BitNot, K::IsNan, K::IsInf,
-                              K::Floor, K::Ceil, K::Round},
+  return !llvm::is_contained({K::Abs, K::Neg, K::Relu, K::Not, K::Sign, K::BitNot, K::IsNan,
+                              K::IsInf, K::Floor, K::Ceil, K::Round},
                              unary.getKind());
 }
 
@@ -94,29 +95,35 @@ private:
     owner_[op] = group;
   }
 
-  // A source is cloned into each region that reads it; it needs one of its own only for other readers.
+  // A source is cloned into each region that reads it; it needs one of its own only for other
+  // readers.
   bool readOnlyByRegions(Operation *op) {
     return llvm::all_of(op->getUsers(), [](Operation *user) {
-      return !isa<func::ReturnOp, graph::ReshapeOp>(user) && !isa<graph::MatmulOp, graph::ConvOp>(user);
+      return !isa<func::ReturnOp, graph::ReshapeOp>(user) &&
+             !isa<graph::MatmulOp, graph::ConvOp>(user);
     });
   }
 
   // Values of the group that others read.
   static int64_t escapes(const Group &group) {
     return llvm::count_if(group.ops, [&](Operation *op) {
-      return llvm::any_of(op->getUsers(), [&](Operation *user) { return !group.ops.contains(user); });
+      return llvm::any_of(op->getUsers(),
+                          [&](Operation *user) { return !group.ops.contains(user); });
     });
   }
 
-  // Grows the group by elementwise readers of the root's shape, as long as one value leaves it in the end.
+  // Grows the group by elementwise readers of the root's shape, as long as one value leaves it in
+  // the end.
   void addEpilogue(size_t number) {
     if (single_ || isa<graph::ConcatOp>(groups_[number].root))
       return;
     Group group = groups_[number], best = group;
     Operation *root = group.root;
-    Type shape = graph::withElement(typeOf(root->getResult(0)), IntegerType::get(root->getContext(), 1));
+    Type shape =
+        graph::withElement(typeOf(root->getResult(0)), IntegerType::get(root->getContext(), 1));
     llvm::DenseSet<Operation *> tainted; // depends on the group through ops outside
-    for (Operation *op = root->getNextNode(); op && !isa<func::ReturnOp>(op); op = op->getNextNode()) {
+    for (Operation *op = root->getNextNode(); op && !isa<func::ReturnOp>(op);
+         op = op->getNextNode()) {
       bool fromGroup = false, fromTainted = false;
       for (Value operand : op->getOperands()) {
         Operation *definer = operand.getDefiningOp();
@@ -126,7 +133,8 @@ private:
       if (!fromGroup && !fromTainted)
         continue;
       bool fits = fromGroup && !fromTainted && isElementwise(op) && !owner_.contains(op) &&
-                  graph::withElement(typeOf(op->getResult(0)), IntegerType::get(op->getContext(), 1)) == shape;
+                  graph::withElement(typeOf(op->getResult(0)),
+                                     IntegerType::get(op->getContext(), 1)) == shape;
       if (!fits) {
         tainted.insert(op);
         continue;
@@ -154,7 +162,8 @@ private:
   }
 
   static int64_t elements(Value value) {
-    auto count = graph::constantOf(graph::elementCount(graph::extentsOf(typeOf(value)), value.getContext()));
+    auto count =
+        graph::constantOf(graph::elementCount(graph::extentsOf(typeOf(value)), value.getContext()));
     return count.value_or(INT64_MAX);
   }
 
@@ -165,7 +174,8 @@ private:
       return true;
     bool rereads = group.root && isa<graph::SoftmaxOp, graph::NormOp>(group.root);
     bool grows = elements(producer->getResult(0)) < elements(sink->getResult(0));
-    return (isElementwise(producer) || isMove(producer)) && !(isExpensive(producer) && (rereads || grows));
+    return (isElementwise(producer) || isMove(producer)) &&
+           !(isExpensive(producer) && (rereads || grows));
   }
 
   // Grows the group by producers that nobody else reads.
@@ -230,8 +240,9 @@ void formRegion(const Group &group) {
   SmallVector<Location> locations;
   for (Operation *op : group.ops)
     locations.push_back(op->getLoc());
-  auto fused = graph::FusedOp::create(builder, builder.getFusedLoc(locations), TypeRange{result.getType()},
-                                      builder.getStringAttr(name), inputs.getArrayRef());
+  auto fused =
+      graph::FusedOp::create(builder, builder.getFusedLoc(locations), TypeRange{result.getType()},
+                             builder.getStringAttr(name), inputs.getArrayRef());
   Block *block = builder.createBlock(&fused.getBody());
   IRMapping mapping;
   for (Value input : inputs)

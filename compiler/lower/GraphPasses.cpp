@@ -13,9 +13,9 @@ using namespace mlir;
 namespace mdc::lower {
 
 void registerDialects(DialectRegistry &registry) {
-  registry.insert<graph::GraphDialect, kernel::KernelDialect, func::FuncDialect, arith::ArithDialect,
-                  math::MathDialect, memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
-                  cf::ControlFlowDialect, LLVM::LLVMDialect, DLTIDialect>();
+  registry.insert<graph::GraphDialect, kernel::KernelDialect, func::FuncDialect,
+                  arith::ArithDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+                  vector::VectorDialect, cf::ControlFlowDialect, LLVM::LLVMDialect, DLTIDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }

@@ -22,11 +22,13 @@ struct KernelAbiPass : impl::KernelAbiBase<KernelAbiPass> {
   LLVM::LLVMPointerType pointer;
 
   Value loadAt(OpBuilder &b, Location loc, Value base, int64_t number, Type type) {
-    Value address = LLVM::GEPOp::create(b, loc, pointer, type, base, ArrayRef<LLVM::GEPArg>{(int32_t)number});
+    Value address =
+        LLVM::GEPOp::create(b, loc, pointer, type, base, ArrayRef<LLVM::GEPArg>{(int32_t)number});
     return LLVM::LoadOp::create(b, loc, type, address);
   }
 
-  // Replaces the function's arguments by the ABI's and returns the frame; a body reads it from its captures.
+  // Replaces the function's arguments by the ABI's and returns the frame; a body reads it from its
+  // captures.
   Frame enter(func::FuncOp function) {
     MLIRContext *context = &getContext();
     Block &entry = function.front();
@@ -83,8 +85,10 @@ struct KernelAbiPass : impl::KernelAbiBase<KernelAbiPass> {
     OpBuilder entry(&op->getParentOfType<func::FuncOp>().front().front());
     Value one = LLVM::ConstantOp::create(entry, loc, entry.getI64Type(), 1);
     Value captures = LLVM::AllocaOp::create(entry, loc, pointer, three, one);
-    for (auto [number, value] : llvm::enumerate(ArrayRef<Value>{frame.buffers, frame.extents, frame.context})) {
-      Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, captures, ArrayRef<LLVM::GEPArg>{(int32_t)number});
+    for (auto [number, value] :
+         llvm::enumerate(ArrayRef<Value>{frame.buffers, frame.extents, frame.context})) {
+      Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, captures,
+                                       ArrayRef<LLVM::GEPArg>{(int32_t)number});
       LLVM::StoreOp::create(b, loc, value, slot);
     }
     auto bodyType = b.getFunctionType({pointer, b.getI64Type(), b.getI64Type()}, {});
@@ -107,7 +111,8 @@ struct KernelAbiPass : impl::KernelAbiBase<KernelAbiPass> {
 
   void declare(StringRef name, ArrayRef<Type> inputs) {
     OpBuilder b = OpBuilder::atBlockBegin(getOperation().getBody());
-    auto function = func::FuncOp::create(b, getOperation().getLoc(), name, b.getFunctionType(inputs, {}));
+    auto function =
+        func::FuncOp::create(b, getOperation().getLoc(), name, b.getFunctionType(inputs, {}));
     function.setPrivate();
   }
 

@@ -9,8 +9,9 @@
 namespace mdc::lower {
 
 struct Layout {
-  // Channels (axis 1) in blocks: [n][channel / block][spatial...][channel % block]. 1: row-major. The channel count is padded to
-  // a multiple of the block; the lanes past the true count hold any value and are never read as data.
+  // Channels (axis 1) in blocks: [n][channel / block][spatial...][channel % block]. 1: row-major.
+  // The channel count is padded to a multiple of the block; the lanes past the true count hold any
+  // value and are never read as data.
   int64_t channelBlock = 1;
   // Zero border around each spatial axis, written by the producer; only with channelBlock > 1.
   llvm::SmallVector<int64_t, 3> borderLow, borderHigh;
@@ -20,12 +21,15 @@ struct Layout {
   bool rowMajor() const { return channelBlock == 1 && packing.empty(); }
 };
 
-// From and to the attribute text: "", "c16", "c16 border 1,1,1,1" (lows, then highs), or a packing's name.
+// From and to the attribute text: "", "c16", "c16 border 1,1,1,1" (lows, then highs), or a
+// packing's name.
 Layout parseLayout(llvm::StringRef text);
 std::string layoutText(const Layout &layout);
 
 // Elements and bytes that a tensor of activations takes, open extents at `max`; no packings.
-int64_t layoutElements(mlir::RankedTensorType type, const Layout &layout, llvm::ArrayRef<int64_t> max);
-int64_t layoutBytes(mlir::RankedTensorType type, llvm::StringRef layout, llvm::ArrayRef<int64_t> max);
+int64_t layoutElements(mlir::RankedTensorType type, const Layout &layout,
+                       llvm::ArrayRef<int64_t> max);
+int64_t layoutBytes(mlir::RankedTensorType type, llvm::StringRef layout,
+                    llvm::ArrayRef<int64_t> max);
 
 } // namespace mdc::lower

@@ -25,14 +25,18 @@ struct RegionOptions {
   bool reference = false; // plain loops for every root
 };
 
-// The loops alone, before they are lowered: what `symbol` computes, in scf, vector, memref, arith and math.
-mlir::OwningOpRef<mlir::ModuleOp> emitKernel(mlir::func::FuncOp kernel, const Machine &machine, llvm::StringRef symbol,
+// The loops alone, before they are lowered: what `symbol` computes, in scf, vector, memref, arith
+// and math.
+mlir::OwningOpRef<mlir::ModuleOp> emitKernel(mlir::func::FuncOp kernel, const Machine &machine,
+                                             llvm::StringRef symbol,
                                              const RegionOptions &options = {});
 
-// Lowers one kernel (a function of graph ops with graph.layout attributes) to an LLVM-dialect module that defines `symbol` with the
-// signature MdcKernel. Null after an error was reported through MLIR's diagnostics.
+// Lowers one kernel (a function of graph ops with graph.layout attributes) to an LLVM-dialect
+// module that defines `symbol` with the signature MdcKernel. Null after an error was reported
+// through MLIR's diagnostics.
 mlir::OwningOpRef<mlir::ModuleOp> lowerRegion(mlir::func::FuncOp kernel, const Machine &machine,
-                                              llvm::StringRef symbol, const RegionOptions &options = {});
+                                              llvm::StringRef symbol,
+                                              const RegionOptions &options = {});
 
 // Bytes of each scratch buffer that the kernel takes behind its results.
 llvm::SmallVector<int64_t> scratchBytesOf(mlir::func::FuncOp kernel);

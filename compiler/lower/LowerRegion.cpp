@@ -28,7 +28,8 @@ static Operation *rootOf(func::FuncOp kernel) {
   return nullptr;
 }
 
-// Tiles of nothing have no size; the plain loops run no round and still write the epilogue of an empty sum.
+// Tiles of nothing have no size; the plain loops run no round and still write the epilogue of an
+// empty sum.
 static bool isEmpty(graph::MatmulOp op) {
   auto hasZero = [](RankedTensorType type) { return llvm::is_contained(type.getShape(), 0); };
   return hasZero(op.getLhs().getType()) || hasZero(op.getRhs().getType());
@@ -87,7 +88,8 @@ OwningOpRef<ModuleOp> emitKernel(func::FuncOp kernel, const Machine &machine, St
   OpBuilder builder(kernel.getContext());
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder, kernel.getLoc());
   builder.setInsertionPointToStart(module->getBody());
-  auto target = func::FuncOp::create(builder, kernel.getLoc(), symbol, builder.getFunctionType({}, {}));
+  auto target =
+      func::FuncOp::create(builder, kernel.getLoc(), symbol, builder.getFunctionType({}, {}));
   RegionEmitter emitter(kernel, target, machine);
   for (unsigned number = 0; number < kernel.getNumResults(); ++number)
     zeroBorder(emitter, number);
@@ -110,7 +112,8 @@ SmallVector<int64_t> scratchBytesOf(func::FuncOp kernel) {
   OpBuilder builder(kernel.getContext());
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder, kernel.getLoc());
   builder.setInsertionPointToStart(module->getBody());
-  auto target = func::FuncOp::create(builder, kernel.getLoc(), "kernel", builder.getFunctionType({}, {}));
+  auto target =
+      func::FuncOp::create(builder, kernel.getLoc(), "kernel", builder.getFunctionType({}, {}));
   RegionEmitter emitter(kernel, target, *machineOf("v3"));
   emitRoot(emitter, rootOf(kernel), {});
   return llvm::to_vector(emitter.scratchBytes());

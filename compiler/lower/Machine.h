@@ -7,17 +7,17 @@
 
 namespace mdc::lower {
 
-// Values are computed as vectors of this many lanes on every level, so that sums are taken in one order; a
-// level with narrower registers uses several for each.
+// Values are computed as vectors of this many lanes on every level, so that sums are taken in one
+// order; a level with narrower registers uses several for each.
 inline constexpr int64_t kLanes = 16;
 
 struct Machine {
   MdcIsa isa;
-  llvm::StringRef name;        // "v3"
-  llvm::StringRef cpu;         // LLVM's -mcpu
-  llvm::StringRef features;    // LLVM's -mattr
-  int64_t vectorRegisters;     // architectural
-  int64_t registerLanes;       // f32 lanes of one register
+  llvm::StringRef name;     // "v3"
+  llvm::StringRef cpu;      // LLVM's -mcpu
+  llvm::StringRef features; // LLVM's -mattr
+  int64_t vectorRegisters;  // architectural
+  int64_t registerLanes;    // f32 lanes of one register
 };
 
 // By name ("v3", "v4", "vnni"); nothing for another.

@@ -13,7 +13,8 @@ namespace mdc::lower {
 
 namespace {
 
-// Computes `value` again at the builder's place; null when it depends on memory or on a block argument.
+// Computes `value` again at the builder's place; null when it depends on memory or on a block
+// argument.
 Value recompute(Value value, OpBuilder &builder, IRMapping &mapping) {
   if (Value known = mapping.lookupOrNull(value))
     return known;
@@ -54,7 +55,8 @@ LogicalResult outline(scf::ParallelOp loop, StringRef name) {
     builder.clone(op, mapping);
 
   builder.setInsertionPoint(loop);
-  kernel::LaunchOp::create(builder, loc, FlatSymbolRefAttr::get(context, name), loop.getUpperBound()[0]);
+  kernel::LaunchOp::create(builder, loc, FlatSymbolRefAttr::get(context, name),
+                           loop.getUpperBound()[0]);
   loop.erase();
   return success();
 }

@@ -17,7 +17,8 @@ def FoldAffine : Pass<"mdc-fold-affine", "::mlir::func::FuncOp"> {
 def CancelMoves : Pass<"mdc-cancel-moves", "::mlir::func::FuncOp"> {
   let summary = "absorbs moves: transposes into reshapes and products, padding into convolutions";
   let description = [{
-    A transpose that only moves axes of extent 1 is a reshape. A zero pad of spatial axes before a
+    A transpose that only moves axes of extent 1 is a reshape. One that swaps the last two axes of a
+    product's right operand becomes the product's own. A zero pad of spatial axes before a
     convolution becomes the convolution's own padding. No other op changes.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
@@ -63,8 +64,8 @@ def EmitKernels : Pass<"mdc-emit-kernels", "::mlir::ModuleOp"> {
 def ExpandMath : Pass<"mdc-expand-math"> {
   let summary = "replaces functions by polynomials";
   let description = [{
-    f32 functions become vectorizable arithmetic with a relative error under 5e-7; f64 functions without an LLVM
-    intrinsic become calls of the C library. Arithmetic never changes.
+    f32 functions become vectorizable arithmetic with a relative error under 5e-7; f64 functions
+    without an LLVM intrinsic become calls of the C library. Arithmetic never changes.
   }];
   let dependentDialects = ["::mlir::math::MathDialect", "::mlir::arith::ArithDialect",
                            "::mlir::vector::VectorDialect", "::mlir::func::FuncDialect",

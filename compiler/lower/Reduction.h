@@ -5,11 +5,13 @@
 
 namespace mdc::lower {
 
-// Gets the indices of one step, the carried values and a mask of valid lanes (null: all); returns the new values.
-using CarryBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(const Indices &, mlir::ValueRange,
-                                                                    mlir::Value)>;
+// Gets the indices of one step, the carried values and a mask of valid lanes (null: all); returns
+// the new values.
+using CarryBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(const Indices &,
+                                                                    mlir::ValueRange, mlir::Value)>;
 
-// Whether the contiguous axis is among the reduced ones and no argument is channel-blocked: then lanes run along it.
+// Whether the contiguous axis is among the reduced ones and no argument is channel-blocked: then
+// lanes run along it.
 bool reducesAlongLanes(RegionEmitter &emitter, llvm::ArrayRef<int64_t> axes,
                        const graph::Extents &extents);
 
@@ -24,7 +26,7 @@ llvm::SmallVector<mlir::Value> reduceAlong(RegionEmitter &emitter, llvm::ArrayRe
                                            mlir::ValueRange start, CarryBody body);
 
 // The number of elements of the reduced axes, as a number of type `element`.
-mlir::Value countOf(RegionEmitter &emitter, llvm::ArrayRef<int64_t> axes, const graph::Extents &extents,
-                    mlir::Type element, int64_t lanes);
+mlir::Value countOf(RegionEmitter &emitter, llvm::ArrayRef<int64_t> axes,
+                    const graph::Extents &extents, mlir::Type element, int64_t lanes);
 
 } // namespace mdc::lower

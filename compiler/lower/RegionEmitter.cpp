@@ -212,7 +212,8 @@ Value RegionEmitter::yielded(unsigned number) {
   return source.getBody().front().getTerminator()->getOperand(number);
 }
 
-// Distance in elements between neighbours along each axis, as expressions; axis 1 of a blocked layout is handled apart.
+// Distance in elements between neighbours along each axis, as expressions; axis 1 of a blocked
+// layout is handled apart.
 static SmallVector<AffineExpr> physicalStrides(const graph::Extents &extents, const Layout &layout,
                                                MLIRContext *context) {
   SmallVector<AffineExpr> strides(extents.size());
@@ -230,7 +231,8 @@ static SmallVector<AffineExpr> physicalStrides(const graph::Extents &extents, co
   return strides;
 }
 
-LaneIndex RegionEmitter::offset(RankedTensorType type, const Layout &layout, const Indices &indices) {
+LaneIndex RegionEmitter::offset(RankedTensorType type, const Layout &layout,
+                                const Indices &indices) {
   graph::Extents extents = graph::extentsOf(type);
   SmallVector<AffineExpr> strides = physicalStrides(extents, layout, type.getContext());
   LaneIndex result{index(0), 0};
@@ -247,7 +249,8 @@ LaneIndex RegionEmitter::offset(RankedTensorType type, const Layout &layout, con
     }
     result.base = add(result.base, mul(base, extent(strides[axis])));
     if (lane.stride != 0) {
-      auto fixed = graph::constantOf(graph::extentMap({strides[axis]}, type.getContext()).getResult(0));
+      auto fixed =
+          graph::constantOf(graph::extentMap({strides[axis]}, type.getContext()).getResult(0));
       result.stride = fixed ? result.stride + lane.stride * *fixed : ShapedType::kDynamic;
     }
   }
@@ -270,9 +273,8 @@ Value RegionEmitter::load(Value flat, LaneIndex offset, int64_t lanes) {
 }
 
 Value RegionEmitter::laneMask(Value count, int64_t lanes) {
-  return vector::CreateMaskOp::create(builder, location_,
-                                      VectorType::get({lanes}, builder.getI1Type()),
-                                      ValueRange{count});
+  return vector::CreateMaskOp::create(
+      builder, location_, VectorType::get({lanes}, builder.getI1Type()), ValueRange{count});
 }
 
 Value RegionEmitter::constant(Type element, double value, int64_t lanes) {
@@ -288,7 +290,8 @@ Value RegionEmitter::constant(Type element, double value, int64_t lanes) {
 
 void RegionEmitter::define(Value tensor, Value value) { defined_[tensor] = value; }
 
-void RegionEmitter::storeResult(unsigned number, const Indices &indices, int64_t lanes, Value mask) {
+void RegionEmitter::storeResult(unsigned number, const Indices &indices, int64_t lanes,
+                                Value mask) {
   store(number, indices, evaluate(yielded(number), indices, lanes), lanes, mask);
 }
 
@@ -319,7 +322,8 @@ Value RegionEmitter::reload(unsigned number, const Indices &indices, int64_t lan
 
 //===- loops ----------------------------------------------------------------------------------===//
 
-void RegionEmitter::loop(Value low, Value high, int64_t step, llvm::function_ref<void(Value)> body) {
+void RegionEmitter::loop(Value low, Value high, int64_t step,
+                         llvm::function_ref<void(Value)> body) {
   auto from = constantIndex(low), to = constantIndex(high);
   if (from && to && *to - *from <= step) {
     if (*to > *from)
@@ -351,7 +355,8 @@ RegionEmitter::loopCarry(Value low, Value high, int64_t step, ValueRange start,
   return loop.getResults();
 }
 
-// Below this many elementary operations waking another thread costs more than it saves (about 4 us of work).
+// Below this many elementary operations waking another thread costs more than it saves (about 4 us
+// of work).
 static constexpr double kParallelWork = 60000;
 
 void RegionEmitter::parallel(Value count, double work, llvm::function_ref<void(Value)> body) {

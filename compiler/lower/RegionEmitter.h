@@ -1,8 +1,9 @@
 // Emits one fused region as loops over vectors: how a graph value is computed at an index.
 //
-// The region's ops stay graph ops; the emitter asks for the value of a result at an index and walks up to the operands' memory,
-// so producers and epilogues fuse into whatever loops the root decides on. A "root" file (EmitLoops, EmitRows, kernels/...) writes the
-// loops and calls evaluate() and store().
+// The region's ops stay graph ops; the emitter asks for the value of a result at an index and walks
+// up to the operands' memory, so producers and epilogues fuse into whatever loops the root decides
+// on. A "root" file (EmitLoops, EmitRows, kernels/...) writes the loops and calls evaluate() and
+// store().
 #pragma once
 
 #include "compiler/lower/Layout.h"
@@ -15,7 +16,8 @@
 
 namespace mdc::lower {
 
-// An index that may differ by lane: base + lane * stride. Stride 0 is the same element in all lanes.
+// An index that may differ by lane: base + lane * stride. Stride 0 is the same element in all
+// lanes.
 struct LaneIndex {
   mlir::Value base;
   int64_t stride = 0;
@@ -24,8 +26,8 @@ using Indices = llvm::SmallVector<LaneIndex, 6>;
 
 class RegionEmitter {
 public:
-  // `source` is a function of graph ops (arguments, one block, func.return); `target` an empty kernel function. Layouts are read from
-  // the argument and result attributes "graph.layout".
+  // `source` is a function of graph ops (arguments, one block, func.return); `target` an empty
+  // kernel function. Layouts are read from the argument and result attributes "graph.layout".
   RegionEmitter(mlir::func::FuncOp source, mlir::func::FuncOp target, const Machine &machine);
 
   mlir::OpBuilder builder; // where code goes now
@@ -35,9 +37,9 @@ public:
   mlir::Location loc() const { return location_; }
 
   //===- numbers ------------------------------------------------------------------------------===//
-  mlir::Value index(int64_t value);                  // constant, in the function's prologue
-  mlir::Value extent(mlir::AffineExpr expr);         // of a shape; in the function's prologue
-  mlir::Value add(mlir::Value a, mlir::Value b);     // index arithmetic, folded
+  mlir::Value index(int64_t value);              // constant, in the function's prologue
+  mlir::Value extent(mlir::AffineExpr expr);     // of a shape; in the function's prologue
+  mlir::Value add(mlir::Value a, mlir::Value b); // index arithmetic, folded
   mlir::Value mul(mlir::Value a, mlir::Value b);
   mlir::Value sub(mlir::Value a, mlir::Value b);
   mlir::Value addConstant(mlir::Value a, int64_t b);
@@ -48,7 +50,8 @@ public:
   mlir::Value maximum(mlir::Value a, mlir::Value b);
 
   //===- memory -------------------------------------------------------------------------------===//
-  // Flat memory of an argument (0...), result (after the arguments) or scratch buffer of the kernel.
+  // Flat memory of an argument (0...), result (after the arguments) or scratch buffer of the
+  // kernel.
   mlir::Value buffer(unsigned operand, mlir::Type element);
   unsigned argumentOperand(mlir::Value argument) const; // a block argument's operand number
   unsigned resultOperand(unsigned result) const;
@@ -63,16 +66,19 @@ public:
   static mlir::Type computeType(mlir::Type element);
 
   //===- values -------------------------------------------------------------------------------===//
-  // The value of `tensor` (any value of the region) at an index: vector<lanes x T>, or the scalar T when lanes is 1.
+  // The value of `tensor` (any value of the region) at an index: vector<lanes x T>, or the scalar T
+  // when lanes is 1.
   mlir::Value evaluate(mlir::Value tensor, const Indices &indices, int64_t lanes);
   // Fixes what evaluate() yields for `tensor` (the root) whatever the index, until the next call.
   void define(mlir::Value tensor, mlir::Value value);
   // Forgets values computed so far; call at the start of every loop body that evaluates.
   void newPoint() { cache_.clear(); }
-  // Stores result `number` (evaluating its yield operand). `mask` (vector<lanes x i1>) may be null: all lanes.
+  // Stores result `number` (evaluating its yield operand). `mask` (vector<lanes x i1>) may be null:
+  // all lanes.
   void storeResult(unsigned number, const Indices &indices, int64_t lanes, mlir::Value mask);
   // Stores a value instead.
-  void store(unsigned number, const Indices &indices, mlir::Value value, int64_t lanes, mlir::Value mask);
+  void store(unsigned number, const Indices &indices, mlir::Value value, int64_t lanes,
+             mlir::Value mask);
   // What result `number` holds in memory there, stored before.
   mlir::Value reload(unsigned number, const Indices &indices, int64_t lanes);
   // Element offset of a tensor's element under a layout, and the distance between lanes.
@@ -93,19 +99,22 @@ public:
 
   //===- loops --------------------------------------------------------------------------------===//
   // for (i = low; i < high; i += step) body(i)
-  void loop(mlir::Value low, mlir::Value high, int64_t step, llvm::function_ref<void(mlir::Value)> body);
+  void loop(mlir::Value low, mlir::Value high, int64_t step,
+            llvm::function_ref<void(mlir::Value)> body);
   // With values carried from one round to the next; body returns the new ones.
   llvm::SmallVector<mlir::Value>
   loopCarry(mlir::Value low, mlir::Value high, int64_t step, mlir::ValueRange start,
             llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
-  // Rounds that may run at the same time; `work` is the elementary operations of one round, to decide whether threads pay.
-  // Not nested. The body may use only values computed inside it or in the prologue (index(), extent(), buffer()).
+  // Rounds that may run at the same time; `work` is the elementary operations of one round, to
+  // decide whether threads pay. Not nested. The body may use only values computed inside it or in
+  // the prologue (index(), extent(), buffer()).
   void parallel(mlir::Value count, double work, llvm::function_ref<void(mlir::Value)> body);
   // Splits a linear number into coordinates of `shape`, the last fastest.
   llvm::SmallVector<mlir::Value> unflatten(mlir::Value linear, mlir::ValueRange shape);
 
 private:
-  mlir::Value evaluateOp(mlir::Operation *op, mlir::Value tensor, const Indices &indices, int64_t lanes);
+  mlir::Value evaluateOp(mlir::Operation *op, mlir::Value tensor, const Indices &indices,
+                         int64_t lanes);
   mlir::Value evaluateConstant(graph::ConstantOp op, const Indices &indices, int64_t lanes);
   mlir::Value evaluateElementwise(mlir::Operation *op, const Indices &indices, int64_t lanes);
   mlir::Value evaluateMoved(mlir::Operation *op, const Indices &indices, int64_t lanes);

@@ -1,4 +1,5 @@
-// The loops of a region, by its root op. Each function writes the whole kernel body for results that its root leads to.
+// The loops of a region, by its root op. Each function writes the whole kernel body for results
+// that its root leads to.
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"
@@ -8,12 +9,12 @@ namespace mdc::lower {
 // Whether an op decides the loops of its region; a region has at most one such op.
 bool isRoot(mlir::Operation *op);
 
-// Calls `body` for every element of `type` under `layout`, many lanes at a time along the axis that is contiguous in memory:
-// indices, lanes, and a mask for a ragged end (null: all lanes). `work` is the elementary operations of one element.
-// `scalar` forces one lane.
+// Calls `body` for every element of `type` under `layout`, many lanes at a time along the axis that
+// is contiguous in memory: indices, lanes, and a mask for a ragged end (null: all lanes). `work` is
+// the elementary operations of one element. `scalar` forces one lane.
 using PointBody = llvm::function_ref<void(const Indices &, int64_t lanes, mlir::Value mask)>;
-void forEachPoint(RegionEmitter &emitter, mlir::RankedTensorType type, const Layout &layout, double work,
-                  bool scalar, PointBody body);
+void forEachPoint(RegionEmitter &emitter, mlir::RankedTensorType type, const Layout &layout,
+                  double work, bool scalar, PointBody body);
 
 // The axis that forEachPoint runs lanes along in row-major memory; -1 for rank 0.
 int64_t laneAxisOf(const graph::Extents &extents);

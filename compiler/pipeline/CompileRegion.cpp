@@ -1,9 +1,9 @@
 #include "compiler/pipeline/CompileRegion.h"
 
 #include "compiler/codegen/Object.h"
-#include "compiler/codegen/Program.h"
 #include "compiler/lower/Lower.h"
 #include "compiler/pipeline/MlirErrors.h"
+#include "compiler/program/Program.h"
 #include "compiler/support/Files.h"
 
 #include "mlir/Parser/Parser.h"
@@ -31,7 +31,7 @@ bool compileRegionFile(const std::string &path, const lower::Machine &level,
     return false;
   }
   std::string region = llvm::sys::path::stem(path).str();
-  auto lowered = lower::lowerRegion(kernel, level, codegen::entrySymbol(region, level.name));
+  auto lowered = lower::lowerRegion(kernel, level, program::entrySymbol(region, level.name));
   return lowered && codegen::writeObject(*lowered, level, objectPath, diagnostics);
 }
 

@@ -1,14 +1,14 @@
 #include "compiler/pipeline/FrontEnd.h"
 
 #include "compiler/codegen/ModelTable.h"
-#include "compiler/codegen/ProgramBuilder.h"
-#include "compiler/codegen/Weights.h"
 #include "compiler/import/Import.h"
 #include "compiler/lower/Lower.h"
 #include "compiler/pipeline/MlirErrors.h"
 #include "compiler/pipeline/Model.h"
 #include "compiler/pipeline/Options.h"
 #include "compiler/pipeline/StepCommands.h"
+#include "compiler/program/ProgramBuilder.h"
+#include "compiler/program/Weights.h"
 #include "compiler/support/Files.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -94,7 +94,7 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
   if (last == Stage::Lower)
     return print(*module, "lower.mlir") ? fail(ExitDone) : fail(ExitBadInput);
 
-  std::optional<codegen::Program> program = programOf(*module);
+  std::optional<program::Program> program = programOf(*module);
   if (!program)
     return fail(ExitOurBug);
   if (!writeFiles(*program))
@@ -114,28 +114,28 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
   return state;
 }
 
-std::optional<codegen::Program> FrontEnd::programOf(mlir::ModuleOp module) {
+std::optional<program::Program> FrontEnd::programOf(mlir::ModuleOp module) {
   auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
   std::vector<std::string> symbols;
   if (auto names = main->getAttrOfType<mlir::ArrayAttr>(graph::kDimsAttr))
     for (mlir::Attribute name : names)
       symbols.push_back(mlir::cast<mlir::StringAttr>(name).str());
-  codegen::ProgramBuilder builder(openDimsOf(spec_, symbols), spec_.model.graphPath.value,
+  program::ProgramBuilder builder(openDimsOf(spec_, symbols), spec_.model.graphPath.value,
                                   diagnostics_);
   if (!builder.addVariant(main))
     return std::nullopt;
   return builder.take();
 }
 
-bool FrontEnd::writeFiles(codegen::Program &program) {
-  for (const codegen::Region &region : program.regions) {
+bool FrontEnd::writeFiles(program::Program &program) {
+  for (const program::Region &region : program.regions) {
     // Named by its content: what is there is right, and its time tells Ninja that its objects are
     // too.
     std::string path = folder_.at(BuildFolder::regionText(region.name));
     if (!llvm::sys::fs::exists(path) && !writeFile(path, region.text, diagnostics_))
       return false;
   }
-  return codegen::writeWeights(program, folder_.at(BuildFolder::weights), diagnostics_) &&
+  return program::writeWeights(program, folder_.at(BuildFolder::weights), diagnostics_) &&
          codegen::writeModelTable(program, levelsOf(spec_), folder_.at(BuildFolder::table),
                                   diagnostics_);
 }

@@ -26,8 +26,8 @@ private:
   std::optional<ProgramState> reusable();
   std::string fingerprintOf(const std::vector<std::string> &sources, Diagnostics &silentOrNot);
   std::optional<ProgramState> make(Stage last);
-  std::optional<codegen::Program> programOf(mlir::ModuleOp module);
-  bool writeFiles(codegen::Program &program);
+  std::optional<program::Program> programOf(mlir::ModuleOp module);
+  bool writeFiles(program::Program &program);
   bool print(mlir::ModuleOp module, llvm::StringRef name);
   std::nullopt_t fail(ExitCode code) {
     exitCode_ = code;

@@ -1,6 +1,6 @@
 #include "compiler/pipeline/MlirErrors.h"
 
-#include "compiler/codegen/RegionOutline.h"
+#include "compiler/program/RegionOutline.h"
 
 namespace mdc::pipeline {
 
@@ -13,7 +13,7 @@ MlirErrors::MlirErrors(mlir::MLIRContext *context, std::string file, Diagnostics
 
 static mdc::Location placeOf(mlir::Location location, const std::string &file) {
   std::vector<std::string> nodes;
-  codegen::collectNodes(location, nodes);
+  program::collectNodes(location, nodes);
   if (!nodes.empty())
     return mdc::Location::ofItem(file, nodes.front());
   if (auto line = mlir::dyn_cast<mlir::FileLineColLoc>(location))

@@ -18,9 +18,9 @@ importer::ImportOptions importOptionsOf(const spec::Spec &spec) {
   return options;
 }
 
-std::vector<codegen::Dim> openDimsOf(const spec::Spec &spec,
+std::vector<program::Dim> openDimsOf(const spec::Spec &spec,
                                      llvm::ArrayRef<std::string> symbolNames) {
-  std::vector<codegen::Dim> dims;
+  std::vector<program::Dim> dims;
   for (const std::string &name : symbolNames) {
     auto dim = llvm::find_if(spec.model.dims, [&](const spec::Dim &of) { return of.name == name; });
     if (dim != spec.model.dims.end())

@@ -1,11 +1,11 @@
 // Each stage's own options, filled in from the spec: no stage but this one sees the spec.
 #pragma once
 
-#include "compiler/codegen/Program.h"
 #include "compiler/import/Import.h"
 #include "compiler/lower/Machine.h"
 #include "compiler/package/Manifest.h"
 #include "compiler/plan/Fingerprint.h"
+#include "compiler/program/Program.h"
 #include "compiler/spec/Spec.h"
 
 #include <vector>
@@ -15,7 +15,7 @@ namespace mdc::pipeline {
 importer::ImportOptions importOptionsOf(const spec::Spec &spec);
 
 /// The dimensions that stay open, in the order of the imported model's symbols.
-std::vector<codegen::Dim> openDimsOf(const spec::Spec &spec,
+std::vector<program::Dim> openDimsOf(const spec::Spec &spec,
                                      llvm::ArrayRef<std::string> symbolNames);
 
 /// The levels that kernels are compiled for. A float kernel gains nothing from vnni: it runs at v4

@@ -1,6 +1,6 @@
 #include "compiler/pipeline/ProgramState.h"
 
-#include "compiler/codegen/ElementTypes.h"
+#include "compiler/program/ElementTypes.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -28,28 +28,28 @@ static Array textsJson(const std::vector<std::string> &texts) {
 }
 
 static std::vector<package::ManifestTensor>
-tensorsOf(const std::vector<codegen::Signature> &signatures) {
+tensorsOf(const std::vector<program::Signature> &signatures) {
   std::vector<package::ManifestTensor> tensors;
-  for (const codegen::Signature &signature : signatures)
+  for (const program::Signature &signature : signatures)
     tensors.push_back({signature.name,
-                       codegen::datatypeOf(signature.type).str(),
+                       program::datatypeOf(signature.type).str(),
                        {signature.extents.begin(), signature.extents.end()}});
   return tensors;
 }
 
 /// A rough time: what the slower of arithmetic and memory needs on one core of about 100 GFLOP/s
 /// and 10 GB/s.
-static double predictedSeconds(const codegen::Region &region) {
+static double predictedSeconds(const program::Region &region) {
   double arithmetic = double(region.cost.macs) / 50e9, memory = double(region.cost.bytes) / 10e9;
   return std::max(arithmetic, memory) * region.stepCount;
 }
 
-static Array reportOf(const codegen::Program &program) {
+static Array reportOf(const program::Program &program) {
   double total = 0;
-  for (const codegen::Region &region : program.regions)
+  for (const program::Region &region : program.regions)
     total += predictedSeconds(region);
   Array report;
-  for (const codegen::Region &region : program.regions)
+  for (const program::Region &region : program.regions)
     report.push_back(Object{
         {"name", region.name},
         {"nodes", textsJson(region.nodes)},
@@ -65,15 +65,15 @@ static Array reportOf(const codegen::Program &program) {
   return report;
 }
 
-ProgramState stateOf(const codegen::Program &program) {
+ProgramState stateOf(const program::Program &program) {
   ProgramState state;
   state.inputs = tensorsOf(program.inputs);
   state.outputs = tensorsOf(program.outputs);
-  for (const codegen::Region &region : program.regions)
+  for (const program::Region &region : program.regions)
     state.regions.push_back({region.name, region.nodes});
   state.report = reportOf(program);
   state.weightBytes = program.weightBytes;
-  for (const codegen::Variant &variant : program.variants) {
+  for (const program::Variant &variant : program.variants) {
     state.arenaBytes = std::max(state.arenaBytes, variant.arenaBytes);
     state.stepCount += variant.steps.size();
   }

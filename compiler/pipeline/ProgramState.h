@@ -2,8 +2,8 @@
 // .mdc/cpu/program.json.
 #pragma once
 
-#include "compiler/codegen/Program.h"
 #include "compiler/package/Manifest.h"
+#include "compiler/program/Program.h"
 #include "compiler/support/Diagnostics.h"
 
 #include <cstdint>
@@ -31,7 +31,7 @@ struct ProgramState {
 };
 
 /// All but the fingerprint and the sources.
-ProgramState stateOf(const codegen::Program &program);
+ProgramState stateOf(const program::Program &program);
 
 std::string stateText(const ProgramState &state);
 

@@ -20,7 +20,8 @@ LogicalResult ExtentsOp::verify() {
   if (type.getRank() > 1 || !type.hasStaticShape() ||
       type.getNumElements() != (int64_t)getMap().getNumResults() ||
       !(type.getElementType().isInteger(64) || type.getElementType().isInteger(32)))
-    return emitOpError("C1: a map of ") << getMap().getNumResults() << " results does not fill " << type;
+    return emitOpError("C1: a map of ")
+           << getMap().getNumResults() << " results does not fill " << type;
   return success();
 }
 OpFoldResult ExtentsOp::fold(FoldAdaptor) { return getMapAttr(); }
@@ -63,8 +64,8 @@ static SmallVector<AffineExpr> strided(ArrayRef<AffineExpr> values, ArrayRef<int
     return {values[offset]};
   SmallVector<AffineExpr> result;
   for (int64_t i = 0; i < shape.front(); ++i)
-    result.append(strided(values, shape.drop_front(), offset + i * strides.front(),
-                          strides.drop_front()));
+    result.append(
+        strided(values, shape.drop_front(), offset + i * strides.front(), strides.drop_front()));
   return result;
 }
 
@@ -193,8 +194,8 @@ LogicalResult SliceOp::verify() {
       continue;
     int64_t last = *start + (to - 1) * getSteps()[axis];
     if (*start < 0 || *start >= from || last < 0 || last >= from)
-      return emitOpError("C2: elements ") << *start << " to " << last << " of axis " << axis
-                                          << " leave an extent of " << from;
+      return emitOpError("C2: elements ")
+             << *start << " to " << last << " of axis " << axis << " leave an extent of " << from;
   }
   return success();
 }
@@ -221,8 +222,8 @@ OpFoldResult SliceOp::fold(FoldAdaptor adaptor) {
 
 //===- pad ------------------------------------------------------------------------------------===//
 
-LogicalResult PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> location, Adaptor adaptor,
-                                      SmallVectorImpl<Type> &results) {
+LogicalResult PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                                      Adaptor adaptor, SmallVectorImpl<Type> &results) {
   RankedTensorType type = typeOf(adaptor.getInput());
   Extents extents = extentsOf(type);
   if (adaptor.getLow().size() != extents.size() || adaptor.getHigh().size() != extents.size())
@@ -239,8 +240,8 @@ LogicalResult PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc
 
 LogicalResult PadOp::verify() {
   if (getValue().getType().getElementType() != getInput().getType().getElementType())
-    return emitOpError("C2: the value is ") << getValue().getType() << ", the input "
-                                            << getInput().getType();
+    return emitOpError("C2: the value is ")
+           << getValue().getType() << ", the input " << getInput().getType();
   return success();
 }
 
@@ -291,8 +292,8 @@ OpFoldResult GatherOp::fold(FoldAdaptor adaptor) {
 
 LogicalResult GatherElementsOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
                                                  Adaptor adaptor, SmallVectorImpl<Type> &results) {
-  results.push_back(withElement(typeOf(adaptor.getIndices()),
-                                typeOf(adaptor.getData()).getElementType()));
+  results.push_back(
+      withElement(typeOf(adaptor.getIndices()), typeOf(adaptor.getData()).getElementType()));
   return success();
 }
 LogicalResult GatherElementsOp::verify() {

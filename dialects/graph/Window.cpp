@@ -5,13 +5,15 @@ using namespace mlir;
 
 namespace mdc::graph {
 
-LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> location, Adaptor adaptor,
-                                       SmallVectorImpl<Type> &results) {
+LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                                       Adaptor adaptor, SmallVectorImpl<Type> &results) {
   auto inputType = cast<RankedTensorType>(adaptor.getInput().getType());
   auto weightType = cast<RankedTensorType>(adaptor.getWeight().getType());
   Extents input = extentsOf(inputType), weight = extentsOf(weightType);
   int64_t spatial = (int64_t)input.size() - 2;
-  auto has = [&](ArrayRef<int64_t> values, int64_t count) { return (int64_t)values.size() == count; };
+  auto has = [&](ArrayRef<int64_t> values, int64_t count) {
+    return (int64_t)values.size() == count;
+  };
   if (spatial < 1 || weight.size() != input.size() || !has(adaptor.getStrides(), spatial) ||
       !has(adaptor.getDilations(), spatial) || !has(adaptor.getPads(), 2 * spatial))
     return emitOptionalError(location, "C1: strides, dilations and pads for ", spatial,
@@ -20,9 +22,11 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
   if (!llvm::all_of(adaptor.getStrides(), isPositive) ||
       !llvm::all_of(adaptor.getDilations(), isPositive))
     return emitOptionalError(location, "C1: strides and dilations are 1 or more");
-  auto channels = constantOf(input[1]), perGroup = constantOf(weight[1]), out = constantOf(weight[0]);
+  auto channels = constantOf(input[1]), perGroup = constantOf(weight[1]),
+       out = constantOf(weight[0]);
   int64_t groups = adaptor.getGroups();
-  if (!channels || !perGroup || !out || groups < 1 || *channels != *perGroup * groups || *out % groups)
+  if (!channels || !perGroup || !out || groups < 1 || *channels != *perGroup * groups ||
+      *out % groups)
     return emitOptionalError(location, "C2: ", shapeText(inputType), " and weight ",
                              shapeText(weightType), " do not divide into ", groups, " groups");
   Extents result = {input[0], weight[0]};
@@ -31,10 +35,11 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
     if (!kernel)
       return emitOptionalError(location, "C3: the kernel's extent is open");
     int64_t window = adaptor.getDilations()[axis] * (*kernel - 1) + 1;
-    AffineExpr room = input[2 + axis] + (adaptor.getPads()[axis] + adaptor.getPads()[spatial + axis] - window);
+    AffineExpr room =
+        input[2 + axis] + (adaptor.getPads()[axis] + adaptor.getPads()[spatial + axis] - window);
     if (auto fixed = constantOf(room); fixed && *fixed < 0)
-      return emitOptionalError(location, "C3: a window of ", window, " does not fit axis ", axis + 2,
-                               " of ", shapeText(inputType));
+      return emitOptionalError(location, "C3: a window of ", window, " does not fit axis ",
+                               axis + 2, " of ", shapeText(inputType));
     result.push_back(room.floorDiv(adaptor.getStrides()[axis]) + 1);
   }
   results.push_back(tensorOf(result, inputType.getElementType()));
@@ -42,8 +47,10 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
 }
 
 LogicalResult ConvOp::verify() {
-  if (getBias() && getBias().getType().getShape() != ArrayRef<int64_t>{getWeight().getType().getDimSize(0)})
-    return emitOpError("the bias holds one value for each output channel, got ") << getBias().getType();
+  if (getBias() &&
+      getBias().getType().getShape() != ArrayRef<int64_t>{getWeight().getType().getDimSize(0)})
+    return emitOpError("the bias holds one value for each output channel, got ")
+           << getBias().getType();
   return success();
 }
 

@@ -9,5 +9,6 @@ int main(int argc, char **argv) {
   mdc::lower::registerDialects(registry);
   mdc::lower::registerMdcPasses();
   mlir::registerTransformsPasses();
-  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "mdc-opt: graph and kernel passes\n", registry));
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "mdc-opt: graph and kernel passes\n", registry));
 }

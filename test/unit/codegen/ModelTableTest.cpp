@@ -11,6 +11,7 @@
 
 using namespace mdc;
 using namespace mdc::codegen;
+using namespace mdc::program;
 
 namespace {
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 /// A model dimension that stays open until a request comes.
 struct Dim {
@@ -107,4 +107,4 @@ struct Program {
 /// The function of a region for a level: "matmul_0123456789ab_v4".
 std::string entrySymbol(llvm::StringRef region, llvm::StringRef isa);
 
-} // namespace mdc::codegen
+} // namespace mdc::program

@@ -1,13 +1,13 @@
-#include "compiler/codegen/RegionCost.h"
+#include "compiler/program/RegionCost.h"
 
-#include "compiler/codegen/ElementTypes.h"
+#include "compiler/program/ElementTypes.h"
 #include "dialects/graph/Shape.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 uint64_t elementCountOf(RankedTensorType type, llvm::ArrayRef<int64_t> extents) {
   uint64_t count = 1;
@@ -66,4 +66,4 @@ RegionCost costOf(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents) {
   return cost;
 }
 
-} // namespace mdc::codegen
+} // namespace mdc::program

@@ -2,12 +2,12 @@
 // computes.
 #pragma once
 
-#include "compiler/codegen/Program.h"
+#include "compiler/program/Program.h"
 #include "dialects/graph/Graph.h"
 
 #include "llvm/ADT/SmallVector.h"
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 struct OutlinedRegion {
   Region region;
@@ -29,4 +29,4 @@ llvm::StringRef layoutOf(graph::FusedOp fused, unsigned index);
 /// The names of the source graph's nodes in a location, each once.
 void collectNodes(mlir::Location location, std::vector<std::string> &nodes);
 
-} // namespace mdc::codegen
+} // namespace mdc::program

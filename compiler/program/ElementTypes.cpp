@@ -1,10 +1,10 @@
-#include "compiler/codegen/ElementTypes.h"
+#include "compiler/program/ElementTypes.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 
 using namespace mlir;
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 static std::optional<MdcType> abiIntegerOf(IntegerType type) {
   bool isUnsigned = type.isUnsigned();
@@ -51,4 +51,4 @@ uint64_t elementBytesOf(Type element) {
   return (element.getIntOrFloatBitWidth() + 7) / 8;
 }
 
-} // namespace mdc::codegen
+} // namespace mdc::program

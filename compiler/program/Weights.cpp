@@ -1,8 +1,8 @@
-#include "compiler/codegen/Weights.h"
+#include "compiler/program/Weights.h"
 
-#include "compiler/codegen/ElementTypes.h"
 #include "compiler/lower/Packing.h"
 #include "compiler/package/WeightBlob.h"
+#include "compiler/program/ElementTypes.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -10,7 +10,7 @@
 
 using namespace mlir;
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 /// A dense attribute may hold one element for all, and bits for booleans: memory holds neither.
 static std::vector<char> expanded(DenseElementsAttr value) {
@@ -64,4 +64,4 @@ bool writeWeights(Program &program, const std::string &path, Diagnostics &diagno
   return writer.finish();
 }
 
-} // namespace mdc::codegen
+} // namespace mdc::program

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 /// Nothing for a type that no tensor of a request can have.
 std::optional<MdcType> abiTypeOf(mlir::Type element);
@@ -20,4 +20,4 @@ llvm::StringRef datatypeOf(MdcType type);
 /// Bytes that an element takes in memory.
 uint64_t elementBytesOf(mlir::Type element);
 
-} // namespace mdc::codegen
+} // namespace mdc::program

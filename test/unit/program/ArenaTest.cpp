@@ -1,4 +1,4 @@
-#include "compiler/codegen/Arena.h"
+#include "compiler/program/Arena.h"
 
 #include "mdc/abi.h"
 
@@ -6,7 +6,7 @@
 
 #include <limits>
 
-using namespace mdc::codegen;
+using namespace mdc::program;
 
 namespace {
 

@@ -1,9 +1,9 @@
-#include "compiler/codegen/ProgramBuilder.h"
+#include "compiler/program/ProgramBuilder.h"
 
-#include "compiler/codegen/ElementTypes.h"
-#include "compiler/codegen/RegionCost.h"
-#include "compiler/codegen/RegionOutline.h"
 #include "compiler/lower/Lower.h"
+#include "compiler/program/ElementTypes.h"
+#include "compiler/program/RegionCost.h"
+#include "compiler/program/RegionOutline.h"
 #include "dialects/graph/Shape.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -13,7 +13,7 @@
 
 using namespace mlir;
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 std::string entrySymbol(llvm::StringRef region, llvm::StringRef isa) {
   return (region + "_" + isa).str();
@@ -217,4 +217,4 @@ void ProgramBuilder::placeArena(func::FuncOp main, Pending &pending) {
   }
 }
 
-} // namespace mdc::codegen
+} // namespace mdc::program

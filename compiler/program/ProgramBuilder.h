@@ -2,8 +2,8 @@
 // weights.
 #pragma once
 
-#include "compiler/codegen/Arena.h"
-#include "compiler/codegen/Program.h"
+#include "compiler/program/Arena.h"
+#include "compiler/program/Program.h"
 #include "compiler/support/Diagnostics.h"
 #include "dialects/graph/Graph.h"
 
@@ -13,7 +13,7 @@
 
 #include <map>
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 class ProgramBuilder {
 public:
@@ -61,4 +61,4 @@ private:
   std::map<std::pair<const void *, std::string>, uint32_t> weights;
 };
 
-} // namespace mdc::codegen
+} // namespace mdc::program

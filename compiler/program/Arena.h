@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 /// In use from step `first` to step `last`, both included.
 struct Lifetime {
@@ -24,4 +24,4 @@ struct ArenaLayout {
 /// The largest are placed first, each into the smallest gap that holds it.
 ArenaLayout placeBuffers(llvm::ArrayRef<Lifetime> lifetimes);
 
-} // namespace mdc::codegen
+} // namespace mdc::program

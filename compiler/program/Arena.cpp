@@ -1,4 +1,4 @@
-#include "compiler/codegen/Arena.h"
+#include "compiler/program/Arena.h"
 
 #include "mdc/abi.h"
 
@@ -8,7 +8,7 @@
 #include <limits>
 #include <numeric>
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 namespace {
 struct Extent {
@@ -62,4 +62,4 @@ ArenaLayout placeBuffers(llvm::ArrayRef<Lifetime> lifetimes) {
   return layout;
 }
 
-} // namespace mdc::codegen
+} // namespace mdc::program

@@ -1,7 +1,7 @@
-#include "compiler/codegen/RegionOutline.h"
+#include "compiler/program/RegionOutline.h"
 
-#include "compiler/codegen/RegionCost.h"
 #include "compiler/lower/Lower.h"
+#include "compiler/program/RegionCost.h"
 #include "compiler/support/Files.h"
 #include "dialects/graph/Shape.h"
 
@@ -17,7 +17,7 @@
 
 using namespace mlir;
 
-namespace mdc::codegen {
+namespace mdc::program {
 
 static constexpr size_t nameDigits = 12;
 
@@ -164,4 +164,4 @@ OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxEx
   return outlined;
 }
 
-} // namespace mdc::codegen
+} // namespace mdc::program
