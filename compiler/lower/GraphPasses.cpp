@@ -25,6 +25,7 @@ void addGraphPasses(OpPassManager &passes, const GraphOptions &options) {
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
   functions.addPass(createCancelMoves());
+  functions.addPass(createFoldWeights());
   functions.addPass(createFoldAffine());
   functions.addPass(createCanonicalizerPass());
   FuseOptions fuse;

@@ -14,6 +14,15 @@ def FoldAffine : Pass<"mdc-fold-affine", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"folded", "folded", "scales and shifts moved into a convolution">];
 }
 
+def FoldWeights : Pass<"mdc-fold-weights", "::mlir::func::FuncOp"> {
+  let summary = "brings weights to the type and order that their readers want";
+  let description = [{
+    A cast of a 16-bit float weight to f32 and a transpose of a weight become a weight. Values that
+    a request brings and constants of one repeated value never change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+}
+
 def CancelMoves : Pass<"mdc-cancel-moves", "::mlir::func::FuncOp"> {
   let summary = "absorbs moves: transposes into reshapes and products, padding into convolutions";
   let description = [{

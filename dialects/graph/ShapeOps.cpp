@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/AffineMap.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
 
@@ -54,6 +55,9 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
   if (auto dense = dyn_cast_or_null<DenseElementsAttr>(adaptor.getInput());
       dense && getType().hasStaticShape())
     return dense.reshape(getType());
+  auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(adaptor.getInput());
+  if (resource && getType().hasStaticShape()) // the same bytes under another shape
+    return DenseResourceElementsAttr::get(getType(), resource.getRawHandle());
   return {};
 }
 

@@ -61,9 +61,22 @@ LogicalResult PoolOp::verify() {
       getDilations().size() != spatial || getPads().size() != 2 * spatial)
     return emitOpError("C1: kernel, strides, dilations and pads for ")
            << spatial << " spatial axes of " << input;
+  auto positive = [](int64_t value) { return value > 0; };
+  if (!llvm::all_of(getKernel(), positive) || !llvm::all_of(getStrides(), positive) ||
+      !llvm::all_of(getDilations(), positive))
+    return emitOpError("C1: kernel, strides and dilations are at least 1");
   Extents from = extentsOf(input), to = extentsOf(getType());
   if (to.size() != from.size() || from[0] != to[0] || from[1] != to[1])
     return emitOpError("C2: batch and channel change from ") << input << " to " << getType();
+  for (size_t axis = 0; axis < spatial; ++axis) {
+    int64_t window = getDilations()[axis] * (getKernel()[axis] - 1) + 1;
+    auto room = constantOf(from[2 + axis] + (getPads()[axis] + getPads()[spatial + axis] - window));
+    auto extent = constantOf(to[2 + axis]);
+    int64_t stride = getStrides()[axis];
+    if (room && extent && *extent > (std::max<int64_t>(*room, 0) + stride - 1) / stride + 1)
+      return emitOpError("C3: axis ") << axis + 2 << " has no room for " << *extent << " windows of "
+                                      << window;
+  }
   return success();
 }
 

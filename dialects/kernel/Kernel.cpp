@@ -2,6 +2,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 #include "dialects/kernel/KernelDialect.cpp.inc"
 
@@ -30,6 +31,15 @@ LogicalResult OperandOp::verify() {
 
 LogicalResult ExtentOp::verify() {
   return (int64_t)getIndex() < 0 ? emitOpError("C1: negative index") : success();
+}
+
+LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto body = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getBodyAttr());
+  Type index = IndexType::get(getContext());
+  if (!body || body.getNumArguments() != 2 || body.getArgumentTypes()[0] != index ||
+      body.getArgumentTypes()[1] != index)
+    return emitOpError("C1: '") << getBody() << "' is no function with two index arguments";
+  return success();
 }
 
 } // namespace mdc::kernel

@@ -5,6 +5,7 @@
 include "mlir/IR/OpBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Kernel_Dialect : Dialect {
@@ -51,7 +52,7 @@ def Kernel_ExtentOp : Kernel_Op<"extent", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Kernel_LaunchOp : Kernel_Op<"launch"> {
+def Kernel_LaunchOp : Kernel_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "runs a body function over [0, count) on the context's threads";
   let description = [{
     The body takes the first index and the one behind the last. C1: it is a function of the module

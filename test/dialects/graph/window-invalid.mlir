@@ -84,3 +84,21 @@ func.func @resize_c2(%x: tensor<3x8xf32>) {
   %0 = graph.resize floor %x scales [1.0, 0.5] offsets [0.0, 0.0] : tensor<3x8xf32> to tensor<1x3x16xf32>
   return
 }
+
+// -----
+
+func.func @pool_c1_stride(%x: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{C1: kernel, strides and dilations are at least 1}}
+  %0 = graph.pool max %x kernel [2] strides [0] pads [0, 0] dilations [1]
+      : tensor<1x3x8xf32> to tensor<1x3x4xf32>
+  return
+}
+
+// -----
+
+func.func @pool_c3(%x: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{C3: axis 2 has no room for 6 windows of 2}}
+  %0 = graph.pool max %x kernel [2] strides [2] pads [0, 0] dilations [1]
+      : tensor<1x3x8xf32> to tensor<1x3x6xf32>
+  return
+}

@@ -29,3 +29,24 @@ func.func @extent_c1() {
   %0 = kernel.extent -2
   return
 }
+
+// -----
+
+func.func @launch_c1_missing() {
+  %n = kernel.extent 0
+  // expected-error @+1 {{C1: 'nothing' is no function with two index arguments}}
+  kernel.launch @nothing over %n
+  return
+}
+
+// -----
+
+func.func @launch_c1_arguments() {
+  %n = kernel.extent 0
+  // expected-error @+1 {{C1: 'body' is no function with two index arguments}}
+  kernel.launch @body over %n
+  return
+}
+func.func private @body(%first: index) {
+  return
+}
