@@ -22,6 +22,6 @@ std::string onnxTypeName(mlir::Type type);
 mlir::ElementsAttr elementsOf(const Tensor &tensor, const std::shared_ptr<const void> &storage,
                               mlir::MLIRContext *context);
 
-inline constexpr int64_t kMaxCopiedElements = 1024;
+inline constexpr int64_t kMaxCopiedElements = 8192;
 
 } // namespace mdc::importer

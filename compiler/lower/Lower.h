@@ -38,6 +38,9 @@ mlir::OwningOpRef<mlir::ModuleOp> lowerRegion(mlir::func::FuncOp kernel, const M
                                               llvm::StringRef symbol,
                                               const RegionOptions &options = {});
 
+// The register tile of the kernel on `machine`, for reports; empty where the loops have none.
+std::string tileOf(mlir::func::FuncOp kernel, const Machine &machine);
+
 // Bytes of each scratch buffer that the kernel takes behind its results.
 llvm::SmallVector<int64_t> scratchBytesOf(mlir::func::FuncOp kernel);
 

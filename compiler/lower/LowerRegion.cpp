@@ -107,6 +107,23 @@ OwningOpRef<ModuleOp> lowerRegion(func::FuncOp kernel, const Machine &machine, S
   return module;
 }
 
+std::string tileOf(func::FuncOp kernel, const Machine &machine) {
+  Operation *root = rootOf(kernel);
+  auto layoutOf = [&](Value value) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    auto text = argument
+                    ? kernel.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "graph.layout")
+                    : StringAttr();
+    return parseLayout(text ? text.getValue() : "");
+  };
+  if (auto conv = dyn_cast_or_null<graph::ConvOp>(root))
+    return convTileText(conv, layoutOf(conv.getInput()), layoutOf(conv.getWeight()), machine);
+  auto matmul = dyn_cast_or_null<graph::MatmulOp>(root);
+  if (!matmul || isEmpty(matmul) || !matmul.getType().getElementType().isF32())
+    return "";
+  return matmulTileText(matmul, layoutOf(matmul.getRhs()), machine);
+}
+
 SmallVector<int64_t> scratchBytesOf(func::FuncOp kernel) {
   // Emission asks for scratch as it goes, the same on every level; what it writes is dropped.
   OpBuilder builder(kernel.getContext());

@@ -54,10 +54,14 @@ static Array reportOf(const program::Program &program) {
         {"name", region.name},
         {"nodes", textsJson(region.nodes)},
         {"kernel", region.root},
+        {"tile", region.tile.empty() ? Value(nullptr) : Value(region.tile)},
         {"precision", region.elementType},
+        {"sparsity", 0},
         {"steps", region.stepCount},
         {"macs", region.cost.macs},
         {"weight_bytes", region.cost.weightBytes},
+        {"weight_bytes_before", region.cost.weightBytes},
+        {"sqnr_db", nullptr}, // nothing is rounded
         {"bytes", region.cost.bytes},
         // Rounded, so that the text does not depend on a last bit.
         {"share", std::round(1e4 * predictedSeconds(region) / std::max(total, 1e-30)) / 1e4},

@@ -74,8 +74,8 @@ LogicalResult PoolOp::verify() {
     auto extent = constantOf(to[2 + axis]);
     int64_t stride = getStrides()[axis];
     if (room && extent && *extent > (std::max<int64_t>(*room, 0) + stride - 1) / stride + 1)
-      return emitOpError("C3: axis ") << axis + 2 << " has no room for " << *extent << " windows of "
-                                      << window;
+      return emitOpError("C3: axis ")
+             << axis + 2 << " has no room for " << *extent << " windows of " << window;
   }
   return success();
 }

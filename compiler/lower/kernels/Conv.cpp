@@ -249,4 +249,19 @@ LogicalResult emitConv(RegionEmitter &emitter, graph::ConvOp root) {
   return success();
 }
 
+std::string convTileText(graph::ConvOp root, const Layout &input, const Layout &weight,
+                         const Machine &machine) {
+  auto packed = parsePacking(weight.packing);
+  auto shape = convShape(root);
+  if (!packed || !shape)
+    return "";
+  if (packed->kind == Packing::Kind::Depthwise)
+    return "1x" + std::to_string(depthwiseWidth(machine, shape->out[1], shape->stride[1])) + "x" +
+           std::to_string(kLanes);
+  Pair out = joinable(*shape, input) ? Pair{1, shape->out[0] * shape->out[1]} : shape->out;
+  PixelTile tile = convTile(machine, packed->panel, out[0], out[1]);
+  return std::to_string(tile.height) + "x" + std::to_string(tile.width) + "x" +
+         std::to_string(tile.vectors * kLanes);
+}
+
 } // namespace mdc::lower

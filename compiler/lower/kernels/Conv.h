@@ -20,6 +20,10 @@ std::optional<ConvLayouts> convLayouts(graph::ConvOp root);
 // than convLayouts() names or the input is computed in the region.
 mlir::LogicalResult emitConv(RegionEmitter &emitter, graph::ConvOp root);
 
+// Pixels x channels of the register tile ("1x14x32"); empty for the plain loops.
+std::string convTileText(graph::ConvOp root, const Layout &input, const Layout &weight,
+                         const Machine &machine);
+
 // The part for one input channel per output channel; called by emitConv.
 void emitDepthwise(RegionEmitter &emitter, graph::ConvOp root);
 

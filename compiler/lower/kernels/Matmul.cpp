@@ -280,6 +280,15 @@ LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
   return success();
 }
 
+std::string matmulTileText(graph::MatmulOp root, const Layout &rhs, const Machine &machine) {
+  MatmulShape shape = matmulShape(root);
+  auto packed = parsePacking(rhs.packing);
+  auto columns = graph::constantOf(shape.columns);
+  int64_t panel = packed ? packed->panel : columns ? matmulPanelColumns(*columns) : 2 * kLanes;
+  RegisterTile tile = matmulTile(machine, panel, graph::constantOf(shape.rows));
+  return std::to_string(tile.rows) + "x" + std::to_string(tile.vectors * kLanes);
+}
+
 std::string matmulPacking(graph::MatmulOp root) {
   RankedTensorType type = root.getRhs().getType();
   if (!type.hasStaticShape() || !type.getElementType().isF32() || type.getNumElements() == 0)

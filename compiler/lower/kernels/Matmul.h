@@ -11,6 +11,9 @@ namespace mdc::lower {
 // it: another element type, operands that are computed in the region, or results of another shape.
 mlir::LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root);
 
+// Rows x columns of the register tile for a right-hand side that lies as `rhs` ("8x48").
+std::string matmulTileText(graph::MatmulOp root, const Layout &rhs, const Machine &machine);
+
 // The packing that a constant right-hand side should have; empty when packing does not pay.
 std::string matmulPacking(graph::MatmulOp root);
 
