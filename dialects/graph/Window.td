@@ -34,8 +34,8 @@ def Graph_PoolOp : Graph_Op<"pool"> {
   let description = [{
     The border never wins a maximum; the mean divides by the number of elements inside the input, or
     inside the padded input with `count_include_pad`. The result's spatial extents carry ONNX's ceil
-    mode. C1: attributes match the spatial rank, kernel, strides and dilations are positive; C2: batch
-    and channel stay; C3: no window begins behind the padded input.
+    mode. C1: attributes match the spatial rank, kernel, strides and dilations are positive; C2:
+    batch and channel stay; C3: no window begins behind the padded input.
 
     ```mlir
     %y = graph.pool max %x kernel [2, 2] strides [2, 2] pads [0, 0, 0, 0] dilations [1, 1]

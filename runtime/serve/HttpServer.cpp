@@ -43,18 +43,35 @@ void HttpServer::accept() {
 }
 
 void HttpServer::acceptNext() {
-  acceptor_.async_accept(
-      net::make_strand(io_),
-      net::bind_executor(strand_, [this](ErrorCode code, HttpSession::Socket socket) {
-        if (isDraining() || code == net::error::operation_aborted)
-          return;
-        if (code)
-          return pauseAccepting(); // out of descriptors or memory
-        auto open = service_.metrics().connections.load(std::memory_order_relaxed);
-        if (open < static_cast<int64_t>(limits_.connections))
-          std::make_shared<HttpSession>(std::move(socket), *this)->start();
-        acceptNext();
-      }));
+  acceptor_.async_accept(net::make_strand(io_),
+                         net::bind_executor(strand_, [this](ErrorCode code, HttpSocket socket) {
+                           if (!code)
+                             startSession(std::move(socket));
+                           if (isDraining() || code == net::error::operation_aborted)
+                             return;
+                           if (code)
+                             return pauseAccepting(); // out of descriptors or memory
+                           acceptNext();
+                         }));
+}
+
+void HttpServer::startSession(HttpSocket socket) {
+  auto open = service_.metrics().connections.load(std::memory_order_relaxed);
+  if (open < static_cast<int64_t>(limits_.connections))
+    std::make_shared<HttpSession>(std::move(socket), *this)->start();
+}
+
+// Connections that the kernel has made but nobody has taken yet: closing the acceptor would reset
+// them, with the requests that they may already carry.
+void HttpServer::acceptWaiting() {
+  ErrorCode code;
+  acceptor_.non_blocking(true, code);
+  while (!code) {
+    HttpSocket socket(net::make_strand(io_));
+    acceptor_.accept(socket, code);
+    if (!code)
+      startSession(std::move(socket));
+  }
 }
 
 // Accepting again at once would spin until a connection ends.
@@ -89,6 +106,8 @@ void HttpServer::drain() {
       return;
     drainStart_ = Clock::now();
     ErrorCode ignored;
+    acceptor_.cancel(ignored);
+    acceptWaiting();
     acceptor_.close(ignored);
     pause_.cancel();
     clock_.cancel(); // its handler goes on at the drain's interval

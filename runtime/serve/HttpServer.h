@@ -32,6 +32,10 @@ struct HttpLimits {
       500}; // an idle connection may still ask for readiness in a drain
 };
 
+// The handlers of each connection run on a strand of its own.
+using HttpSocket =
+    net::basic_stream_socket<net::ip::tcp, net::strand<net::io_context::executor_type>>;
+
 class HttpServer {
 public:
   HttpServer(net::io_context &io, Service &service, Queue &queue, const HttpLimits &limits);
@@ -56,6 +60,8 @@ private:
   void add(HttpSession &session);
   void remove(HttpSession &session);
   void acceptNext();
+  void acceptWaiting();
+  void startSession(HttpSocket socket);
   void pauseAccepting();
   void tick();
   template <class Visit> void eachSession(Visit visit);

@@ -22,8 +22,7 @@ namespace mdc::serve {
 // waits for it.
 class HttpSession final : public Job, public std::enable_shared_from_this<HttpSession> {
 public:
-  using Socket =
-      net::basic_stream_socket<net::ip::tcp, net::strand<net::io_context::executor_type>>;
+  using Socket = HttpSocket;
 
   HttpSession(Socket socket, HttpServer &server);
   ~HttpSession();
