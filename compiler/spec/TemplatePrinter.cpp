@@ -75,8 +75,8 @@ static void printDims(const std::vector<SignatureTensor> &inputs, llvm::raw_ostr
       if (input.extents[axis] >= 0 || !printed.insert(key).second)
         continue;
       if (printed.size() == 1)
-        out << "\n[model.dims]\n# The graph leaves these open. N: fixed; [1, 8, 32]: one compiled "
-               "variant each;\n# { max = N }: any extent up to N.\n";
+        out << "\n[model.dims]\n# The graph leaves these open. N: fixed; { max = N }: any extent "
+               "up to N;\n# [1, 8, 32]: any extent up to the largest.\n";
       const char *extent = axis == 0 ? "1" : "{ max = 128 }";
       out << tomlKey(key) << " = " << extent << "  # axis " << axis << " of " << oneLine(input.name)
           << '\n';

@@ -149,7 +149,7 @@ static void checkExtentList(const ValueContext &context, const Node &value) {
       context.diagnostics
           .error(context.at(item),
                  "'" + context.dottedPath + "' has the extent " + item.asText() + " twice")
-          .note("list each extent once; one variant is compiled for each");
+          .note("list each extent once");
 }
 
 static void checkExtentRange(const ValueContext &context, const Node &value) {
