@@ -19,8 +19,6 @@ struct Taps {
 Taps tapsAt(RegionEmitter &emitter, Value at, Value extent, int64_t kernel, int64_t stride,
             int64_t pad, int64_t dilation) {
   Value origin = emitter.addConstant(emitter.mulConstant(at, stride), -pad);
-  if (pad == 0) // ceil mode may still run past the end
-    ;
   auto ceilDiv = [&](Value a) { // rounds towards +infinity for both signs
     Value d = emitter.index(dilation);
     return dilation == 1 ? a
@@ -28,6 +26,7 @@ Taps tapsAt(RegionEmitter &emitter, Value at, Value extent, int64_t kernel, int6
   };
   Value zero = emitter.index(0), taps = emitter.index(kernel);
   Value low = pad == 0 ? zero : emitter.maximum(zero, ceilDiv(emitter.sub(zero, origin)));
+  // Even without a pad, ceil mode may run past the end.
   Value high = emitter.maximum(emitter.minimum(taps, ceilDiv(emitter.sub(extent, origin))), zero);
   return {origin, low, high};
 }
