@@ -20,7 +20,7 @@ void registerDialects(DialectRegistry &registry) {
   registerLLVMDialectTranslation(registry);
 }
 
-void addGraphPasses(OpPassManager &passes, const GraphOptions &options) {
+void addSimplifyPasses(OpPassManager &passes) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
@@ -28,6 +28,10 @@ void addGraphPasses(OpPassManager &passes, const GraphOptions &options) {
   functions.addPass(createFoldWeights());
   functions.addPass(createFoldAffine());
   functions.addPass(createCanonicalizerPass());
+}
+
+void addRegionPasses(OpPassManager &passes, const GraphOptions &options) {
+  OpPassManager &functions = passes.nest<func::FuncOp>();
   FuseOptions fuse;
   fuse.single = !options.fuse;
   functions.addPass(createFuse(fuse));

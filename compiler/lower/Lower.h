@@ -18,8 +18,12 @@ struct GraphOptions {
 // Registers every dialect that the stage reads and writes, and the translations to LLVM IR.
 void registerDialects(mlir::DialectRegistry &registry);
 
-// From imported graph ops to graph.fused regions with layouts.
-void addGraphPasses(mlir::OpPassManager &passes, const GraphOptions &options);
+// Brings imported graph ops to the form that compression works on: weights are constants of their
+// readers, scales and shifts are in the convolutions, moves are absorbed.
+void addSimplifyPasses(mlir::OpPassManager &passes);
+
+// From simplified, perhaps compressed graph ops to graph.fused regions with layouts.
+void addRegionPasses(mlir::OpPassManager &passes, const GraphOptions &options);
 
 struct RegionOptions {
   bool reference = false; // plain loops for every root

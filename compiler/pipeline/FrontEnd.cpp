@@ -88,7 +88,8 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
 
   MlirErrors errors(&context, modelPath, diagnostics_);
   mlir::PassManager passes(&context);
-  lower::addGraphPasses(passes, {});
+  lower::addSimplifyPasses(passes);
+  lower::addRegionPasses(passes, {});
   if (mlir::failed(passes.run(*module)))
     return fail(ExitOurBug);
   if (last == Stage::Lower)

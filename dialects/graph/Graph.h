@@ -22,4 +22,7 @@ namespace mdc::graph {
 inline constexpr llvm::StringLiteral kDimsAttr = "graph.dims";
 inline constexpr llvm::StringLiteral kMaxAttr = "graph.max";
 
+// The element type of a product (matmul, conv) of operands of these; null where there is none.
+mlir::Type productElement(mlir::Type lhs, mlir::Type rhs);
+
 } // namespace mdc::graph

@@ -28,15 +28,22 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
                              " times ", shapeText(rhsType));
   outer->push_back(rows);
   outer->push_back(columns);
-  results.push_back(tensorOf(*outer, lhsType.getElementType()));
+  Type element = productElement(lhsType.getElementType(), rhsType.getElementType());
+  if (!element)
+    return emitOptionalError(location, "C4: operands have element types ",
+                             lhsType.getElementType(), " and ", rhsType.getElementType());
+  results.push_back(tensorOf(*outer, element));
   return success();
 }
 
-LogicalResult MatmulOp::verify() {
-  if (getLhs().getType().getElementType() != getRhs().getType().getElementType())
-    return emitOpError("C1: operands have element types ")
-           << getLhs().getType().getElementType() << " and " << getRhs().getType().getElementType();
-  return success();
+Type productElement(Type lhs, Type rhs) {
+  if (lhs == rhs)
+    return lhs;
+  if (!rhs.isSignlessInteger(8))
+    return {};
+  if (lhs.isUnsignedInteger(8))
+    return IntegerType::get(lhs.getContext(), 32);
+  return lhs.isF32() ? lhs : Type();
 }
 
 } // namespace mdc::graph

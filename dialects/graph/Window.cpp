@@ -42,11 +42,20 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
                                axis + 2, " of ", shapeText(inputType));
     result.push_back(room.floorDiv(adaptor.getStrides()[axis]) + 1);
   }
-  results.push_back(tensorOf(result, inputType.getElementType()));
+  Type element = productElement(inputType.getElementType(), weightType.getElementType());
+  if (!element)
+    return emitOptionalError(location, "C4: input and weight have element types ",
+                             inputType.getElementType(), " and ", weightType.getElementType());
+  results.push_back(tensorOf(result, element));
   return success();
 }
 
 LogicalResult ConvOp::verify() {
+  if (getPadValue() != 0 && !getInput().getType().getElementType().isInteger())
+    return emitOpError("C5: a border of ")
+           << getPadValue() << " around " << getInput().getType() << "; only integers have one";
+  if (getBias() && getBias().getType().getElementType() != getType().getElementType())
+    return emitOpError("the bias has the result's element type, got ") << getBias().getType();
   if (getBias() &&
       getBias().getType().getShape() != ArrayRef<int64_t>{getWeight().getType().getDimSize(0)})
     return emitOpError("the bias holds one value for each output channel, got ")

@@ -4,11 +4,14 @@
 include "dialects/graph/GraphBase.td"
 
 def Graph_ConvOp : Graph_InferredOp<"conv"> {
-  let summary = "convolution (cross-correlation), grouped, dilated, zero-padded";
+  let summary = "convolution (cross-correlation), grouped, dilated, padded";
   let description = [{
-    Weight is [out channels, in channels / groups, kernel...]; bias, if given, [out channels].
-    `pads` holds all low widths, then all high ones. C1: one stride and dilation and two pads for
-    each spatial axis; C2: channels divide into groups; C3: the window fits the padded input.
+    Weight is [out channels, in channels / groups, kernel...]; bias, if given, [out channels] of the
+    result's element type. `pads` holds all low widths, then all high ones; the border holds
+    `padValue`, which is the zero point of a quantized input and else 0. C1: one stride and dilation
+    and two pads for each spatial axis; C2: channels divide into groups; C3: the window fits the
+    padded input; C4: element types as for graph.matmul; C5: only integers have another border
+    than 0.
 
     ```mlir
     %y = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
@@ -17,7 +20,8 @@ def Graph_ConvOp : Graph_InferredOp<"conv"> {
   }];
   let arguments = (ins Graph_Tensor:$input, Graph_Tensor:$weight, Optional<Graph_Tensor>:$bias,
                        DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$pads,
-                       DenseI64ArrayAttr:$dilations, I64Attr:$groups);
+                       DenseI64ArrayAttr:$dilations, I64Attr:$groups,
+                       DefaultValuedAttr<I64Attr, "0">:$padValue);
   let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "$input `,` $weight (`,` $bias^)? `strides` $strides `pads` $pads "
                        "`dilations` $dilations `groups` $groups attr-dict `:` "

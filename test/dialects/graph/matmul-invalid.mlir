@@ -8,8 +8,8 @@ func.func @matmul_c1_rank(%a: tensor<8xf32>, %b: tensor<8x4xf32>) {
 
 // -----
 
-func.func @matmul_c1_types(%a: tensor<4x8xf32>, %b: tensor<8x4xf16>) {
-  // expected-error @+1 {{C1: operands have element types 'f32' and 'f16'}}
+func.func @matmul_c4(%a: tensor<4x8xf32>, %b: tensor<8x4xf16>) {
+  // expected-error @+1 {{C4: operands have element types 'f32' and 'f16'}}
   %0 = graph.matmul %a, %b : tensor<4x8xf32>, tensor<8x4xf16>
   return
 }

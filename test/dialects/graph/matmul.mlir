@@ -25,3 +25,17 @@ func.func @an_open_extent_appears_twice(%q: tensor<12x?x64xf32, #heads>, %k: ten
   %0 = graph.matmul %q, %k transposed : tensor<12x?x64xf32, #heads>, tensor<12x?x64xf32, #heads>
   return %0 : tensor<12x?x?xf32, #scores>
 }
+
+// CHECK-LABEL: func @matmul_of_bytes
+// CHECK: graph.matmul %{{.*}}, %{{.*}} : tensor<4x8xui8>, tensor<8x16xi8>
+func.func @matmul_of_bytes(%a: tensor<4x8xui8>, %b: tensor<8x16xi8>) -> tensor<4x16xi32> {
+  %0 = graph.matmul %a, %b : tensor<4x8xui8>, tensor<8x16xi8>
+  return %0 : tensor<4x16xi32>
+}
+
+// CHECK-LABEL: func @matmul_of_stored_bytes
+// CHECK: graph.matmul %{{.*}}, %{{.*}} : tensor<4x8xf32>, tensor<8x16xi8>
+func.func @matmul_of_stored_bytes(%a: tensor<4x8xf32>, %b: tensor<8x16xi8>) -> tensor<4x16xf32> {
+  %0 = graph.matmul %a, %b : tensor<4x8xf32>, tensor<8x16xi8>
+  return %0 : tensor<4x16xf32>
+}

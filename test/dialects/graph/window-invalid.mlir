@@ -102,3 +102,21 @@ func.func @pool_c3(%x: tensor<1x3x8xf32>) {
       : tensor<1x3x8xf32> to tensor<1x3x6xf32>
   return
 }
+
+// -----
+
+func.func @conv_c4(%x: tensor<1x3x8x8xi8>, %w: tensor<16x3x3x3xui8>) {
+  // expected-error @+1 {{C4: input and weight have element types 'i8' and 'ui8'}}
+  %0 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
+      : tensor<1x3x8x8xi8>, tensor<16x3x3x3xui8>
+  return
+}
+
+// -----
+
+func.func @conv_c5(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>) {
+  // expected-error @+1 {{C5: a border of 7 around 'tensor<1x3x8x8xf32>'; only integers have one}}
+  %0 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1 {padValue = 7}
+      : tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>
+  return
+}

@@ -41,3 +41,12 @@ func.func @resizes(%x: tensor<1x3x8x8xf32>) {
       : tensor<1x3x8x8xf32> to tensor<1x3x16x16xf32>
   return
 }
+
+// CHECK-LABEL: func @conv_of_bytes
+// CHECK: graph.conv {{.*}} groups 1 {padValue = 7 : i64} : tensor<1x3x8x8xui8>, tensor<16x3x3x3xi8>
+func.func @conv_of_bytes(%x: tensor<1x3x8x8xui8>,
+                         %w: tensor<16x3x3x3xi8>) -> tensor<1x16x8x8xi32> {
+  %0 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1 {padValue = 7}
+      : tensor<1x3x8x8xui8>, tensor<16x3x3x3xi8>
+  return %0 : tensor<1x16x8x8xi32>
+}
