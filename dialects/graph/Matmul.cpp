@@ -30,8 +30,8 @@ LogicalResult MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   outer->push_back(columns);
   Type element = productElement(lhsType.getElementType(), rhsType.getElementType());
   if (!element)
-    return emitOptionalError(location, "C4: operands have element types ",
-                             lhsType.getElementType(), " and ", rhsType.getElementType());
+    return emitOptionalError(location, "C4: operands have element types ", lhsType.getElementType(),
+                             " and ", rhsType.getElementType());
   results.push_back(tensorOf(*outer, element));
   return success();
 }
