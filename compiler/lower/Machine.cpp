@@ -4,11 +4,11 @@ namespace mdc::lower {
 
 std::optional<Machine> machineOf(llvm::StringRef name) {
   if (name == "v3")
-    return Machine{MDC_ISA_V3, "v3", "x86-64-v3", "", 16, 8};
+    return Machine{MDC_ISA_V3, "v3", "x86-64-v3", "", 16, 8, false};
   if (name == "v4")
-    return Machine{MDC_ISA_V4, "v4", "x86-64-v4", "-prefer-256-bit", 32, 16};
+    return Machine{MDC_ISA_V4, "v4", "x86-64-v4", "-prefer-256-bit", 32, 16, false};
   if (name == "vnni")
-    return Machine{MDC_ISA_VNNI, "vnni", "x86-64-v4", "+avx512vnni,-prefer-256-bit", 32, 16};
+    return Machine{MDC_ISA_VNNI, "vnni", "x86-64-v4", "+avx512vnni,-prefer-256-bit", 32, 16, true};
   return std::nullopt;
 }
 

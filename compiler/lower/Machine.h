@@ -18,6 +18,7 @@ struct Machine {
   llvm::StringRef features; // LLVM's -mattr
   int64_t vectorRegisters;  // architectural
   int64_t registerLanes;    // f32 lanes of one register
+  bool byteDots;            // vpdpbusd: sums of four products of bytes in each i32 lane
 };
 
 // By name ("v3", "v4", "vnni"); nothing for another.

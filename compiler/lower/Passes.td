@@ -65,7 +65,8 @@ def EmitKernels : Pass<"mdc-emit-kernels", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mdc::kernel::KernelDialect", "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
+                           "::mlir::LLVM::LLVMDialect"];
   let options = [Option<"isa", "isa", "std::string", "\"v4\"", "instruction level: v3, v4 or vnni">,
                  Option<"reference", "reference", "bool", "false", "plain loops for every root">];
 }

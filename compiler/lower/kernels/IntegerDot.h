@@ -1,0 +1,28 @@
+// Sums of products of bytes, four at a time: the innermost step of every integer kernel.
+//
+// All levels yield the same integers: vpdpbusd where the machine has it, else products of 16-bit
+// numbers (vpmaddwd). Never vpmaddubsw, which saturates.
+#pragma once
+
+#include "compiler/lower/RegionEmitter.h"
+
+namespace mdc::lower {
+
+// Products that one lane adds up in a step: the bytes of an i32.
+inline constexpr int64_t kGroupBytes = 4;
+
+// Lane l of `sums` (vector<kLanes x i32>) gains the sum over j < 4 of u8(group)[j] *
+// weights[4 * l + j]. `group` is an i32 of four unsigned bytes, the same for all lanes; `weights`
+// is vector<4 * kLanes x i8>, signed.
+mlir::Value dotGroups(RegionEmitter &emitter, mlir::Value sums, mlir::Value group,
+                      mlir::Value weights);
+// The same with another group for each lane, as vector<4 * kLanes x i8> of unsigned bytes.
+mlir::Value dotLanes(RegionEmitter &emitter, mlir::Value sums, mlir::Value bytes,
+                     mlir::Value weights);
+
+// The group of bytes at `at` of flat i8 memory, which need not be aligned.
+mlir::Value loadGroup(RegionEmitter &emitter, mlir::Value flat, mlir::Value at);
+// 4 * kLanes bytes from `at` of flat i8 memory on.
+mlir::Value loadGroupLanes(RegionEmitter &emitter, mlir::Value flat, mlir::Value at);
+
+} // namespace mdc::lower
