@@ -20,7 +20,8 @@ std::optional<Packing> parsePacking(llvm::StringRef text) {
   }
   if (first.getAsInteger(10, packing.panel))
     return std::nullopt;
-  if (kind == "panels" && (second.empty() || second == "t")) {
+  if ((kind == "panels" || kind == "groups") && (second.empty() || second == "t")) {
+    packing.kind = kind == "panels" ? Packing::Kind::Panels : Packing::Kind::Groups;
     packing.transposed = second == "t";
     return packing;
   }
@@ -34,6 +35,8 @@ std::string packingText(const Packing &packing) {
   switch (packing.kind) {
   case Packing::Kind::Panels:
     return "panels:" + std::to_string(packing.panel) + (packing.transposed ? ":t" : "");
+  case Packing::Kind::Groups:
+    return "groups:" + std::to_string(packing.panel) + (packing.transposed ? ":t" : "");
   case Packing::Kind::Conv:
     return "conv:" + std::to_string(packing.panel) + ":" + std::to_string(packing.channelBlock);
   case Packing::Kind::Depthwise:
@@ -42,15 +45,35 @@ std::string packingText(const Packing &packing) {
   return "";
 }
 
-static uint64_t packedElements(ArrayRef<int64_t> shape, const Packing &packing) {
-  uint64_t count = 1;
-  if (packing.kind == Packing::Kind::Panels) {
-    size_t rank = shape.size();
-    int64_t columns = shape[packing.transposed ? rank - 2 : rank - 1];
-    int64_t depth = shape[packing.transposed ? rank - 1 : rank - 2];
+namespace {
+
+// A matmul's right-hand side: elements [depth][columns] of each matrix.
+struct Matrices {
+  Matrices(ArrayRef<int64_t> shape, bool transposed) {
+    int64_t last = shape.back(), before = shape[shape.size() - 2];
+    depth = transposed ? last : before;
+    columns = transposed ? before : last;
+    depthStride = transposed ? 1 : columns;
+    columnStride = transposed ? depth : 1;
     for (int64_t extent : shape.drop_back(2))
       count *= extent;
-    return count * depth * ceilDiv(columns, packing.panel) * packing.panel;
+  }
+  int64_t count = 1, depth, columns, depthStride, columnStride;
+};
+
+} // namespace
+
+// Bytes of one column's products that a kernel takes in one step.
+static constexpr int64_t kGroupBytes = 4;
+
+static uint64_t packedElements(ArrayRef<int64_t> shape, const Packing &packing) {
+  uint64_t count = 1;
+  if (packing.kind == Packing::Kind::Panels || packing.kind == Packing::Kind::Groups) {
+    Matrices matrices(shape, packing.transposed);
+    int64_t depth = packing.kind == Packing::Kind::Panels
+                        ? matrices.depth
+                        : ceilDiv(matrices.depth, kGroupBytes) * kGroupBytes;
+    return matrices.count * depth * ceilDiv(matrices.columns, packing.panel) * packing.panel;
   }
   for (int64_t extent : shape.drop_front(2))
     count *= extent;
@@ -61,29 +84,45 @@ static uint64_t packedElements(ArrayRef<int64_t> shape, const Packing &packing) 
 }
 
 uint64_t packedBytes(RankedTensorType type, llvm::StringRef text) {
+  uint64_t elementBytes = (type.getElementTypeBitWidth() + 7) / 8;
   if (auto packing = parsePacking(text))
-    return packedElements(type.getShape(), *packing) * sizeof(float);
-  uint64_t bits = type.getElementType().getIntOrFloatBitWidth();
-  return (uint64_t)type.getNumElements() * ((bits + 7) / 8);
+    return packedElements(type.getShape(), *packing) * elementBytes;
+  return (uint64_t)type.getNumElements() * elementBytes;
 }
 
-static void packPanels(const float *from, float *to, ArrayRef<int64_t> shape,
-                       const Packing &packing) {
-  size_t rank = shape.size();
-  int64_t columns = shape[packing.transposed ? rank - 2 : rank - 1];
-  int64_t depth = shape[packing.transposed ? rank - 1 : rank - 2];
-  int64_t columnStride = packing.transposed ? depth : 1,
-          depthStride = packing.transposed ? 1 : columns;
-  int64_t matrices = 1, panels = ceilDiv(columns, packing.panel);
-  for (int64_t extent : shape.drop_back(2))
-    matrices *= extent;
-  for (int64_t matrix = 0; matrix < matrices; ++matrix, from += columns * depth)
+template <typename T>
+static void packPanels(const T *from, T *to, ArrayRef<int64_t> shape, const Packing &packing) {
+  Matrices matrices(shape, packing.transposed);
+  int64_t panels = ceilDiv(matrices.columns, packing.panel);
+  for (int64_t matrix = 0; matrix < matrices.count; ++matrix) {
     for (int64_t panel = 0; panel < panels; ++panel)
-      for (int64_t k = 0; k < depth; ++k, to += packing.panel) {
-        int64_t first = panel * packing.panel, count = std::min(packing.panel, columns - first);
+      for (int64_t k = 0; k < matrices.depth; ++k, to += packing.panel) {
+        int64_t first = panel * packing.panel;
+        int64_t count = std::min(packing.panel, matrices.columns - first);
         for (int64_t column = 0; column < count; ++column)
-          to[column] = from[(first + column) * columnStride + k * depthStride];
+          to[column] = from[(first + column) * matrices.columnStride + k * matrices.depthStride];
       }
+    from += matrices.columns * matrices.depth;
+  }
+}
+
+static void packGroups(const char *from, char *to, ArrayRef<int64_t> shape,
+                       const Packing &packing) {
+  Matrices matrices(shape, packing.transposed);
+  int64_t groups = ceilDiv(matrices.depth, kGroupBytes);
+  int64_t panels = ceilDiv(matrices.columns, packing.panel);
+  int64_t panelBytes = groups * packing.panel * kGroupBytes;
+  for (int64_t matrix = 0; matrix < matrices.count; ++matrix) {
+    for (int64_t column = 0; column < matrices.columns; ++column) {
+      char *panel = to + column / packing.panel * panelBytes;
+      int64_t inPanel = column % packing.panel * kGroupBytes;
+      for (int64_t k = 0; k < matrices.depth; ++k)
+        panel[k / kGroupBytes * packing.panel * kGroupBytes + inPanel + k % kGroupBytes] =
+            from[column * matrices.columnStride + k * matrices.depthStride];
+    }
+    from += matrices.columns * matrices.depth;
+    to += panels * panelBytes;
+  }
 }
 
 static void packConv(const float *from, float *to, ArrayRef<int64_t> shape,
@@ -129,7 +168,13 @@ std::vector<char> packWeight(llvm::ArrayRef<char> bytes, RankedTensorType type,
   auto *to = reinterpret_cast<float *>(packed.data());
   switch (packing->kind) {
   case Packing::Kind::Panels:
-    packPanels(from, to, type.getShape(), *packing);
+    if (type.getElementTypeBitWidth() == 8)
+      packPanels(bytes.data(), packed.data(), type.getShape(), *packing);
+    else
+      packPanels(from, to, type.getShape(), *packing);
+    break;
+  case Packing::Kind::Groups:
+    packGroups(bytes.data(), packed.data(), type.getShape(), *packing);
     break;
   case Packing::Kind::Conv:
     packConv(from, to, type.getShape(), *packing);

@@ -2,9 +2,11 @@
 // attribute of the weight:
 //   panels:NR      matmul's rhs [.., K, N] as [..][N / NR][K][NR]
 //   panels:NR:t    the same from [.., N, K]
+//   groups:NR      matmul's rhs [.., K, N] of bytes as [..][N / NR][K / 4][NR][4]
+//   groups:NR:t    the same from [.., N, K]
 //   conv:NR:CB     conv's weight [O, I, h, w] as [O / NR][I / CB][h][w][CB][NR]
 //   depthwise      conv's weight [C, 1, h, w] as [C / 16][h][w][16]
-// Quotients are rounded up and the rest is filled with zeros. f32 only.
+// Quotients are rounded up and the rest is filled with zeros. Elements are f32 or bytes.
 #pragma once
 
 #include "mlir/IR/BuiltinTypes.h"
@@ -17,10 +19,10 @@
 namespace mdc::lower {
 
 struct Packing {
-  enum class Kind { Panels, Conv, Depthwise } kind = Kind::Panels;
+  enum class Kind { Panels, Groups, Conv, Depthwise } kind = Kind::Panels;
   int64_t panel = 16;        // columns or output channels
   int64_t channelBlock = 16; // Conv: input channels
-  bool transposed = false;   // Panels: the weight is [N, K]
+  bool transposed = false;   // Panels, Groups: the weight is [N, K]
 };
 
 // Nothing for text that names no packing.
