@@ -43,7 +43,7 @@ void KeyChecker::checkEntry(const Entry &entry) {
         .error({file, entry.position, static_cast<uint32_t>(entry.key.size())},
                "'" + dotted() + "' is not built yet")
         .note("this version of mdc knows the key but cannot do it; remove it to build without");
-  if (key->type == KeyType::Section) {
+  if (key->isSection()) {
     if (entry.value.kind != Node::Kind::Table)
       return reportWrongValue({file, dotted(), *key, diagnostics}, entry.value);
     const bool outer = insideUnbuilt;

@@ -34,6 +34,15 @@ static Object dimension() {
   return Object{{"oneOf", Array{extent(), std::move(list), std::move(range)}}};
 }
 
+static Object dataSet() {
+  auto path = [] { return Object{{"type", "string"}}; };
+  Object pair{{"type", "object"},
+              {"properties", Object{{"inputs", path()}, {"label", path()}}},
+              {"required", Array{"inputs", "label"}},
+              {"additionalProperties", false}};
+  return Object{{"oneOf", Array{path(), std::move(pair)}}};
+}
+
 static Object typeSchema(const Key &key) {
   switch (key.type) {
   case KeyType::Integer:
@@ -57,8 +66,10 @@ static Object typeSchema(const Key &key) {
     return Object{{"type", "string"}, {"pattern", "^[0-9a-fA-F]{64}$"}};
   case KeyType::Address:
     return Object{{"type", "string"}, {"pattern", ":[0-9]{1,5}$"}};
-  case KeyType::DataSet: // the pair of files has a row of its own once it is built
+  case KeyType::DataSet:
+    return dataSet();
   case KeyType::Section:
+  case KeyType::Feature:
   case KeyType::Text:
   case KeyType::InputFile:
   case KeyType::Path:
@@ -71,7 +82,7 @@ static Object sectionSchema(std::vector<std::string> path);
 
 /// False for a section whose every key is refused: an editor should not offer it.
 static bool canBeWritten(const Key &key, const std::vector<std::string> &path) {
-  if (!key.canBeUsed() || key.type != KeyType::Section)
+  if (!key.canBeUsed() || !key.isSection())
     return key.canBeUsed();
   for (const Key *below : keysBelow(path)) {
     std::vector<std::string> inner = path;
@@ -83,7 +94,7 @@ static bool canBeWritten(const Key &key, const std::vector<std::string> &path) {
 }
 
 static Object keySchema(const Key &key, const std::vector<std::string> &path) {
-  Object schema = key.type == KeyType::Section ? sectionSchema(path) : typeSchema(key);
+  Object schema = key.isSection() ? sectionSchema(path) : typeSchema(key);
   schema["description"] = key.sentence;
   const llvm::StringRef text = key.defaultText;
   // Every default is a JSON value too, but for a float's short form, which JSON shares.

@@ -43,6 +43,54 @@ struct ModelSpec {
   std::vector<Dim> dims;       ///< in the file's order
 };
 
+struct PruneSpec {
+  Located<double> sparsity;                  ///< share of the weights that becomes zero
+  Located<std::string> pattern;              ///< "unstructured", "block-1xN", "channel"
+  Located<std::string> scope;                ///< "global", "layer"
+  Located<std::vector<std::string>> include; ///< patterns of node names
+  Located<std::vector<std::string>> exclude;
+  Located<bool> reconstruct; ///< least squares on the calibration set
+};
+
+struct QuantizeSpec {
+  Located<std::string> weights;     ///< "int8"
+  Located<std::string> activations; ///< "int8", "dynamic", "none"
+  Located<std::string> granularity; ///< "channel", "tensor"
+  Located<std::string> range;       ///< "percentile", "minmax", "entropy", "mse"
+  Located<double> percentile;
+  Located<bool> biasCorrection;
+  Located<bool> reconstruct;
+  Located<std::vector<std::string>> exclude; ///< patterns of node names
+};
+
+struct CompressSpec {
+  SourcePosition position;              ///< of [compress]; unknown: the file has none
+  Located<std::string> calibrationPath; ///< empty: no set
+  std::optional<PruneSpec> prune;       ///< none: [compress.prune] is not there
+  std::optional<QuantizeSpec> quantize;
+
+  bool asked() const { return prune || quantize; }
+};
+
+/// The labelled samples of [accuracy].
+struct DataSetSpec {
+  Located<std::string> inputsPath; ///< .npz or .csv; .npy of a pair
+  Located<std::string> labelPath;  ///< .npy; empty: the labels are in `inputsPath`
+};
+
+struct AccuracySpec {
+  SourcePosition position;
+  DataSetSpec dataset;
+  Located<std::string> metric; ///< a choice of SpecKeys
+  std::optional<Located<double>> minimum;
+  std::optional<Located<double>> maximum;
+  std::optional<Located<double>> maxDrop; ///< against the build without [compress]
+  Located<bool> repair;
+
+  /// Of mse and max_abs_error: a drop is a rise there.
+  bool smallerIsBetter() const;
+};
+
 struct TestSpec {
   Located<std::string> inputsPath; ///< empty: no test data
   Located<std::string> outputsPath;
@@ -70,6 +118,8 @@ struct Spec {
   std::string path;   ///< of the file, as the user wrote it
   std::string folder; ///< its folder; relative paths of the file start here
   ModelSpec model;
+  CompressSpec compress;
+  std::optional<AccuracySpec> accuracy; ///< none: nothing is measured
   TestSpec test;
   CpuTargetSpec cpu;
   ServeSpec serve;

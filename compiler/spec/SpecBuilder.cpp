@@ -44,6 +44,16 @@ public:
     const Node node = whole ? *given : valueOr(dotted, Node::Kind::Float);
     return {node.number, node.position};
   }
+  Located<bool> flag(llvm::StringRef dotted) const {
+    const Node node = valueOr(dotted, Node::Kind::Flag);
+    return {node.flag, node.position};
+  }
+  /// None where the file does not say it: such a number has no default.
+  std::optional<Located<double>> givenNumber(llvm::StringRef dotted) const {
+    if (!find(dotted))
+      return std::nullopt;
+    return number(dotted);
+  }
   Located<std::vector<std::string>> texts(llvm::StringRef dotted) const {
     const Node node = valueOr(dotted, Node::Kind::List);
     Located<std::vector<std::string>> list{{}, node.position};
@@ -126,6 +136,59 @@ static ModelSpec modelOf(const Spec &spec, const Values &values) {
   return model;
 }
 
+static PruneSpec pruneOf(const Values &values) {
+  PruneSpec prune;
+  prune.sparsity = values.number("compress.prune.sparsity");
+  prune.pattern = values.text("compress.prune.pattern");
+  prune.scope = values.text("compress.prune.scope");
+  prune.include = values.texts("compress.prune.include");
+  prune.exclude = values.texts("compress.prune.exclude");
+  prune.reconstruct = values.flag("compress.prune.reconstruct");
+  return prune;
+}
+
+static QuantizeSpec quantizeOf(const Values &values) {
+  QuantizeSpec quantize;
+  quantize.weights = values.text("compress.quantize.weights");
+  quantize.activations = values.text("compress.quantize.activations");
+  quantize.granularity = values.text("compress.quantize.granularity");
+  quantize.range = values.text("compress.quantize.range");
+  quantize.percentile = values.number("compress.quantize.percentile");
+  quantize.biasCorrection = values.flag("compress.quantize.bias_correction");
+  quantize.reconstruct = values.flag("compress.quantize.reconstruct");
+  quantize.exclude = values.texts("compress.quantize.exclude");
+  return quantize;
+}
+
+static CompressSpec compressOf(const Spec &spec, const Values &values) {
+  CompressSpec compress;
+  if (const Node *section = values.find("compress"))
+    compress.position = section->position;
+  compress.calibrationPath = pathFrom(spec, values.text("compress.calibration"));
+  if (values.find("compress.prune"))
+    compress.prune = pruneOf(values);
+  if (values.find("compress.quantize"))
+    compress.quantize = quantizeOf(values);
+  return compress;
+}
+
+static AccuracySpec accuracyOf(const Spec &spec, const Values &values) {
+  AccuracySpec accuracy;
+  accuracy.position = values.find("accuracy")->position;
+  const Node *dataset = values.find("accuracy.dataset");
+  const bool isPair = dataset && dataset->kind == Node::Kind::Table;
+  accuracy.dataset.inputsPath =
+      pathFrom(spec, values.text(isPair ? "accuracy.dataset.inputs" : "accuracy.dataset"));
+  if (isPair)
+    accuracy.dataset.labelPath = pathFrom(spec, values.text("accuracy.dataset.label"));
+  accuracy.metric = values.text("accuracy.metric");
+  accuracy.minimum = values.givenNumber("accuracy.min");
+  accuracy.maximum = values.givenNumber("accuracy.max");
+  accuracy.maxDrop = values.givenNumber("accuracy.max_drop");
+  accuracy.repair = values.flag("accuracy.repair");
+  return accuracy;
+}
+
 static Spec specOf(const std::string &path, const Node &root) {
   const Values values(root);
   Spec spec;
@@ -134,6 +197,9 @@ static Spec specOf(const std::string &path, const Node &root) {
   if (spec.folder.empty())
     spec.folder = ".";
   spec.model = modelOf(spec, values);
+  spec.compress = compressOf(spec, values);
+  if (values.find("accuracy"))
+    spec.accuracy = accuracyOf(spec, values);
   spec.test.inputsPath = pathFrom(spec, values.text("test.inputs"));
   spec.test.outputsPath = pathFrom(spec, values.text("test.outputs"));
   spec.test.tolerance = values.number("test.tolerance");

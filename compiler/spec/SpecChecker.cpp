@@ -115,6 +115,7 @@ void checkRules(const Spec &spec, const Node &root, Diagnostics &diagnostics) {
   rules.checkDigest();
   rules.checkTest();
   rules.checkImage();
+  checkCompression(spec, root, diagnostics);
 }
 
 } // namespace mdc::spec

@@ -13,4 +13,7 @@ void checkKeys(const Node &root, const std::string &path, Diagnostics &diagnosti
 /// files.
 void checkRules(const Spec &spec, const Node &root, Diagnostics &diagnostics);
 
+/// Those of [compress] and [accuracy].
+void checkCompression(const Spec &spec, const Node &root, Diagnostics &diagnostics);
+
 } // namespace mdc::spec

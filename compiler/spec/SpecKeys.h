@@ -12,6 +12,7 @@ namespace mdc::spec {
 
 enum class KeyType {
   Section,   ///< a table of keys that have rows of their own
+  Feature,   ///< a Section that asks for something by being there
   Text,      ///< a string
   InputFile, ///< a path that must exist when mdc runs, relative to deploy.toml
   Path,      ///< a path on the machine that serves
@@ -40,6 +41,7 @@ struct Key {
 
   std::vector<std::string> choiceNames() const;
   bool choiceIsBuilt(llvm::StringRef choice) const;
+  bool isSection() const { return type == KeyType::Section || type == KeyType::Feature; }
   /// "queue" of "serve.queue".
   llvm::StringRef lastName() const;
   /// False also where a section around the key is not built yet.

@@ -83,7 +83,24 @@ static void printDims(const std::vector<SignatureTensor> &inputs, llvm::raw_ostr
     }
 }
 
-/// A section's keys with their defaults, commented out: the file shows what there is to change.
+/// What a file could say for the key.
+static std::string exampleOf(const Key &key) {
+  if (*key.defaultText)
+    return key.defaultText;
+  switch (key.type) {
+  case KeyType::InputFile:
+  case KeyType::DataSet:
+    return "\"FILE.npz\"";
+  case KeyType::Integer:
+  case KeyType::Number:
+    return "N";
+  default:
+    return "\"...\"";
+  }
+}
+
+/// A section's keys with their defaults, commented out: the file shows what there is to change. A
+/// feature's head is a comment too, since it would ask for the feature.
 static void printSection(const Key &section, llvm::raw_ostream &out) {
   std::string keys;
   llvm::raw_string_ostream text(keys);
@@ -92,17 +109,16 @@ static void printSection(const Key &section, llvm::raw_ostream &out) {
     llvm::StringRef rest = key.path;
     if (!rest.consume_front(prefix) || !rest.consume_front(".") || rest.contains('.'))
       continue;
-    const bool canBeShown = key.built && key.type != KeyType::Section;
+    const bool canBeShown = key.built && !key.isSection();
     if (!canBeShown)
       continue;
-    const std::string value = *key.defaultText                 ? key.defaultText
-                              : key.type == KeyType::InputFile ? "\"FILE.npz\""
-                                                               : "\"...\"";
-    text << "# " << key.lastName() << " = " << value << "  # " << key.sentence << '\n';
+    text << "# " << key.lastName() << " = " << exampleOf(key) << "  # " << key.sentence << '\n';
   }
   if (keys.empty())
     return;
-  out << "\n# " << section.sentence << '\n' << '[' << section.path << "]\n" << keys;
+  out << "\n# " << section.sentence << '\n'
+      << (section.type == KeyType::Feature ? "# [" : "[") << section.path << "]\n"
+      << keys;
 }
 
 void printTemplate(const TemplateModel &model, llvm::raw_ostream &out) {
@@ -118,7 +134,7 @@ void printTemplate(const TemplateModel &model, llvm::raw_ostream &out) {
   for (const Key &key : allKeys()) {
     const llvm::StringRef path = key.path;
     const bool ofTheModel = path == "model" || path.starts_with("model.");
-    if (key.type == KeyType::Section && key.canBeUsed() && !ofTheModel)
+    if (key.isSection() && key.canBeUsed() && !ofTheModel)
       printSection(key, out);
   }
 }

@@ -191,7 +191,14 @@ static void checkDataSet(const ValueContext &context, const Node &value) {
     if (entry.key == "inputs" || entry.key == "label")
       checkFile(context, entry.value);
     else
-      reportWrongValue(context, value);
+      context.diagnostics
+          .error({context.file, entry.position, static_cast<uint32_t>(entry.key.size())},
+                 "unknown key '" + context.dottedPath + "." + entry.key + "'")
+          .note("a pair of files is { inputs = \"x.npy\", label = \"y.npy\" }");
+  for (const char *name : {"inputs", "label"})
+    if (!value.find(name))
+      context.diagnostics.error(context.at(value), "'" + context.dottedPath + "' has no " + name)
+          .note("a pair of files is { inputs = \"x.npy\", label = \"y.npy\" }");
 }
 
 static void checkSteps(const ValueContext &context, const Node &value) {
@@ -209,6 +216,7 @@ void checkValue(const ValueContext &context, const Node &value) {
   };
   switch (context.key.type) {
   case KeyType::Section:
+  case KeyType::Feature:
     return require(value.kind == Node::Kind::Table);
   case KeyType::Text:
   case KeyType::Path:

@@ -13,12 +13,17 @@ static std::string templateOf(const spec::TemplateModel &model) {
   return text;
 }
 
-/// Takes the first "# " from each line that is a key and not a sentence.
+/// Takes the first "# " from each line that is a key and not a sentence. Features stay comments:
+/// what they say replaces no default.
 static std::string uncommented(const std::string &text) {
   std::string all;
+  bool inFeature = false;
   for (llvm::StringRef rest = text; !rest.empty();) {
     auto [line, behind] = rest.split('\n');
-    const bool isKey = line.starts_with("# ") && line.contains(" = ") && line.contains("  # ");
+    if (line.starts_with("[") || line.starts_with("# ["))
+      inFeature = line.starts_with("# [");
+    const bool isKey =
+        !inFeature && line.starts_with("# ") && line.contains(" = ") && line.contains("  # ");
     all += (isKey ? line.drop_front(2) : line).str() + "\n";
     rest = behind;
   }
@@ -58,6 +63,13 @@ TEST(Template, ShowsTheDefaultsThatApplyWithoutIt) {
   EXPECT_EQ(all->serve.queueMax.value, none->serve.queueMax.value);
   EXPECT_EQ(all->cpu.isa.value, none->cpu.isa.value);
   EXPECT_EQ(all->test.tolerance.value, none->test.tolerance.value);
+}
+
+TEST(Template, AFeatureIsOnlyShown) {
+  const std::string text = templateOf(awkward);
+  EXPECT_NE(text.find("\n# [compress.quantize]\n"), std::string::npos);
+  EXPECT_NE(text.find("\n# sparsity = N  # The share"), std::string::npos);
+  EXPECT_EQ(text.find("int4"), std::string::npos); // of later
 }
 
 TEST(Template, AModelNameComesFromTheFile) {
