@@ -1,17 +1,13 @@
 #include "compiler/pipeline/FrontEnd.h"
 
-#include "compiler/codegen/ModelTable.h"
 #include "compiler/import/Import.h"
-#include "compiler/lower/Lower.h"
+#include "compiler/pipeline/GraphProgram.h"
 #include "compiler/pipeline/MlirErrors.h"
 #include "compiler/pipeline/Model.h"
 #include "compiler/pipeline/Options.h"
 #include "compiler/pipeline/StepCommands.h"
-#include "compiler/program/ProgramBuilder.h"
-#include "compiler/program/Weights.h"
 #include "compiler/support/Files.h"
 
-#include "mlir/Pass/PassManager.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -76,33 +72,49 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
   auto model = importer::OnnxModel::load(modelPath, diagnostics_);
   if (!model || !checkModelDims(spec_, *model, diagnostics_))
     return fail(ExitBadInput);
-  mlir::DialectRegistry registry;
-  lower::registerDialects(registry);
-  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  context.loadAllAvailableDialects();
+  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
+  loadDialects(context);
   auto module = importer::importModel(*model, importOptionsOf(spec_), &context, diagnostics_);
   if (!module)
     return fail(ExitBadInput);
   if (last == Stage::Import)
-    return print(*module, "import.mlir") ? fail(ExitDone) : fail(ExitBadInput);
+    return stopWith(*module, "import.mlir");
 
   MlirErrors errors(&context, modelPath, diagnostics_);
-  mlir::PassManager passes(&context);
-  lower::addSimplifyPasses(passes);
-  lower::addRegionPasses(passes, {});
-  if (mlir::failed(passes.run(*module)))
+  if (!simplify(*module))
+    return fail(ExitOurBug);
+  if (!foldConstants(*module) || !compress(*module))
+    return std::nullopt;
+  if (last == Stage::Compress)
+    return stopWith(*module, "compress.mlir");
+  if (!formRegions(*module))
     return fail(ExitOurBug);
   if (last == Stage::Lower)
-    return print(*module, "lower.mlir") ? fail(ExitDone) : fail(ExitBadInput);
+    return stopWith(*module, "lower.mlir");
 
-  std::optional<program::Program> program = programOf(*module);
+  std::optional<program::Program> program =
+      programOf(*module, openDimsOf(spec_, symbolNamesOf(*module)), modelPath, diagnostics_);
   if (!program)
     return fail(ExitOurBug);
-  if (!writeFiles(*program))
+  return finish(*model, *program);
+}
+
+std::nullopt_t FrontEnd::stopWith(mlir::ModuleOp module, llvm::StringRef name) {
+  return fail(print(module, name) ? ExitDone : ExitBadInput);
+}
+
+bool FrontEnd::foldConstants(mlir::ModuleOp) { return true; }
+
+bool FrontEnd::compress(mlir::ModuleOp) { return true; }
+
+std::optional<ProgramState> FrontEnd::finish(const importer::OnnxModel &model,
+                                             program::Program &program) {
+  const std::string &modelPath = spec_.model.graphPath.value;
+  if (!writeProgram(program, levelsOf(spec_), folder_, diagnostics_))
     return fail(ExitBadInput);
-  ProgramState state = stateOf(*program);
+  ProgramState state = stateOf(program);
   state.sources = {modelPath};
-  for (const std::string &file : model->externalFiles())
+  for (const std::string &file : model.externalFiles())
     state.sources.push_back(file);
   state.fingerprint = fingerprintOf(state.sources, diagnostics_);
   std::optional<std::string> digest = digests_.of(modelPath, diagnostics_);
@@ -113,32 +125,6 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
   if (!writeFile(folder_.at(BuildFolder::state), stateText(state), diagnostics_))
     return fail(ExitBadInput);
   return state;
-}
-
-std::optional<program::Program> FrontEnd::programOf(mlir::ModuleOp module) {
-  auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
-  std::vector<std::string> symbols;
-  if (auto names = main->getAttrOfType<mlir::ArrayAttr>(graph::kDimsAttr))
-    for (mlir::Attribute name : names)
-      symbols.push_back(mlir::cast<mlir::StringAttr>(name).str());
-  program::ProgramBuilder builder(openDimsOf(spec_, symbols), spec_.model.graphPath.value,
-                                  diagnostics_);
-  if (!builder.addVariant(main))
-    return std::nullopt;
-  return builder.take();
-}
-
-bool FrontEnd::writeFiles(program::Program &program) {
-  for (const program::Region &region : program.regions) {
-    // Named by its content: what is there is right, and its time tells Ninja that its objects are
-    // too.
-    std::string path = folder_.at(BuildFolder::regionText(region.name));
-    if (!llvm::sys::fs::exists(path) && !writeFile(path, region.text, diagnostics_))
-      return false;
-  }
-  return program::writeWeights(program, folder_.at(BuildFolder::weights), diagnostics_) &&
-         codegen::writeModelTable(program, levelsOf(spec_), folder_.at(BuildFolder::table),
-                                  diagnostics_);
 }
 
 } // namespace mdc::pipeline

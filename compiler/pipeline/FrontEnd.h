@@ -1,12 +1,16 @@
 // The front half of a build, in this process: from the model to region texts, weights and tables.
 #pragma once
 
+#include "compiler/import/OnnxModel.h"
 #include "compiler/pipeline/BuildFolder.h"
 #include "compiler/pipeline/ProgramState.h"
 #include "compiler/pipeline/Stage.h"
 #include "compiler/plan/Fingerprint.h"
+#include "compiler/program/Program.h"
 #include "compiler/spec/Spec.h"
 #include "compiler/support/ExitCode.h"
+
+#include "mlir/IR/BuiltinOps.h"
 
 namespace mdc::pipeline {
 
@@ -15,8 +19,9 @@ public:
   FrontEnd(const spec::Spec &spec, const BuildFolder &folder, Diagnostics &diagnostics);
 
   /// The state of the files that the back half reads; they are made anew only if something that
-  /// decides them changed. A stop after import or lower prints the graph to `import.mlir` or
-  /// `lower.mlir` in the folder and gives no state. None with an exit code otherwise.
+  /// decides them changed. A stop after import, compress or lower prints the graph to
+  /// `import.mlir`, `compress.mlir` or `lower.mlir` in the folder and gives no state. None with an
+  /// exit code otherwise.
   std::optional<ProgramState> run(Stage last);
 
   bool reused() const { return reused_; }
@@ -26,8 +31,14 @@ private:
   std::optional<ProgramState> reusable();
   std::string fingerprintOf(const std::vector<std::string> &sources, Diagnostics &silentOrNot);
   std::optional<ProgramState> make(Stage last);
-  std::optional<program::Program> programOf(mlir::ModuleOp module);
-  bool writeFiles(program::Program &program);
+  /// Runs what depends on constants alone and puts the results in its place. False with an exit
+  /// code set.
+  bool foldConstants(mlir::ModuleOp module);
+  /// What [compress] asks for. False with an exit code set.
+  bool compress(mlir::ModuleOp module);
+  /// Writes the program's files and the state that vouches for them.
+  std::optional<ProgramState> finish(const importer::OnnxModel &model, program::Program &program);
+  std::nullopt_t stopWith(mlir::ModuleOp module, llvm::StringRef name);
   bool print(mlir::ModuleOp module, llvm::StringRef name);
   std::nullopt_t fail(ExitCode code) {
     exitCode_ = code;

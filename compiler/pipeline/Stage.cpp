@@ -4,7 +4,8 @@ namespace mdc::pipeline {
 
 static constexpr StageRow stages[] = {
     {Stage::Import, "import", "reads the ONNX file as graph ops"},
-    {Stage::Lower, "lower", "folds, fuses and lays out the graph"},
+    {Stage::Compress, "compress", "folds, prunes and quantizes the graph"},
+    {Stage::Lower, "lower", "fuses and lays out the graph"},
     {Stage::Program, "program", "places regions, buffers and weights"},
     {Stage::Compile, "compile", "makes an object of each region and level"},
     {Stage::Link, "link", "links the objects with the runtime"},

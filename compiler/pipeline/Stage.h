@@ -9,12 +9,13 @@
 namespace mdc::pipeline {
 
 enum class Stage {
-  Import,  ///< ONNX to graph ops
-  Lower,   ///< graph passes: folding, fusion, layout
-  Program, ///< regions, arena, weights, tables
-  Compile, ///< one object for each region and level
-  Link,    ///< a static executable without weights
-  Finish,  ///< weights, manifest and trailer appended
+  Import,   ///< ONNX to graph ops
+  Compress, ///< graph ops simplified, constants computed, weights compressed
+  Lower,    ///< graph passes: fusion, layout
+  Program,  ///< regions, arena, weights, tables
+  Compile,  ///< one object for each region and level
+  Link,     ///< a static executable without weights
+  Finish,   ///< weights, manifest and trailer appended
 };
 
 struct StageRow {
