@@ -1,8 +1,12 @@
 #include "compiler/support/NumpyArchive.h"
 
+#include "compiler/support/Files.h"
+
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -185,6 +189,83 @@ std::optional<std::vector<NumpyArray>> readNpz(const std::string &path, Diagnost
   std::sort(arrays.begin(), arrays.end(),
             [](const NumpyArray &a, const NumpyArray &b) { return a.name < b.name; });
   return arrays;
+}
+
+std::optional<NumpyArray> readNpy(const std::string &path, Diagnostics &diagnostics) {
+  std::unique_ptr<llvm::MemoryBuffer> file = readFile(path, diagnostics);
+  if (!file)
+    return std::nullopt;
+  NumpyArray array;
+  if (std::string wrong = parseNpy(file->getBuffer(), array); !wrong.empty()) {
+    diagnostics.error(Location(path), "the file " + wrong)
+        .note("write it with numpy.save(path, array)");
+    return std::nullopt;
+  }
+  return array;
+}
+
+/// Magic, version 1.0 and the dictionary, padded to whole cache lines as numpy does.
+static std::string npyHeader(const NumpyArray &array) {
+  std::string dictionary = "{'descr': '";
+  dictionary += array.itemBytes == 1 ? '|' : '<';
+  dictionary += array.kind + std::to_string(array.itemBytes);
+  dictionary += "', 'fortran_order': False, 'shape': (";
+  for (int64_t extent : array.extents)
+    dictionary += std::to_string(extent) + ",";
+  dictionary += "), }";
+  constexpr size_t prefixBytes = 10, line = 64;
+  size_t unpadded = prefixBytes + dictionary.size() + 1;
+  dictionary.append((line - unpadded % line) % line, ' ');
+  dictionary += '\n';
+  const uint16_t bytes = static_cast<uint16_t>(dictionary.size());
+  std::string header("\x93NUMPY\x01\x00", 8);
+  header.append(reinterpret_cast<const char *>(&bytes), sizeof bytes);
+  return header + dictionary;
+}
+
+static bool writeEntry(archive *zip, const NumpyArray &array) {
+  const std::string header = npyHeader(array);
+  std::unique_ptr<archive_entry, decltype(&archive_entry_free)> entry(archive_entry_new(),
+                                                                      archive_entry_free);
+  archive_entry_set_pathname(entry.get(), (array.name + ".npy").c_str());
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(header.size() + array.bytes.size()));
+  archive_entry_set_filetype(entry.get(), AE_IFREG);
+  archive_entry_set_perm(entry.get(), 0644);
+  archive_entry_set_mtime(entry.get(), 0, 0);
+  if (archive_write_header(zip, entry.get()) != ARCHIVE_OK)
+    return false;
+  auto write = [&](const char *from, size_t bytes) {
+    while (bytes > 0) {
+      la_ssize_t written = archive_write_data(zip, from, bytes);
+      if (written <= 0)
+        return false;
+      from += written;
+      bytes -= static_cast<size_t>(written);
+    }
+    return true;
+  };
+  return write(header.data(), header.size()) && write(array.bytes.data(), array.bytes.size());
+}
+
+bool writeNpz(const std::string &path, llvm::ArrayRef<NumpyArray> arrays,
+              Diagnostics &diagnostics) {
+  llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path));
+  const std::string temporary = path + ".tmp";
+  std::unique_ptr<archive, decltype(&archive_write_free)> zip(archive_write_new(),
+                                                              archive_write_free);
+  archive_write_set_format_zip(zip.get());
+  archive_write_set_format_option(zip.get(), "zip", "compression", "store");
+  bool written = archive_write_open_filename(zip.get(), temporary.c_str()) == ARCHIVE_OK;
+  for (const NumpyArray &array : arrays)
+    written = written && writeEntry(zip.get(), array);
+  written = archive_write_close(zip.get()) == ARCHIVE_OK && written;
+  if (written && !llvm::sys::fs::rename(temporary, path))
+    return true;
+  const char *why = archive_error_string(zip.get());
+  llvm::sys::fs::remove(temporary);
+  diagnostics.error(Location(path), llvm::Twine("cannot be written") +
+                                        (why ? ": " + llvm::Twine(why) : llvm::Twine()));
+  return false;
 }
 
 } // namespace mdc

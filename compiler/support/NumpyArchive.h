@@ -1,8 +1,10 @@
-// Arrays from .npz files: test inputs and outputs, later calibration and validation sets.
+// Arrays from .npz files: test inputs and outputs, calibration and validation sets.
 // Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 #pragma once
 
 #include "compiler/support/Diagnostics.h"
+
+#include "llvm/ADT/ArrayRef.h"
 
 #include <cstdint>
 #include <optional>
@@ -30,5 +32,12 @@ struct NumpyArray {
 /// All arrays of an .npz, sorted by name. None and one error if the file is damaged or holds an
 /// array that is not little-endian, row-major and numeric.
 std::optional<std::vector<NumpyArray>> readNpz(const std::string &path, Diagnostics &diagnostics);
+
+/// The array of a .npy file, without a name. None and one error as for readNpz.
+std::optional<NumpyArray> readNpy(const std::string &path, Diagnostics &diagnostics);
+
+/// Writes the arrays uncompressed, in their order; equal arrays give equal bytes. Missing parent
+/// folders are made, and the file is there whole or not at all. False and one error otherwise.
+bool writeNpz(const std::string &path, llvm::ArrayRef<NumpyArray> arrays, Diagnostics &diagnostics);
 
 } // namespace mdc
