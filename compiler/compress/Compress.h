@@ -1,0 +1,41 @@
+// What a spec asks of the stage, in plain structs.
+#pragma once
+
+#include "compiler/compress/Choices.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mdc::compress {
+
+/// Magnitude pruning, [compress.prune] of the spec.
+struct Pruning {
+  double sparsity = 0.5; ///< part of the chosen layers' weights that becomes zero, in [0, 1)
+  std::string pattern = "unstructured"; ///< or "block-1xN" (N is 4, 8, 16 or 32), or "channel"
+  std::string scope = "global";         ///< or "layer": every layer by itself
+  std::vector<std::string> include = {"*"};
+  std::vector<std::string> exclude;
+  bool reconstruct = false; ///< least-squares weights on the calibration set
+};
+
+/// Quantization, [compress.quantize] of the spec.
+struct Quantization {
+  Activations activations = Activations::Int8;
+  Granularity granularity = Granularity::Channel;
+  RangeMethod range = RangeMethod::Percentile;
+  double percentile = 99.99; ///< of the values inside a range, in (50, 100]
+  bool biasCorrection = true;
+  bool reconstruct = false; ///< rounds weights one after the other, each pays for those before
+  std::vector<std::string> exclude; ///< patterns of node names that stay float
+};
+
+struct Options {
+  std::optional<Pruning> prune;
+  std::optional<Quantization> quantize;
+};
+
+/// Whether the passes of `options` read anything from calibration inputs.
+bool needsCalibration(const Options &options);
+
+} // namespace mdc::compress
