@@ -1,0 +1,46 @@
+// Numbers as small integers: value = (integer - zero point) * scale.
+#ifndef MDC_GRAPH_QUANTIZE_TD
+#define MDC_GRAPH_QUANTIZE_TD
+include "dialects/graph/GraphBase.td"
+
+def Graph_QuantizeOp : Graph_Op<"quantize"> {
+  let summary = "the nearest integers: round(x / scale) + zero point, saturated";
+  let description = [{
+    Rounds half to even, as ONNX asks. C1: f32 becomes ui8 or i8 of the same shape. C2: one scale
+    and one zero point, or one of each for every index of `axis`. C3: scales are positive, finite
+    numbers of f32. C4: zero points are values of the integer type. Integers that
+    the same parameters dequantized fold to themselves; what was quantized and dequantized has lost
+    precision on purpose, and stays.
+
+    ```mlir
+    %q = graph.quantize %x scales [0.5] zero_points [3] : tensor<4x8xf32> to tensor<4x8xui8>
+    ```
+  }];
+  let arguments = (ins Graph_Tensor:$input, DenseF64ArrayAttr:$scales,
+                       DenseI32ArrayAttr:$zeroPoints, DefaultValuedAttr<I64Attr, "0">:$axis);
+  let results = (outs Graph_Tensor:$result);
+  let assemblyFormat = "$input `scales` custom<ExactNumbers>($scales) `zero_points` $zeroPoints "
+                       "attr-dict `:` type($input) `to` type($result)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
+def Graph_DequantizeOp : Graph_Op<"dequantize"> {
+  let summary = "the numbers that integers stand for: (x - zero point) * scale";
+  let description = [{
+    The difference is exact, the product rounded once. C1: ui8, i8 or i32 becomes f32 of the same
+    shape. C2 to C4 as for graph.quantize.
+
+    ```mlir
+    %w = graph.dequantize %c scales [0.5, 0.25] zero_points [0, 0] {axis = 0 : i64}
+        : tensor<2x8xi8> to tensor<2x8xf32>
+    ```
+  }];
+  let arguments = (ins Graph_Tensor:$input, DenseF64ArrayAttr:$scales,
+                       DenseI32ArrayAttr:$zeroPoints, DefaultValuedAttr<I64Attr, "0">:$axis);
+  let results = (outs Graph_Tensor:$result);
+  let assemblyFormat = "$input `scales` custom<ExactNumbers>($scales) `zero_points` $zeroPoints "
+                       "attr-dict `:` type($input) `to` type($result)";
+  let hasVerifier = 1;
+}
+#endif
