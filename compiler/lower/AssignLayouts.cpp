@@ -187,7 +187,16 @@ private:
 
   void pack(OpOperand &weight, const std::string &packing) { packings_[&weight] = packing; }
 
+  // One border holds one value.
+  static bool compatible(const Layout &have, const Layout &wanted) {
+    return have.channelBlock == wanted.channelBlock &&
+           (have.borderLow.empty() || wanted.borderLow.empty() ||
+            have.borderValue == wanted.borderValue);
+  }
+
   static void widen(Layout &layout, const Layout &wanted) {
+    if (!wanted.borderLow.empty())
+      layout.borderValue = wanted.borderValue;
     layout.borderLow.resize(std::max(layout.borderLow.size(), wanted.borderLow.size()), 0);
     layout.borderHigh.resize(layout.borderLow.size(), 0);
     for (size_t axis = 0; axis < wanted.borderLow.size(); ++axis) {
@@ -200,11 +209,11 @@ private:
   void require(OpOperand &operand, const Layout &wanted) {
     Value value = operand.get();
     Layout &have = layouts_[value];
-    if (have.channelBlock == wanted.channelBlock) {
+    if (compatible(have, wanted)) {
       widen(have, wanted);
       return;
     }
-    Value &copy = copies_[{value, wanted.channelBlock}];
+    Value &copy = copies_[{value, {wanted.channelBlock, wanted.borderValue}}];
     if (!copy) {
       copy = makeCopy(value);
       Layout fresh;
@@ -243,7 +252,8 @@ private:
   func::FuncOp function_;
   llvm::DenseMap<Value, Layout> layouts_;
   llvm::DenseMap<OpOperand *, std::string> packings_;
-  llvm::DenseMap<std::pair<Value, int64_t>, Value> copies_;
+  // By channel block and border value.
+  llvm::DenseMap<std::pair<Value, std::pair<int64_t, int64_t>>, Value> copies_;
 };
 
 struct AssignLayoutsPass : impl::AssignLayoutsBase<AssignLayoutsPass> {

@@ -140,7 +140,17 @@ double workOf(RegionEmitter &emitter) {
   return work;
 }
 
-void zeroBorder(RegionEmitter &emitter, unsigned number) {
+// A byte of 128 or more has the bits of a negative number in memory.
+Value borderConstant(RegionEmitter &emitter, Type element, int64_t value) {
+  Type stored = RegionEmitter::storageType(element);
+  auto integer = dyn_cast<IntegerType>(stored);
+  if (!integer)
+    return emitter.constant(stored, value, 1);
+  APInt bits = APInt(64, value, /*isSigned=*/true).trunc(integer.getWidth());
+  return arith::ConstantOp::create(emitter.builder, emitter.loc(), IntegerAttr::get(integer, bits));
+}
+
+void fillBorder(RegionEmitter &emitter, unsigned number) {
   const Layout &layout = emitter.resultLayout(number);
   if (layout.borderLow.empty())
     return;
@@ -158,10 +168,10 @@ void zeroBorder(RegionEmitter &emitter, unsigned number) {
   for (int64_t axis = 0; axis + 1 < spatial; ++axis)
     rows = rows * whole[axis];
   Value flat = emitter.buffer(emitter.resultOperand(number), type.getElementType());
-  Value zero = emitter.constant(RegionEmitter::storageType(type.getElementType()), 0, 1);
+  Value filling = borderConstant(emitter, type.getElementType(), layout.borderValue);
   auto fill = [&](Value low, Value count) {
     emitter.loop(emitter.index(0), count, 1, [&](Value i) {
-      memref::StoreOp::create(emitter.builder, emitter.loc(), zero, flat,
+      memref::StoreOp::create(emitter.builder, emitter.loc(), filling, flat,
                               ValueRange{emitter.add(low, i)});
     });
   };

@@ -127,11 +127,43 @@ static Value multiplyAdd(RegionEmitter &emitter, Value a, Value b, Value sum) {
   return arith::AddIOp::create(builder, emitter.loc(), product, sum);
 }
 
+// A factor in the type of the sums.
+static Value factor(RegionEmitter &emitter, Value value, Type from, Type sums) {
+  OpBuilder &b = emitter.builder;
+  if (value.getType() == sums)
+    return value;
+  if (isa<FloatType>(sums))
+    return arith::SIToFPOp::create(b, emitter.loc(), sums, value);
+  return from.isUnsignedInteger() ? Value(arith::ExtUIOp::create(b, emitter.loc(), sums, value))
+                                  : Value(arith::ExtSIOp::create(b, emitter.loc(), sums, value));
+}
+
+// The input under a tap that may lie in the border.
+static Value bordered(RegionEmitter &emitter, graph::ConvOp root, Indices at) {
+  OpBuilder &b = emitter.builder;
+  graph::Extents extents = graph::extentsOf(root.getInput().getType());
+  Value inside = arith::ConstantOp::create(b, emitter.loc(), b.getBoolAttr(true));
+  for (size_t axis = 2; axis < at.size(); ++axis) {
+    // One unsigned comparison: negative coordinates are huge.
+    Value fits = arith::CmpIOp::create(b, emitter.loc(), arith::CmpIPredicate::ult, at[axis].base,
+                                       emitter.extent(extents[axis]));
+    inside = arith::AndIOp::create(b, emitter.loc(), inside, fits);
+    at[axis].base =
+        arith::SelectOp::create(b, emitter.loc(), fits, at[axis].base, emitter.index(0));
+  }
+  Value filling =
+      borderConstant(emitter, root.getInput().getType().getElementType(), root.getPadValue());
+  return arith::SelectOp::create(b, emitter.loc(), inside, emitter.evaluate(root.getInput(), at, 1),
+                                 filling);
+}
+
 void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
   graph::Extents extents = graph::extentsOf(root.getInput().getType());
   RankedTensorType weightType = root.getWeight().getType();
-  Type element = RegionEmitter::computeType(weightType.getElementType());
+  Type inputElement = root.getInput().getType().getElementType();
+  Type element = RegionEmitter::computeType(root.getType().getElementType());
   size_t spatial = extents.size() - 2;
+  bool filled = root.getPadValue() != 0; // else taps in the border add nothing
   int64_t perGroup = weightType.getDimSize(1),
           outPerGroup = weightType.getDimSize(0) / root.getGroups();
   double work = windowWork(weightType.getShape().drop_front(2)) * perGroup;
@@ -143,6 +175,9 @@ void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
           taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
                                 weightType.getDimSize(2 + axis), root.getStrides()[axis],
                                 root.getPads()[axis], root.getDilations()[axis]));
+        for (size_t axis = 0; filled && axis < spatial; ++axis)
+          taps[axis] = {taps[axis].origin, emitter.index(0),
+                        emitter.index(weightType.getDimSize(2 + axis))};
         Value out = indices[1].base;
         Value firstChannel =
             emitter.mulConstant(emitter.floorDiv(out, emitter.index(outPerGroup)), perGroup);
@@ -160,8 +195,12 @@ void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
                     Indices weightAt = {{out, 0}, {channel, 0}};
                     for (Value number : numbers)
                       weightAt.push_back({number, 0});
-                    return {multiplyAdd(emitter, emitter.evaluate(root.getInput(), in, 1),
-                                        emitter.evaluate(root.getWeight(), weightAt, 1), inner[0])};
+                    Value x = filled ? bordered(emitter, root, in)
+                                     : emitter.evaluate(root.getInput(), in, 1);
+                    Value w = emitter.evaluate(root.getWeight(), weightAt, 1);
+                    return {multiplyAdd(emitter, factor(emitter, x, inputElement, element),
+                                        factor(emitter, w, weightType.getElementType(), element),
+                                        inner[0])};
                   });
             })[0];
         emitter.newPoint();

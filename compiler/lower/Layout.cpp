@@ -20,8 +20,10 @@ Layout parseLayout(llvm::StringRef text) {
   layout.channelBlock = block;
   if (!border.consume_front("border "))
     return layout;
+  auto [all, filling] = border.split(" value ");
+  (void)filling.getAsInteger(10, layout.borderValue);
   SmallVector<StringRef> widths;
-  border.split(widths, ',');
+  all.split(widths, ',');
   for (auto [number, width] : llvm::enumerate(widths)) {
     int64_t value = 0;
     (void)width.getAsInteger(10, value);
@@ -44,6 +46,8 @@ std::string layoutText(const Layout &layout) {
   llvm::interleave(layout.borderLow, stream, ",");
   stream << ",";
   llvm::interleave(layout.borderHigh, stream, ",");
+  if (layout.borderValue != 0)
+    stream << " value " << layout.borderValue;
   return text;
 }
 

@@ -92,7 +92,7 @@ OwningOpRef<ModuleOp> emitKernel(func::FuncOp kernel, const Machine &machine, St
       func::FuncOp::create(builder, kernel.getLoc(), symbol, builder.getFunctionType({}, {}));
   RegionEmitter emitter(kernel, target, machine);
   for (unsigned number = 0; number < kernel.getNumResults(); ++number)
-    zeroBorder(emitter, number);
+    fillBorder(emitter, number);
   emitRoot(emitter, rootOf(kernel), options);
   return module;
 }

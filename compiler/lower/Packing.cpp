@@ -1,6 +1,7 @@
 #include "compiler/lower/Packing.h"
 
 #include "compiler/lower/Machine.h"
+#include "compiler/lower/SparsePacking.h"
 #include <cassert>
 #include <cstring>
 
@@ -14,8 +15,8 @@ std::optional<Packing> parsePacking(llvm::StringRef text) {
   Packing packing;
   auto [kind, rest] = text.split(':');
   auto [first, second] = rest.split(':');
-  if (kind == "depthwise" && rest.empty()) {
-    packing.kind = Packing::Kind::Depthwise;
+  if ((kind == "depthwise" || kind == "depthwise-groups") && rest.empty()) {
+    packing.kind = kind == "depthwise" ? Packing::Kind::Depthwise : Packing::Kind::DepthwiseGroups;
     return packing;
   }
   if (first.getAsInteger(10, packing.panel))
@@ -25,8 +26,8 @@ std::optional<Packing> parsePacking(llvm::StringRef text) {
     packing.transposed = second == "t";
     return packing;
   }
-  packing.kind = Packing::Kind::Conv;
-  if (kind != "conv" || second.getAsInteger(10, packing.channelBlock))
+  packing.kind = kind == "conv" ? Packing::Kind::Conv : Packing::Kind::ConvGroups;
+  if ((kind != "conv" && kind != "conv-groups") || second.getAsInteger(10, packing.channelBlock))
     return std::nullopt;
   return packing;
 }
@@ -38,9 +39,13 @@ std::string packingText(const Packing &packing) {
   case Packing::Kind::Groups:
     return "groups:" + std::to_string(packing.panel) + (packing.transposed ? ":t" : "");
   case Packing::Kind::Conv:
-    return "conv:" + std::to_string(packing.panel) + ":" + std::to_string(packing.channelBlock);
+  case Packing::Kind::ConvGroups:
+    return (packing.kind == Packing::Kind::Conv ? "conv:" : "conv-groups:") +
+           std::to_string(packing.panel) + ":" + std::to_string(packing.channelBlock);
   case Packing::Kind::Depthwise:
     return "depthwise";
+  case Packing::Kind::DepthwiseGroups:
+    return "depthwise-groups";
   }
   return "";
 }
@@ -66,6 +71,9 @@ struct Matrices {
 // Bytes of one column's products that a kernel takes in one step.
 static constexpr int64_t kGroupBytes = 4;
 
+// A window of one axis has one row.
+static int64_t windowRows(ArrayRef<int64_t> shape) { return shape.size() > 3 ? shape[2] : 1; }
+
 static uint64_t packedElements(ArrayRef<int64_t> shape, const Packing &packing) {
   uint64_t count = 1;
   if (packing.kind == Packing::Kind::Panels || packing.kind == Packing::Kind::Groups) {
@@ -79,6 +87,9 @@ static uint64_t packedElements(ArrayRef<int64_t> shape, const Packing &packing) 
     count *= extent;
   if (packing.kind == Packing::Kind::Depthwise)
     return count * ceilDiv(shape[0], kLanes) * kLanes;
+  if (packing.kind == Packing::Kind::DepthwiseGroups)
+    return count / windowRows(shape) * ceilDiv(windowRows(shape), kGroupBytes) * kGroupBytes *
+           ceilDiv(shape[0], kLanes) * kLanes;
   return count * ceilDiv(shape[0], packing.panel) * packing.panel *
          ceilDiv(shape[1], packing.channelBlock) * packing.channelBlock;
 }
@@ -125,29 +136,62 @@ static void packGroups(const char *from, char *to, ArrayRef<int64_t> shape,
   }
 }
 
-static void packConv(const float *from, float *to, ArrayRef<int64_t> shape,
-                     const Packing &packing) {
+// `group`: input channels that lie together for each output channel.
+template <typename T>
+static void packConv(const T *from, T *to, ArrayRef<int64_t> shape, const Packing &packing,
+                     int64_t group) {
   int64_t outs = shape[0], ins = shape[1], window = 1, block = packing.channelBlock;
   for (int64_t extent : shape.drop_front(2))
     window *= extent;
   int64_t blocks = ceilDiv(ins, block);
   for (int64_t out = 0; out < outs; ++out) {
-    float *panel = to + out / packing.panel * blocks * window * block * packing.panel;
+    T *panel = to + out / packing.panel * blocks * window * block * packing.panel;
     for (int64_t in = 0; in < ins; ++in)
       for (int64_t at = 0; at < window; ++at) {
-        int64_t row = ((in / block) * window + at) * block + in % block;
-        panel[row * packing.panel + out % packing.panel] = *from++;
+        int64_t row = ((in / block) * window + at) * block + in % block / group * group;
+        panel[row * packing.panel + out % packing.panel * group + in % group] = *from++;
       }
   }
 }
 
-static void packDepthwise(const float *from, float *to, ArrayRef<int64_t> shape) {
+template <typename T> static void packDepthwise(const T *from, T *to, ArrayRef<int64_t> shape) {
   int64_t window = 1;
   for (int64_t extent : shape.drop_front(2))
     window *= extent;
   for (int64_t channel = 0; channel < shape[0]; ++channel)
     for (int64_t at = 0; at < window; ++at)
       to[(channel / kLanes * window + at) * kLanes + channel % kLanes] = *from++;
+}
+
+// Groups are taps below each other.
+static void packDepthwiseGroups(const char *from, char *to, ArrayRef<int64_t> shape) {
+  int64_t rows = windowRows(shape), columns = shape.back();
+  int64_t groups = ceilDiv(rows, kGroupBytes);
+  for (int64_t channel = 0; channel < shape[0]; ++channel)
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t column = 0; column < columns; ++column) {
+        int64_t group = (channel / kLanes * groups + row / kGroupBytes) * columns + column;
+        to[(group * kLanes + channel % kLanes) * kGroupBytes + row % kGroupBytes] = *from++;
+      }
+}
+
+// Groups are of bytes only.
+template <typename T>
+static void packElements(const T *from, T *to, ArrayRef<int64_t> shape, const Packing &packing) {
+  if constexpr (sizeof(T) == 1) {
+    if (packing.kind == Packing::Kind::Groups)
+      return packGroups(from, to, shape, packing);
+    if (packing.kind == Packing::Kind::DepthwiseGroups)
+      return packDepthwiseGroups(from, to, shape);
+    if (packing.kind == Packing::Kind::ConvGroups)
+      return packConv(from, to, shape, packing, kGroupBytes);
+  }
+  if (packing.kind == Packing::Kind::Panels)
+    packPanels(from, to, shape, packing);
+  else if (packing.kind == Packing::Kind::Conv)
+    packConv(from, to, shape, packing, 1);
+  else if (packing.kind == Packing::Kind::Depthwise)
+    packDepthwise(from, to, shape);
 }
 
 std::vector<char> packWeight(llvm::ArrayRef<char> bytes, RankedTensorType type,
@@ -160,29 +204,17 @@ std::vector<char> packWeight(llvm::ArrayRef<char> bytes, RankedTensorType type,
       expanded.insert(expanded.end(), bytes.begin(), bytes.end());
     bytes = expanded;
   }
+  if (auto sparse = parseSparsePacking(text))
+    return packSparse(bytes, type, *sparse);
   auto packing = parsePacking(text);
   if (!packing)
     return {bytes.begin(), bytes.end()};
   std::vector<char> packed(packedBytes(type, text), 0);
-  auto *from = reinterpret_cast<const float *>(bytes.data());
-  auto *to = reinterpret_cast<float *>(packed.data());
-  switch (packing->kind) {
-  case Packing::Kind::Panels:
-    if (type.getElementTypeBitWidth() == 8)
-      packPanels(bytes.data(), packed.data(), type.getShape(), *packing);
-    else
-      packPanels(from, to, type.getShape(), *packing);
-    break;
-  case Packing::Kind::Groups:
-    packGroups(bytes.data(), packed.data(), type.getShape(), *packing);
-    break;
-  case Packing::Kind::Conv:
-    packConv(from, to, type.getShape(), *packing);
-    break;
-  case Packing::Kind::Depthwise:
-    packDepthwise(from, to, type.getShape());
-    break;
-  }
+  if (type.getElementTypeBitWidth() == 8)
+    packElements(bytes.data(), packed.data(), type.getShape(), *packing);
+  else
+    packElements(reinterpret_cast<const float *>(bytes.data()),
+                 reinterpret_cast<float *>(packed.data()), type.getShape(), *packing);
   return packed;
 }
 

@@ -5,7 +5,9 @@
 //   groups:NR      matmul's rhs [.., K, N] of bytes as [..][N / NR][K / 4][NR][4]
 //   groups:NR:t    the same from [.., N, K]
 //   conv:NR:CB     conv's weight [O, I, h, w] as [O / NR][I / CB][h][w][CB][NR]
+//   conv-groups:NR:CB   the same of bytes as [O / NR][I / CB][h][w][CB / 4][NR][4]
 //   depthwise      conv's weight [C, 1, h, w] as [C / 16][h][w][16]
+//   depthwise-groups    the same of bytes as [C / 16][h / 4][w][16][4]
 // Quotients are rounded up and the rest is filled with zeros. Elements are f32 or bytes.
 #pragma once
 
@@ -19,9 +21,16 @@
 namespace mdc::lower {
 
 struct Packing {
-  enum class Kind { Panels, Groups, Conv, Depthwise } kind = Kind::Panels;
+  enum class Kind {
+    Panels,
+    Groups,
+    Conv,
+    ConvGroups,
+    Depthwise,
+    DepthwiseGroups
+  } kind = Kind::Panels;
   int64_t panel = 16;        // columns or output channels
-  int64_t channelBlock = 16; // Conv: input channels
+  int64_t channelBlock = 16; // Conv, ConvGroups: input channels
   bool transposed = false;   // Panels, Groups: the weight is [N, K]
 };
 

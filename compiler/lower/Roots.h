@@ -19,8 +19,10 @@ void forEachPoint(RegionEmitter &emitter, mlir::RankedTensorType type, const Lay
 // The axis that forEachPoint runs lanes along in row-major memory; -1 for rank 0.
 int64_t laneAxisOf(const graph::Extents &extents);
 
-// Writes zeros to the border that the layout of result `number` asks for.
-void zeroBorder(RegionEmitter &emitter, unsigned number);
+// A border's value as it lies in memory.
+mlir::Value borderConstant(RegionEmitter &emitter, mlir::Type element, int64_t value);
+// Writes the border that the layout of result `number` asks for.
+void fillBorder(RegionEmitter &emitter, unsigned number);
 
 // Number of ops that compute in the region: an estimate of the work of one element.
 double workOf(RegionEmitter &emitter);

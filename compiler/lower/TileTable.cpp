@@ -7,17 +7,20 @@ namespace mdc::lower {
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// Accumulators, one row of the right-hand side and one broadcast element have to fit.
-static int64_t mostRows(const Machine &machine, int64_t vectors) {
+// Accumulators, one row of the right-hand side and one broadcast element have to fit. Bytes without
+// byteDots take two registers for each, as 16-bit numbers, and one for a mask.
+static int64_t mostRows(const Machine &machine, int64_t vectors, Terms terms = Terms::Floats) {
+  bool widened = terms == Terms::Bytes && !machine.byteDots;
   int64_t registersPerVector = std::max<int64_t>(1, kLanes / machine.registerLanes);
-  int64_t vectorSlots = (machine.vectorRegisters - 1) / registersPerVector;
-  return std::max<int64_t>(1, vectorSlots / vectors - 1);
+  int64_t vectorSlots = (machine.vectorRegisters - (widened ? 3 : 1)) / registersPerVector;
+  return std::max<int64_t>(1, vectorSlots / vectors - (widened ? 2 : 1));
 }
 
 // Vectors of a panel that one tile covers: all of them where rows enough remain to hide the latency
 // of a multiply-add (8 sums in flight), else one.
-static int64_t tileVectors(const Machine &machine, int64_t panelVectors) {
-  return mostRows(machine, panelVectors) * panelVectors >= 8 ? panelVectors : 1;
+static int64_t tileVectors(const Machine &machine, int64_t panelVectors,
+                           Terms terms = Terms::Floats) {
+  return mostRows(machine, panelVectors, terms) * panelVectors >= 8 ? panelVectors : 1;
 }
 
 int64_t matmulPanelColumns(int64_t columns) {
@@ -35,10 +38,11 @@ int64_t convPanelChannels(int64_t channels) {
   return kLanes;
 }
 
-RegisterTile matmulTile(const Machine &machine, int64_t panelColumns, std::optional<int64_t> rows) {
+RegisterTile matmulTile(const Machine &machine, int64_t panelColumns, std::optional<int64_t> rows,
+                        Terms terms) {
   RegisterTile tile;
-  tile.vectors = tileVectors(machine, panelColumns / kLanes);
-  int64_t most = std::min<int64_t>(mostRows(machine, tile.vectors), 14);
+  tile.vectors = tileVectors(machine, panelColumns / kLanes, terms);
+  int64_t most = std::min<int64_t>(mostRows(machine, tile.vectors, terms), 14);
   if (!rows) {
     // Each row has its own address in a register when the count of rows is open: at most 12 of
     // them.
@@ -66,11 +70,12 @@ static int64_t termCost(int64_t pixels, int64_t vectors, int64_t registersPerVec
   return std::max<int64_t>({multiplyAdds, loads, 8});
 }
 
-PixelTile convTile(const Machine &machine, int64_t panelChannels, int64_t height, int64_t width) {
+PixelTile convTile(const Machine &machine, int64_t panelChannels, int64_t height, int64_t width,
+                   Terms terms) {
   PixelTile best;
-  best.vectors = tileVectors(machine, panelChannels / kLanes);
+  best.vectors = tileVectors(machine, panelChannels / kLanes, terms);
   int64_t registersPerVector = std::max<int64_t>(1, kLanes / machine.registerLanes);
-  int64_t most = mostRows(machine, best.vectors);
+  int64_t most = mostRows(machine, best.vectors, terms);
   int64_t bestCost = INT64_MAX;
   // Wide tiles first: among equals the one with the fewest rows of input in flight wins.
   for (int64_t tall = 1; tall <= std::min(most, height); ++tall) {

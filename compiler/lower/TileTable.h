@@ -15,6 +15,9 @@ struct RegisterTile {
   int64_t vectors = 1;
 };
 
+// What a sum adds up: f32 products, or bytes times bytes four at a time.
+enum class Terms { Floats, Bytes };
+
 // Pixels of a convolution's output that are computed together, and the vectors of channels.
 struct PixelTile {
   int64_t height = 1;
@@ -28,8 +31,10 @@ int64_t matmulPanelColumns(int64_t columns);
 int64_t convPanelChannels(int64_t channels);
 
 // `rows`: the left-hand side's, where known.
-RegisterTile matmulTile(const Machine &machine, int64_t panelColumns, std::optional<int64_t> rows);
-PixelTile convTile(const Machine &machine, int64_t panelChannels, int64_t height, int64_t width);
+RegisterTile matmulTile(const Machine &machine, int64_t panelColumns, std::optional<int64_t> rows,
+                        Terms terms = Terms::Floats);
+PixelTile convTile(const Machine &machine, int64_t panelChannels, int64_t height, int64_t width,
+                   Terms terms = Terms::Floats);
 // Pixels of a row computed together by a depthwise convolution.
 int64_t depthwiseWidth(const Machine &machine, int64_t width, int64_t stride);
 

@@ -2,6 +2,7 @@
 
 #include "compiler/lower/Packing.h"
 #include "compiler/lower/kernels/ConvMemory.h"
+#include "compiler/lower/kernels/IntegerDot.h"
 
 using namespace mlir;
 
@@ -28,6 +29,8 @@ private:
   void emitTile(const Place &place, Value inBlock);
   Sums addBlock(const Place &place, Value window, Value weights, int64_t channels, Sums sums);
   Sums addRun(const Place &place, Value window, Value weights, int64_t count, Sums sums);
+  Sums addStep(const Place &place, Value window, Value weights, int64_t channel, ValueRange sums);
+  int64_t pixelOffset(const Place &place, int64_t pixel) const;
   int64_t items() const { return panels.tiles() * groupsOfTiles; }
 
   RegionEmitter &e;
@@ -56,10 +59,11 @@ ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvS
     : e(emitter), shape(known), input(emitter, root, shape), output(emitter, root, shape),
       joined(joinable(shape, emitter.argumentLayout(root.getInput()))),
       panelChannels(panelChannels) {
-  weight = e.buffer(e.argumentOperand(root.getWeight()), e.builder.getF32Type());
+  weight =
+      e.buffer(e.argumentOperand(root.getWeight()), root.getWeight().getType().getElementType());
   batchCount = graph::extentsOf(root.getType())[0];
   Pair out = joined ? Pair{1, shape.out[0] * shape.out[1]} : shape.out;
-  tile = convTile(e.machine, panelChannels, out[0], out[1]);
+  tile = convTile(e.machine, panelChannels, out[0], out[1], shape.terms());
   panels = {shape.outChannels, panelChannels};
   rows = {out[0], tile.height};
   columns = {out[1], tile.width};
@@ -118,7 +122,7 @@ void ConvEmitter::emitTile(const Place &place, Value inBlock) {
   int64_t blockElements = shape.kernel[0] * shape.kernel[1] * input.block * panelChannels;
   Value window = input.windowOf(place.batch, inBlock, place.row, place.column);
   Value weights = e.addConstant(e.mulConstant(place.panel, blocksOfGroup * blockElements),
-                                place.firstVector * kLanes);
+                                place.firstVector * kLanes * shape.group());
   auto add = [&](Value block, int64_t channels, Sums from) {
     return addBlock(place, e.add(window, e.mulConstant(block, input.blockStride())),
                     e.add(weights, e.mulConstant(block, blockElements)), channels, from);
@@ -131,8 +135,10 @@ void ConvEmitter::emitTile(const Place &place, Value inBlock) {
     sums = e.loopCarry(e.index(0), e.index(whole), 1, sums, [&](Value block, ValueRange carried) {
       return add(block, input.block, Sums(carried.begin(), carried.end()));
     });
-  if (rest != 0) // lanes past the last channel hold no data
-    sums = add(e.index(whole), rest, sums);
+  // Lanes past the last channel hold no data; those that a group of bytes takes along meet weights
+  // of zero.
+  if (rest != 0)
+    sums = add(e.index(whole), (rest + shape.group() - 1) / shape.group() * shape.group(), sums);
 
   for (int64_t pixel = 0; pixel < place.tile.rows; ++pixel) {
     Value row = e.addConstant(place.row, pixel / place.width);
@@ -170,29 +176,54 @@ Sums ConvEmitter::addBlock(const Place &place, Value window, Value weights, int6
                      });
 }
 
+int64_t ConvEmitter::pixelOffset(const Place &place, int64_t pixel) const {
+  return input.pixelStride(pixel / place.width * shape.stride[0],
+                           pixel % place.width * shape.stride[1]);
+}
+
+// `count` channels (of neighbouring taps, maybe) from `window` and `weights` on.
 Sums ConvEmitter::addRun(const Place &place, Value window, Value weights, int64_t count,
                          Sums sums) {
-  auto pixelOffset = [&](int64_t pixel) {
-    return input.pixelStride(pixel / place.width * shape.stride[0],
-                             pixel % place.width * shape.stride[1]);
-  };
-  return sumOver(e, e.index(count), count, sums,
-                 [&](Value round, int64_t offset, ValueRange carried) {
-                   Value at = e.add(window, round);
-                   Value line = e.add(weights, e.mulConstant(round, panelChannels));
-                   return multiplyAdd(
-                       e, place.tile, carried,
-                       [&](int64_t pixel) {
-                         return loadElement(e, input.flat, at, pixelOffset(pixel) + offset);
-                       },
-                       [&](int64_t v) {
-                         return loadLanes(e, weight, line, offset * panelChannels + v * kLanes);
-                       });
+  int64_t group = shape.group(), steps = count / group;
+  return sumOver(e, e.index(steps), steps, sums,
+                 [&](Value step, int64_t offset, ValueRange carried) {
+                   Value at = e.add(window, e.mulConstant(step, group));
+                   Value line = e.add(weights, e.mulConstant(step, group * panelChannels));
+                   return addStep(place, at, line, offset * group, carried);
                  });
+}
+
+// One channel, or a group of them.
+Sums ConvEmitter::addStep(const Place &place, Value window, Value weights, int64_t channel,
+                          ValueRange sums) {
+  int64_t first = channel * panelChannels, vectorElements = kLanes * shape.group();
+  if (shape.products == ConvProducts::Bytes)
+    return dotAdd(
+        e, place.tile, sums,
+        [&](int64_t pixel) {
+          return loadGroup(e, input.flat,
+                           e.addConstant(window, pixelOffset(place, pixel) + channel));
+        },
+        [&](int64_t v) {
+          return loadGroupLanes(e, weight, e.addConstant(weights, first + v * vectorElements));
+        });
+  return multiplyAdd(
+      e, place.tile, sums,
+      [&](int64_t pixel) {
+        return loadElement(e, input.flat, window, pixelOffset(place, pixel) + channel);
+      },
+      [&](int64_t v) { return loadFloats(e, weight, weights, first + v * vectorElements); });
 }
 
 static int64_t panelOf(const ConvShape &shape) {
   return convPanelChannels(shape.outChannels / shape.groups);
+}
+
+static Packing::Kind packingKind(const ConvShape &shape) {
+  bool groups = shape.products == ConvProducts::Bytes;
+  if (shape.depthwise())
+    return groups ? Packing::Kind::DepthwiseGroups : Packing::Kind::Depthwise;
+  return groups ? Packing::Kind::ConvGroups : Packing::Kind::Conv;
 }
 
 std::optional<ConvLayouts> convLayouts(graph::ConvOp root) {
@@ -202,6 +233,7 @@ std::optional<ConvLayouts> convLayouts(graph::ConvOp root) {
   Layout input, output;
   input.channelBlock = shape->depthwise() ? kLanes : shape->channelBlock();
   output.channelBlock = kLanes;
+  input.borderValue = root.getPadValue();
   bool bordered = false;
   for (int axis = shape->flat ? 1 : 0; axis < 2; ++axis) {
     input.borderLow.push_back(shape->padLow[axis]);
@@ -209,9 +241,9 @@ std::optional<ConvLayouts> convLayouts(graph::ConvOp root) {
     bordered |= shape->padLow[axis] || shape->reachHigh(axis);
   }
   if (!bordered)
-    input.borderLow = input.borderHigh = {};
+    input = Layout{input.channelBlock, {}, {}, 0, ""};
   Packing packing;
-  packing.kind = shape->depthwise() ? Packing::Kind::Depthwise : Packing::Kind::Conv;
+  packing.kind = packingKind(*shape);
   packing.panel = panelOf(*shape);
   packing.channelBlock = input.channelBlock;
   return ConvLayouts{layoutText(input), packingText(packing), layoutText(output)};
@@ -232,7 +264,8 @@ static bool layoutsFit(RegionEmitter &emitter, graph::ConvOp root, const ConvSha
   for (unsigned number = 0; number < emitter.source.getNumResults(); ++number)
     if (emitter.resultLayout(number).channelBlock != kLanes)
       return false;
-  return input.channelBlock == wanted.channelBlock;
+  bool filled = wanted.borderLow.empty() || input.borderValue == wanted.borderValue;
+  return filled && input.channelBlock == wanted.channelBlock;
 }
 
 LogicalResult emitConv(RegionEmitter &emitter, graph::ConvOp root) {
@@ -240,7 +273,7 @@ LogicalResult emitConv(RegionEmitter &emitter, graph::ConvOp root) {
   if (!shape || !layoutsFit(emitter, root, *shape))
     return failure();
   auto packing = parsePacking(emitter.argumentLayout(root.getWeight()).packing);
-  if (!packing || (packing->kind == Packing::Kind::Depthwise) != shape->depthwise())
+  if (!packing || packing->kind != packingKind(*shape))
     return failure();
   if (shape->depthwise())
     emitDepthwise(emitter, root);
@@ -255,11 +288,11 @@ std::string convTileText(graph::ConvOp root, const Layout &input, const Layout &
   auto shape = convShape(root);
   if (!packed || !shape)
     return "";
-  if (packed->kind == Packing::Kind::Depthwise)
+  if (shape->depthwise())
     return "1x" + std::to_string(depthwiseWidth(machine, shape->out[1], shape->stride[1])) + "x" +
            std::to_string(kLanes);
   Pair out = joinable(*shape, input) ? Pair{1, shape->out[0] * shape->out[1]} : shape->out;
-  PixelTile tile = convTile(machine, packed->panel, out[0], out[1]);
+  PixelTile tile = convTile(machine, packed->panel, out[0], out[1], shape->terms());
   return std::to_string(tile.height) + "x" + std::to_string(tile.width) + "x" +
          std::to_string(tile.vectors * kLanes);
 }

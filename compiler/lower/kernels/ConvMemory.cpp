@@ -7,7 +7,8 @@ namespace mdc::lower {
 ConvInput::ConvInput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape)
     : e(emitter) {
   const Layout &layout = emitter.argumentLayout(root.getInput());
-  flat = emitter.buffer(emitter.argumentOperand(root.getInput()), emitter.builder.getF32Type());
+  flat = emitter.buffer(emitter.argumentOperand(root.getInput()),
+                        root.getInput().getType().getElementType());
   block = layout.channelBlock;
   blocks = (shape.inChannels + block - 1) / block;
   auto [low, high] = bordersOf(layout, shape.flat);
@@ -27,7 +28,7 @@ Value ConvInput::windowOf(Value batch, Value channelBlock, Value row, Value colu
 
 Value ConvOutput::start(Value firstChannel) {
   if (!root.getBias())
-    return e.constant(e.builder.getF32Type(), 0, kLanes);
+    return e.constant(root.getType().getElementType(), 0, kLanes);
   e.newPoint();
   return e.evaluate(root.getBias(), {{firstChannel, 1}}, kLanes);
 }

@@ -11,7 +11,7 @@ class ConvInput {
 public:
   ConvInput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape);
 
-  mlir::Value flat;   // f32 memory
+  mlir::Value flat;   // of the input's elements
   int64_t block = 16; // channels that lie together
   int64_t pixelStride(int64_t rows, int64_t columns) const {
     return (rows * pitch + columns) * block;

@@ -8,7 +8,11 @@ using namespace mlir;
 namespace mdc::lower {
 
 int64_t ConvShape::channelBlock() const {
-  return inChannels < kLanes && groups == 1 ? std::max<int64_t>(inChannels, 2) : kLanes;
+  if (inChannels >= kLanes || groups != 1)
+    return kLanes;
+  if (products == ConvProducts::Bytes)
+    return (inChannels + group() - 1) / group() * group();
+  return std::max<int64_t>(inChannels, 2);
 }
 
 int64_t ConvShape::reachHigh(int axis) const {
@@ -28,14 +32,30 @@ static bool groupsFillVectors(const ConvShape &shape) {
          shape.outChannels / shape.groups % kLanes == 0;
 }
 
+static std::optional<ConvProducts> productsOf(graph::ConvOp op) {
+  Type input = op.getInput().getType().getElementType(),
+       weight = op.getWeight().getType().getElementType();
+  if (input.isF32() && weight.isF32())
+    return ConvProducts::Floats;
+  if (!weight.isSignlessInteger(8))
+    return std::nullopt;
+  if (input.isF32())
+    return ConvProducts::ByteWeights;
+  return input.isUnsignedInteger(8) ? std::optional(ConvProducts::Bytes) : std::nullopt;
+}
+
 std::optional<ConvShape> convShape(graph::ConvOp op) {
   RankedTensorType input = op.getInput().getType(), weight = op.getWeight().getType(),
                    result = op.getType();
   int64_t spatial = input.getRank() - 2;
   if (spatial < 1 || spatial > 2 || !fixedAfterBatch(input) || !weight.hasStaticShape() ||
-      !fixedAfterBatch(result) || !result.getElementType().isF32())
+      !fixedAfterBatch(result) || weight.getNumElements() == 0)
+    return std::nullopt;
+  auto products = productsOf(op);
+  if (!products)
     return std::nullopt;
   ConvShape shape;
+  shape.products = *products;
   shape.inChannels = input.getDimSize(1);
   shape.outChannels = result.getDimSize(1);
   shape.groups = op.getGroups();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/lower/Layout.h"
+#include "compiler/lower/TileTable.h"
 #include "dialects/graph/Graph.h"
 #include <array>
 #include <optional>
@@ -11,16 +12,24 @@ namespace mdc::lower {
 // Per spatial axis: height, width.
 using Pair = std::array<int64_t, 2>;
 
+// What is multiplied: f32; ui8 by i8 in i32, four channels a step; f32 by i8 taken as f32.
+enum class ConvProducts { Floats, Bytes, ByteWeights };
+
 struct ConvShape {
+  ConvProducts products = ConvProducts::Floats;
   int64_t inChannels = 0, outChannels = 0, groups = 1;
   Pair in = {1, 1}, out = {1, 1}, kernel = {1, 1}, stride = {1, 1}, dilation = {1, 1};
   Pair padLow = {0, 0}, padHigh = {0, 0};
   bool flat = false; // one spatial axis only
 
   bool depthwise() const { return groups > 1 && groups == inChannels && groups == outChannels; }
+  // Input channels (of a depthwise convolution: rows of the window) that one step of the kernel
+  // multiplies.
+  int64_t group() const { return products == ConvProducts::Bytes ? 4 : 1; }
+  Terms terms() const { return products == ConvProducts::Bytes ? Terms::Bytes : Terms::Floats; }
   // Channels that lie together in the input: all of them when there are few.
   int64_t channelBlock() const;
-  // Rows or columns of zeros that the window reaches before and behind the input.
+  // Rows or columns of border that the window reaches before and behind the input.
   int64_t reachLow(int axis) const { return padLow[axis]; }
   int64_t reachHigh(int axis) const;
 };

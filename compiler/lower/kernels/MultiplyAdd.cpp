@@ -1,5 +1,7 @@
 #include "compiler/lower/kernels/MultiplyAdd.h"
 
+#include "compiler/lower/kernels/IntegerDot.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -7,8 +9,10 @@ using namespace mlir;
 
 namespace mdc::lower {
 
-Sums zeroSums(RegionEmitter &emitter, RegisterTile tile) {
-  Value zero = emitter.constant(emitter.builder.getF32Type(), 0, kLanes);
+Sums zeroSums(RegionEmitter &emitter, RegisterTile tile, Terms terms) {
+  OpBuilder &b = emitter.builder;
+  Type element = terms == Terms::Bytes ? Type(b.getI32Type()) : b.getF32Type();
+  Value zero = emitter.constant(element, 0, kLanes);
   return Sums(tile.rows * tile.vectors, zero);
 }
 
@@ -24,6 +28,22 @@ Sums multiplyAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
     for (int64_t v = 0; v < tile.vectors; ++v) {
       Value &sum = next[row * tile.vectors + v];
       sum = vector::FMAOp::create(emitter.builder, emitter.loc(), repeated, columns[v], sum);
+    }
+  }
+  return next;
+}
+
+Sums dotAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
+            llvm::function_ref<Value(int64_t)> group, llvm::function_ref<Value(int64_t)> weights) {
+  SmallVector<Value> columns;
+  for (int64_t v = 0; v < tile.vectors; ++v)
+    columns.push_back(weights(v));
+  Sums next(sums.begin(), sums.end());
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    Value four = group(row);
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      Value &sum = next[row * tile.vectors + v];
+      sum = dotGroups(emitter, sum, four, columns[v]);
     }
   }
   return next;
@@ -74,6 +94,14 @@ Value loadElement(RegionEmitter &emitter, Value flat, Value base, int64_t offset
 
 Value loadLanes(RegionEmitter &emitter, Value flat, Value base, int64_t offset) {
   return emitter.load(flat, {emitter.addConstant(base, offset), 1}, kLanes);
+}
+
+Value loadFloats(RegionEmitter &emitter, Value flat, Value base, int64_t offset) {
+  Value lanes = loadLanes(emitter, flat, base, offset);
+  if (cast<MemRefType>(flat.getType()).getElementType().isF32())
+    return lanes;
+  auto floats = VectorType::get({kLanes}, emitter.builder.getF32Type());
+  return arith::SIToFPOp::create(emitter.builder, emitter.loc(), floats, lanes);
 }
 
 bool resultsFollow(RegionEmitter &emitter, Value root) {

@@ -10,12 +10,18 @@ namespace mdc::lower {
 // One vector of kLanes sums for each row and vector of a tile, rows outermost.
 using Sums = llvm::SmallVector<mlir::Value>;
 
-Sums zeroSums(RegionEmitter &emitter, RegisterTile tile);
+// i32 for bytes, f32 else.
+Sums zeroSums(RegionEmitter &emitter, RegisterTile tile, Terms terms = Terms::Floats);
 
 // sums[row][v] += element(row) * vector(v); `element` yields f32, `vector` kLanes of them.
 Sums multiplyAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sums,
                  llvm::function_ref<mlir::Value(int64_t row)> element,
                  llvm::function_ref<mlir::Value(int64_t v)> vector);
+
+// The same for bytes: `group` yields four unsigned ones as i32, `weights` 4 * kLanes signed ones.
+Sums dotAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sums,
+            llvm::function_ref<mlir::Value(int64_t row)> group,
+            llvm::function_ref<mlir::Value(int64_t v)> weights);
 
 // Adds up rounds [0, rounds) in order: step(round, offset, sums) adds round + offset. Every element
 // has exactly one sum, so the result does not depend on unrolling, threads or the instruction set.
@@ -41,6 +47,9 @@ void forTiles(RegionEmitter &emitter, TiledAxis axis, mlir::Value low, mlir::Val
 mlir::Value loadElement(RegionEmitter &emitter, mlir::Value flat, mlir::Value base, int64_t offset);
 // kLanes of them.
 mlir::Value loadLanes(RegionEmitter &emitter, mlir::Value flat, mlir::Value base, int64_t offset);
+
+// The same as f32; bytes in memory are signed integers.
+mlir::Value loadFloats(RegionEmitter &emitter, mlir::Value flat, mlir::Value base, int64_t offset);
 
 // Whether every result of the region has the root's shape, so that it can be stored from the root's
 // tile.

@@ -1,0 +1,38 @@
+// RUN: mdc-opt %s --mdc-fuse --mdc-assign-layouts | FileCheck %s
+
+// CHECK-LABEL: func @one_zero_point
+func.func @one_zero_point(%x: tensor<1x16x8x8xui8>) -> tensor<1x16x8x8xi32> {
+  // CHECK: graph.fused "loops"(%{{.*}}) {layouts = ["", "c16 border 1,1,1,1 value 5"]}
+  // CHECK: graph.fused "conv"(%{{.*}}, %{{.*}}) {layouts = ["c16 border 1,1,1,1 value 5", "conv-groups:16:16", "c16"]}
+  %w = graph.constant dense<3> : tensor<16x16x3x3xi8>
+  %0 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
+      {padValue = 5 : i64} : tensor<1x16x8x8xui8>, tensor<16x16x3x3xi8>
+  return %0 : tensor<1x16x8x8xi32>
+}
+
+// Three channels lie with a fourth that meets weights of zero.
+// CHECK-LABEL: func @few_channels
+func.func @few_channels(%x: tensor<1x3x8x8xui8>) -> tensor<1x16x8x8xi32> {
+  // CHECK: graph.fused "conv"(%{{.*}}, %{{.*}}) {layouts = ["c4", "conv-groups:16:4", "c16"]}
+  %w = graph.constant dense<3> : tensor<16x3x1x1xi8>
+  %0 = graph.conv %x, %w strides [1, 1] pads [0, 0, 0, 0] dilations [1, 1] groups 1
+      : tensor<1x3x8x8xui8>, tensor<16x3x1x1xi8>
+  return %0 : tensor<1x16x8x8xi32>
+}
+
+// Two readers with two zero points read two copies.
+// CHECK-LABEL: func @two_zero_points
+func.func @two_zero_points(%x: tensor<1x16x8x8xui8>)
+    -> (tensor<1x16x8x8xi32>, tensor<1x16x8x8xi32>) {
+  // CHECK-DAG: layouts = ["", "c16 border 1,1,1,1 value 5"]
+  // CHECK-DAG: layouts = ["", "c16 border 1,1,1,1"]
+  // CHECK-DAG: layouts = ["c16 border 1,1,1,1 value 5", "depthwise-groups", "c16"]
+  // CHECK-DAG: layouts = ["c16 border 1,1,1,1", "conv-groups:16:16", "c16"]
+  %v = graph.constant dense<3> : tensor<16x1x3x3xi8>
+  %w = graph.constant dense<3> : tensor<16x16x3x3xi8>
+  %0 = graph.conv %x, %v strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 16
+      {padValue = 5 : i64} : tensor<1x16x8x8xui8>, tensor<16x1x3x3xi8>
+  %1 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
+      : tensor<1x16x8x8xui8>, tensor<16x16x3x3xi8>
+  return %0, %1 : tensor<1x16x8x8xi32>, tensor<1x16x8x8xi32>
+}
