@@ -230,25 +230,27 @@ void emitPlainMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
   Type element = RegionEmitter::computeType(type.getElementType());
   size_t rank = type.getRank();
   bool scalar = root.getTransposeRhs() || graph::constantOf(graph::extentsOf(type).back()) == 1;
-  forEachPoint(emitter, type, emitter.resultLayout(0), 2.0 * graph::constantOf(depth).value_or(256),
-               scalar, [&](const Indices &indices, int64_t lanes, Value mask) {
-                 Value start = emitter.constant(element, 0, lanes);
-                 Value sum = emitter.loopCarry(
-                     emitter.index(0), emitter.extent(depth), 1, start,
-                     [&](Value k, ValueRange carried) -> SmallVector<Value> {
-                       Indices a =
-                           operandIndices(emitter, root.getLhs(), indices, root.getTransposeLhs(),
-                                          indices[rank - 2], {k, 0});
-                       Indices b =
-                           operandIndices(emitter, root.getRhs(), indices, root.getTransposeRhs(),
-                                          {k, 0}, indices[rank - 1]);
-                       return {multiplyAdd(emitter, emitter.evaluate(root.getLhs(), a, lanes),
-                                           emitter.evaluate(root.getRhs(), b, lanes), carried[0])};
-                     })[0];
-                 emitter.newPoint();
-                 emitter.define(root.getResult(), sum);
-                 emitter.storeResult(0, indices, lanes, mask);
-               });
+  forEachPoint(
+      emitter, type, emitter.resultLayout(0), 2.0 * graph::constantOf(depth).value_or(256), scalar,
+      [&](const Indices &indices, int64_t lanes, Value mask) {
+        Value start = emitter.constant(element, 0, lanes);
+        Value sum = emitter.loopCarry(
+            emitter.index(0), emitter.extent(depth), 1, start,
+            [&](Value k, ValueRange carried) -> SmallVector<Value> {
+              Indices a = operandIndices(emitter, root.getLhs(), indices, root.getTransposeLhs(),
+                                         indices[rank - 2], {k, 0});
+              Indices b = operandIndices(emitter, root.getRhs(), indices, root.getTransposeRhs(),
+                                         {k, 0}, indices[rank - 1]);
+              auto of = [&](Value operand, const Indices &at) {
+                Type from = cast<RankedTensorType>(operand.getType()).getElementType();
+                return factor(emitter, emitter.evaluate(operand, at, lanes), from, start.getType());
+              };
+              return {multiplyAdd(emitter, of(root.getLhs(), a), of(root.getRhs(), b), carried[0])};
+            })[0];
+        emitter.newPoint();
+        emitter.define(root.getResult(), sum);
+        emitter.storeResult(0, indices, lanes, mask);
+      });
 }
 
 //===- resize ---------------------------------------------------------------------------------===//

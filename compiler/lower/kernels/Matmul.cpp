@@ -1,10 +1,13 @@
 #include "compiler/lower/kernels/Matmul.h"
 
 #include "compiler/lower/Packing.h"
+#include "compiler/lower/kernels/IntegerDot.h"
 #include "compiler/lower/kernels/MatmulShape.h"
 #include "compiler/lower/kernels/MultiplyAdd.h"
 #include "compiler/lower/kernels/PanelCopy.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -13,6 +16,10 @@ namespace mdc::lower {
 
 namespace {
 
+Terms termsOf(graph::MatmulOp root) {
+  return root.getLhs().getType().getElementType().isF32() ? Terms::Floats : Terms::Bytes;
+}
+
 class MatmulEmitter {
 public:
   MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, MatmulShape shape,
@@ -20,6 +27,8 @@ public:
 
   // The weights lie in panels.
   void emitPackedAhead();
+  // They do, as bytes for f32 rows: each panel is widened by the thread that uses it.
+  void emitWidened();
   // Each panel is packed by the thread that uses it, and used for all rows of its batch entry.
   void emitPackedHere(int64_t mostDepth);
 
@@ -36,22 +45,34 @@ private:
   };
 
   Place placeOf(Value batchNumber);
+  TiledAxis panelAxis() { return {*graph::constantOf(shape.columns), panelColumns}; }
+  using PanelBody = llvm::function_ref<void(const Place &place, int64_t vectors)>;
+  void forPanels(Place place, Value first, Value end, PanelBody body);
   void emitItem(Place place, Value rowBlock, Value group);
+  void emitAllRows(const Place &place, int64_t vectors);
   void emitRowTile(const Place &place, Value rowTile, int64_t vectors);
   void emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector,
                    RegisterTile part);
+  Value allocatePanel(int64_t depthCount);
   SmallVector<Value> rowNumbers(Value rowTile);
   void storeTile(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part,
                  const Sums &sums);
   void columnsOf(const Place &place, int64_t vector, Value &first, Value &mask);
+  void useTile(RegisterTile wanted);
+  // A vector operation does 16 multiply-adds of floats, or 64 of bytes, at half the rate of simple
+  // loops.
+  double multiplyAddsPerWork() const { return 8 * termElements; }
 
   RegionEmitter &e;
   graph::MatmulOp root;
   MatmulShape shape;
   int64_t panelColumns;
+  Terms terms;
+  int64_t termElements; // of a row and of a column that one round of the sums takes
+  AffineExpr roundCount;
   RegisterTile tile;
   MatmulBlocks blocks;
-  Value lhs, rhs, depth, columns, rowTiles;
+  Value lhs, rhs, depth, columns, rounds, rowTiles;
 };
 
 } // namespace
@@ -59,12 +80,18 @@ private:
 MatmulEmitter::MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, MatmulShape known,
                              int64_t panelColumns)
     : e(emitter), root(root), shape(std::move(known)), panelColumns(panelColumns),
-      tile(matmulTile(emitter.machine, panelColumns, graph::constantOf(shape.rows))) {
-  Type f32 = e.builder.getF32Type();
-  lhs = e.buffer(e.argumentOperand(root.getLhs()), f32);
-  rhs = e.buffer(e.argumentOperand(root.getRhs()), f32);
+      terms(termsOf(root)), termElements(terms == Terms::Bytes ? kGroupBytes : 1),
+      roundCount(shape.depth.ceilDiv(termElements)) {
+  lhs = e.buffer(e.argumentOperand(root.getLhs()), root.getLhs().getType().getElementType());
+  rhs = e.buffer(e.argumentOperand(root.getRhs()), root.getRhs().getType().getElementType());
   depth = e.extent(shape.depth);
   columns = e.extent(shape.columns);
+  rounds = e.extent(roundCount);
+  useTile(matmulTile(emitter.machine, panelColumns, graph::constantOf(shape.rows), terms));
+}
+
+void MatmulEmitter::useTile(RegisterTile wanted) {
+  tile = wanted;
   rowTiles = e.extent(shape.rows.ceilDiv(tile.rows));
 }
 
@@ -85,15 +112,15 @@ MatmulEmitter::Place MatmulEmitter::placeOf(Value batchNumber) {
 
 void MatmulEmitter::emitPackedAhead() {
   int64_t depthCount = *graph::constantOf(shape.depth);
-  TiledAxis panels{*graph::constantOf(shape.columns), panelColumns};
   int64_t panelElements = panelColumns * depthCount;
-  blocks = matmulBlocks(shape, panels.tiles(), panelElements * sizeof(float), tile);
+  int64_t elementBytes = terms == Terms::Bytes ? 1 : sizeof(float);
+  blocks = matmulBlocks(shape, panelAxis().tiles(), panelElements * elementBytes,
+                        depthCount * elementBytes, tile);
   AffineExpr rowBlocks = shape.rows.ceilDiv(tile.rows * blocks.rowTiles);
   SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(rowBlocks),
                                e.index(blocks.panelGroups)};
-  // An eighth of the multiply-adds: a vector operation does sixteen of them, at half the rate of
-  // simple loops.
-  double work = double(tile.rows * blocks.rowTiles) * blocks.panelsPerGroup * panelElements / 8;
+  double work = double(tile.rows * blocks.rowTiles) * blocks.panelsPerGroup * panelElements /
+                multiplyAddsPerWork();
   AffineExpr items = shape.batchCount * rowBlocks * blocks.panelGroups;
   e.parallel(e.extent(items), work, [&](Value item) {
     SmallVector<Value> parts = e.unflatten(item, counts);
@@ -103,31 +130,84 @@ void MatmulEmitter::emitPackedAhead() {
   });
 }
 
+// Panels [first, end) of the packed weights; the last may have fewer columns.
+void MatmulEmitter::forPanels(Place place, Value first, Value end, PanelBody body) {
+  TiledAxis panels = panelAxis();
+  Value columnElements = e.mulConstant(rounds, termElements);
+  Value matrix =
+      e.mul(place.rhsMatrix, e.mulConstant(columnElements, panels.tiles() * panelColumns));
+  forTiles(e, panels, first, end, [&](Value column, int64_t size) {
+    place.firstColumn = column;
+    place.panel = e.add(matrix, e.mul(column, columnElements));
+    place.columnsLeft = size == panelColumns ? Value() : e.index(size);
+    body(place, (size + kLanes - 1) / kLanes);
+  });
+}
+
 void MatmulEmitter::emitItem(Place place, Value rowBlock, Value group) {
-  TiledAxis panels{*graph::constantOf(shape.columns), panelColumns};
-  Value matrix = e.mul(place.rhsMatrix, e.mulConstant(depth, panels.tiles() * panelColumns));
   Value firstTile = e.mulConstant(rowBlock, blocks.rowTiles);
   Value endTile = e.minimum(e.addConstant(firstTile, blocks.rowTiles), rowTiles);
   Value firstPanel = e.mulConstant(group, blocks.panelsPerGroup);
   Value endPanel =
-      e.minimum(e.addConstant(firstPanel, blocks.panelsPerGroup), e.index(panels.tiles()));
+      e.minimum(e.addConstant(firstPanel, blocks.panelsPerGroup), e.index(panelAxis().tiles()));
   auto eachRowTile = [&](llvm::function_ref<void(Value)> body) {
     e.loop(firstTile, endTile, 1, body);
   };
-  auto eachPanel = [&](llvm::function_ref<void(int64_t)> body) {
-    forTiles(e, panels, firstPanel, endPanel, [&](Value first, int64_t size) {
-      place.firstColumn = first;
-      place.panel = e.add(matrix, e.mul(first, depth));
-      place.columnsLeft = size == panelColumns ? Value() : e.index(size);
-      body((size + kLanes - 1) / kLanes);
-    });
-  };
+  auto eachPanel = [&](PanelBody body) { forPanels(place, firstPanel, endPanel, body); };
   if (blocks.panelsOutside)
-    eachPanel(
-        [&](int64_t vectors) { eachRowTile([&](Value t) { emitRowTile(place, t, vectors); }); });
+    eachPanel([&](const Place &at, int64_t vectors) {
+      eachRowTile([&](Value t) { emitRowTile(at, t, vectors); });
+    });
   else
-    eachRowTile(
-        [&](Value t) { eachPanel([&](int64_t vectors) { emitRowTile(place, t, vectors); }); });
+    eachRowTile([&](Value t) {
+      eachPanel([&](const Place &at, int64_t vectors) { emitRowTile(at, t, vectors); });
+    });
+}
+
+void MatmulEmitter::emitAllRows(const Place &place, int64_t vectors) {
+  e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, t, vectors); });
+}
+
+Value MatmulEmitter::allocatePanel(int64_t depthCount) {
+  auto memory = MemRefType::get({depthCount * panelColumns}, e.builder.getF32Type());
+  return memref::AllocaOp::create(e.builder, e.loc(), memory, e.builder.getI64IntegerAttr(64));
+}
+
+// Up to this many rows of an open count read the bytes themselves, one row at a time.
+static constexpr int64_t kFewRows = 4;
+
+void MatmulEmitter::emitWidened() {
+  int64_t depthCount = *graph::constantOf(shape.depth);
+  auto fixedRows = graph::constantOf(shape.rows);
+  RegisterTile whole = tile, single = {1, tile.vectors};
+  auto emitWide = [&](Place place) {
+    place.panels = allocatePanel(depthCount);
+    Value first = std::exchange(place.panel, e.index(0));
+    widenPanel(e, rhs, first, depth, panelColumns, place.panels);
+    emitAllRows(place, panelColumns / kLanes);
+  };
+  SmallVector<Value> counts = {e.extent(shape.batchCount), e.index(panelAxis().tiles())};
+  double work = double(fixedRows.value_or(64)) * panelColumns * depthCount / multiplyAddsPerWork();
+  e.parallel(e.mul(counts[0], counts[1]), work, [&](Value item) {
+    SmallVector<Value> parts = e.unflatten(item, counts);
+    Place place = placeOf(parts[0]);
+    place.panels = rhs;
+    Value end = e.addConstant(parts[1], 1);
+    forPanels(place, parts[1], end, [&](const Place &packed, int64_t vectors) {
+      if (fixedRows)
+        return emitWide(packed);
+      Value few = arith::CmpIOp::create(e.builder, e.loc(), arith::CmpIPredicate::sle,
+                                        e.extent(shape.rows), e.index(kFewRows));
+      auto choice = scf::IfOp::create(e.builder, e.loc(), few, /*withElseRegion=*/true);
+      OpBuilder::InsertionGuard guard(e.builder);
+      e.builder.setInsertionPointToStart(choice.thenBlock());
+      useTile(single);
+      emitAllRows(packed, vectors);
+      e.builder.setInsertionPointToStart(choice.elseBlock());
+      useTile(whole);
+      emitWide(packed);
+    });
+  });
 }
 
 void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
@@ -135,14 +215,13 @@ void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
   auto fixedColumns = graph::constantOf(shape.columns);
   bool ragged = !fixedColumns || *fixedColumns % panelColumns != 0;
   SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(panels)};
-  double work = double(graph::constantOf(shape.rows).value_or(64)) * panelColumns * mostDepth / 8;
+  double work = double(graph::constantOf(shape.rows).value_or(64)) * panelColumns * mostDepth /
+                multiplyAddsPerWork();
   e.parallel(e.extent(shape.batchCount * panels), work, [&](Value item) {
     SmallVector<Value> parts = e.unflatten(item, counts);
     Place place = placeOf(parts[0]);
     place.firstColumn = e.mulConstant(parts[1], panelColumns);
-    auto memory = MemRefType::get({mostDepth * panelColumns}, e.builder.getF32Type());
-    place.panels =
-        memref::AllocaOp::create(e.builder, e.loc(), memory, e.builder.getI64IntegerAttr(64));
+    place.panels = allocatePanel(mostDepth);
     place.panel = e.index(0);
     if (ragged)
       place.columnsLeft = e.sub(columns, place.firstColumn);
@@ -152,7 +231,7 @@ void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
       copyPanelTransposed(e, source, place.firstColumn, panelColumns, place.panels);
     else
       copyPanel(e, source, place.firstColumn, panelColumns, place.panels);
-    e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, t, panelColumns / kLanes); });
+    emitAllRows(place, panelColumns / kLanes);
   });
 }
 
@@ -183,18 +262,25 @@ void MatmulEmitter::emitColumns(const Place &place, ArrayRef<Value> rows, int64_
   SmallVector<Value> rowOffsets;
   for (Value row : rows)
     rowOffsets.push_back(e.add(place.lhs, e.mul(row, e.extent(shape.lhsRowStride))));
-  Value depthStride = e.extent(shape.lhsDepthStride);
-  Value panel = e.addConstant(place.panel, firstVector * kLanes);
+  Value depthStride = e.extent(shape.lhsDepthStride * termElements);
+  Value panel = e.addConstant(place.panel, firstVector * kLanes * termElements);
   auto step = [&](Value round, int64_t offset, ValueRange sums) {
     Value k = e.addConstant(round, offset);
     Value along = e.mul(k, depthStride);
-    Value line = e.add(panel, e.mulConstant(k, panelColumns));
+    Value line = e.add(panel, e.mulConstant(k, panelColumns * termElements));
+    if (terms == Terms::Bytes)
+      return dotAdd(
+          e, part, sums,
+          [&](int64_t row) { return loadGroup(e, lhs, e.add(rowOffsets[row], along)); },
+          [&](int64_t v) {
+            return loadGroupLanes(e, place.panels, e.addConstant(line, v * kLanes * kGroupBytes));
+          });
     return multiplyAdd(
         e, part, sums,
         [&](int64_t row) { return loadElement(e, lhs, e.add(rowOffsets[row], along), 0); },
-        [&](int64_t v) { return loadLanes(e, place.panels, line, v * kLanes); });
+        [&](int64_t v) { return loadFloats(e, place.panels, line, v * kLanes); });
   };
-  Sums sums = sumOver(e, depth, graph::constantOf(shape.depth), zeroSums(e, part), step);
+  Sums sums = sumOver(e, rounds, graph::constantOf(roundCount), zeroSums(e, part, terms), step);
   storeTile(place, rows, firstVector, part, sums);
 }
 
@@ -243,13 +329,36 @@ void MatmulEmitter::storeTile(const Place &place, ArrayRef<Value> rows, int64_t 
 // A thread's stack holds one panel.
 static constexpr int64_t kMostPanelBytes = 1 << 20;
 
-static bool readable(RegionEmitter &emitter, TypedValue<RankedTensorType> operand) {
-  return isa<BlockArgument>(operand) && operand.getType().getElementType().isF32() &&
-         emitter.argumentLayout(operand).channelBlock == 1;
+// The element types that a kernel exists for.
+static bool hasKernel(graph::MatmulOp root) {
+  Type lhs = root.getLhs().getType().getElementType(),
+       rhs = root.getRhs().getType().getElementType();
+  if (lhs.isUnsignedInteger(8)) // groups are read from one row
+    return rhs.isSignlessInteger(8) && !root.getTransposeLhs();
+  return lhs.isF32() && (rhs.isF32() || rhs.isSignlessInteger(8));
+}
+
+static bool readable(RegionEmitter &emitter, Value operand) {
+  return isa<BlockArgument>(operand) && emitter.argumentLayout(operand).channelBlock == 1;
+}
+
+static Packing::Kind packingKind(graph::MatmulOp root) {
+  return termsOf(root) == Terms::Bytes ? Packing::Kind::Groups : Packing::Kind::Panels;
+}
+
+// Whether panels of bytes become f32 in memory first: rows enough share one, and it fits the stack.
+static bool widensPanels(graph::MatmulOp root, const MatmulShape &shape, int64_t panelColumns,
+                         const Machine &machine) {
+  if (termsOf(root) == Terms::Bytes || root.getRhs().getType().getElementType().isF32())
+    return false;
+  auto rows = graph::constantOf(shape.rows);
+  bool fewRows = rows && *rows <= matmulTile(machine, panelColumns, rows).rows;
+  int64_t bytes = *graph::constantOf(shape.depth) * panelColumns * (int64_t)sizeof(float);
+  return !fewRows && bytes <= kMostPanelBytes;
 }
 
 LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
-  if (!readable(emitter, root.getLhs()) || !readable(emitter, root.getRhs()) ||
+  if (!hasKernel(root) || !readable(emitter, root.getLhs()) || !readable(emitter, root.getRhs()) ||
       !resultsFollow(emitter, root.getResult()) ||
       !emitter.argumentLayout(root.getLhs()).rowMajor())
     return failure();
@@ -261,12 +370,18 @@ LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
   const std::string &packing = emitter.argumentLayout(root.getRhs()).packing;
   if (!packing.empty()) {
     auto packed = parsePacking(packing);
-    if (!packed || packed->kind != Packing::Kind::Panels ||
+    if (!packed || packed->kind != packingKind(root) ||
         packed->transposed != root.getTransposeRhs() || !columns || !depth)
       return failure();
-    MatmulEmitter(emitter, root, shape, packed->panel).emitPackedAhead();
+    MatmulEmitter kernel(emitter, root, shape, packed->panel);
+    if (widensPanels(root, shape, packed->panel, emitter.machine))
+      kernel.emitWidened();
+    else
+      kernel.emitPackedAhead();
     return success();
   }
+  if (!root.getRhs().getType().getElementType().isF32())
+    return failure();
   SmallVector<int64_t> most;
   if (auto max = emitter.source->getAttrOfType<DenseI64ArrayAttr>("graph.max"))
     most.assign(max.asArrayRef().begin(), max.asArrayRef().end());
@@ -281,19 +396,23 @@ LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
 }
 
 std::string matmulTileText(graph::MatmulOp root, const Layout &rhs, const Machine &machine) {
+  if (!hasKernel(root) ||
+      (rhs.packing.empty() && !root.getRhs().getType().getElementType().isF32()))
+    return "";
   MatmulShape shape = matmulShape(root);
   auto packed = parsePacking(rhs.packing);
   auto columns = graph::constantOf(shape.columns);
   int64_t panel = packed ? packed->panel : columns ? matmulPanelColumns(*columns) : 2 * kLanes;
-  RegisterTile tile = matmulTile(machine, panel, graph::constantOf(shape.rows));
+  RegisterTile tile = matmulTile(machine, panel, graph::constantOf(shape.rows), termsOf(root));
   return std::to_string(tile.rows) + "x" + std::to_string(tile.vectors * kLanes);
 }
 
 std::string matmulPacking(graph::MatmulOp root) {
   RankedTensorType type = root.getRhs().getType();
-  if (!type.hasStaticShape() || !type.getElementType().isF32() || type.getNumElements() == 0)
+  if (!type.hasStaticShape() || !hasKernel(root) || type.getNumElements() == 0)
     return "";
   Packing packing;
+  packing.kind = packingKind(root);
   packing.transposed = root.getTransposeRhs();
   packing.panel =
       matmulPanelColumns(type.getShape()[type.getRank() - (packing.transposed ? 2 : 1)]);

@@ -1,5 +1,7 @@
-// Products of f32 matrices by register tiles over panels of the right-hand side: [N / NR][K][NR],
-// packed by the compiler for weights, panel by panel at run time otherwise.
+// Products of matrices by register tiles over panels of the right-hand side: [N / NR][K][NR],
+// packed by the compiler for weights, panel by panel at run time otherwise. Left-hand sides are f32
+// over f32, or over constant bytes that are widened; or unsigned bytes over constant signed ones,
+// four at a time, in panels [N / NR][K / 4][NR][4].
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"

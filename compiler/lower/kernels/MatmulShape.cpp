@@ -62,11 +62,10 @@ MatmulShape matmulShape(graph::MatmulOp op) {
 static constexpr int64_t kCachedBytes = 512 << 10;
 
 MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t panelBytes,
-                          RegisterTile tile) {
+                          int64_t rowBytes, RegisterTile tile) {
   MatmulBlocks blocks;
   auto rows = graph::constantOf(shape.rows);
   auto batch = graph::constantOf(shape.batchCount);
-  auto depth = graph::constantOf(shape.depth);
   auto setGroups = [&](int64_t groups) {
     blocks.panelsPerGroup = (panels + groups - 1) / groups;
     blocks.panelGroups = (panels + blocks.panelsPerGroup - 1) / blocks.panelsPerGroup;
@@ -79,8 +78,8 @@ MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t pane
   }
   // A wide panel is reused from the cache over a run of rows that also stays there; with narrower
   // ones re-reading the whole right-hand side for each row tile is faster.
-  if (depth && tile.vectors >= 4 && panels * panelBytes > kCachedBytes) {
-    int64_t most = std::max<int64_t>(1, kCachedBytes / (*depth * 4 * tile.rows));
+  if (tile.vectors >= 4 && panels * panelBytes > kCachedBytes) {
+    int64_t most = std::max<int64_t>(1, kCachedBytes / (rowBytes * tile.rows));
     int64_t count = (rowTiles + most - 1) / most;
     count += count % 2; // for two threads
     blocks.rowTiles = (rowTiles + count - 1) / count;

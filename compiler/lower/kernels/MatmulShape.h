@@ -29,7 +29,8 @@ struct MatmulBlocks {
   int64_t panelsPerGroup = 1;
   bool panelsOutside = false; // the loop over panels is the outer one
 };
+// `rowBytes`: of the left-hand side.
 MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t panelBytes,
-                          RegisterTile tile);
+                          int64_t rowBytes, RegisterTile tile);
 
 } // namespace mdc::lower

@@ -48,4 +48,15 @@ void copyPanelTransposed(RegionEmitter &e, const PanelSource &source, Value firs
   e.loop(whole, source.depth, 1, [&](Value k) { copyRun(k, 1); });
 }
 
+void widenPanel(RegionEmitter &e, Value bytes, Value first, Value lines, int64_t panelColumns,
+                Value panel) {
+  e.loop(e.index(0), lines, 1, [&](Value k) {
+    Value line = e.mulConstant(k, panelColumns);
+    for (int64_t v = 0; v < panelColumns; v += kLanes) {
+      Value lanes = loadFloats(e, bytes, e.add(first, line), v);
+      vector::StoreOp::create(e.builder, e.loc(), lanes, panel, ValueRange{e.addConstant(line, v)});
+    }
+  });
+}
+
 } // namespace mdc::lower

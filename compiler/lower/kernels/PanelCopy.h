@@ -21,4 +21,8 @@ void copyPanel(RegionEmitter &emitter, const PanelSource &source, mlir::Value fi
 void copyPanelTransposed(RegionEmitter &emitter, const PanelSource &source, mlir::Value firstColumn,
                          int64_t panelColumns, mlir::Value panel);
 
+// `lines` lines of a panel that the compiler packed as bytes, from element `first` on, as f32.
+void widenPanel(RegionEmitter &emitter, mlir::Value bytes, mlir::Value first, mlir::Value lines,
+                int64_t panelColumns, mlir::Value panel);
+
 } // namespace mdc::lower
