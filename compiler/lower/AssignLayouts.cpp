@@ -4,6 +4,8 @@
 #include "compiler/lower/Roots.h"
 #include "compiler/lower/kernels/Conv.h"
 #include "compiler/lower/kernels/Matmul.h"
+#include "compiler/lower/kernels/SparseConv.h"
+#include "compiler/lower/kernels/SparseMatmul.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -50,6 +52,7 @@ public:
     if (!plain)
       for (Operation &op : llvm::make_early_inc_range(function_.front()))
         visit(&op);
+    packSparseConvs();
     function_.walk([&](graph::FusedOp fused) { writeAttribute(fused); });
   }
 
@@ -89,6 +92,8 @@ private:
       return false;
     require(*input, parseLayout(wanted->input));
     pack(*weight, wanted->weight);
+    if (sparseConvPays(conv, weight->get().getDefiningOp<graph::ConstantOp>()))
+      sparseConvs_[weight] = input;
     Layout output = parseLayout(wanted->output);
     for (OpOperand &operand : fused->getOpOperands())
       if (&operand != input && &operand != weight)
@@ -101,8 +106,10 @@ private:
     OpOperand *weight = outside(fused, matmul.getRhs());
     for (OpOperand &operand : fused->getOpOperands())
       require(operand, Layout());
-    if (weight && weight->get().getDefiningOp<graph::ConstantOp>())
-      pack(*weight, matmulPacking(matmul));
+    if (auto constant = weight ? weight->get().getDefiningOp<graph::ConstantOp>() : nullptr) {
+      std::string sparse = sparseMatmulPacking(matmul, constant);
+      pack(*weight, sparse.empty() ? matmulPacking(matmul) : sparse);
+    }
     return true;
   }
 
@@ -235,6 +242,14 @@ private:
     return fused.getResult(0);
   }
 
+  // The borders of their inputs are known now.
+  void packSparseConvs() {
+    for (auto [weight, input] : sparseConvs_) {
+      auto conv = cast<graph::ConvOp>(rootOf(cast<graph::FusedOp>(weight->getOwner())));
+      pack(*weight, sparseConvPacking(conv, layouts_.lookup(input->get())));
+    }
+  }
+
   void writeAttribute(graph::FusedOp fused) {
     OpBuilder builder(fused);
     SmallVector<Attribute> texts;
@@ -252,6 +267,7 @@ private:
   func::FuncOp function_;
   llvm::DenseMap<Value, Layout> layouts_;
   llvm::DenseMap<OpOperand *, std::string> packings_;
+  llvm::DenseMap<OpOperand *, OpOperand *> sparseConvs_; // weight -> input
   // By channel block and border value.
   llvm::DenseMap<std::pair<Value, std::pair<int64_t, int64_t>>, Value> copies_;
 };

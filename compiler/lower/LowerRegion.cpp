@@ -4,6 +4,8 @@
 #include "compiler/lower/Roots.h"
 #include "compiler/lower/kernels/Conv.h"
 #include "compiler/lower/kernels/Matmul.h"
+#include "compiler/lower/kernels/SparseConv.h"
+#include "compiler/lower/kernels/SparseMatmul.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -35,15 +37,23 @@ static bool isEmpty(graph::MatmulOp op) {
   return hasZero(op.getLhs().getType()) || hasZero(op.getRhs().getType());
 }
 
+static bool hasSparse(RegionEmitter &emitter, Value weight) {
+  return isa<BlockArgument>(weight) && isSparse(emitter.argumentLayout(weight));
+}
+
 static void emitRoot(RegionEmitter &emitter, Operation *root, const RegionOptions &options) {
   if (!root)
     return emitMap(emitter);
   llvm::TypeSwitch<Operation *>(root)
       .Case([&](graph::MatmulOp op) {
+        if (hasSparse(emitter, op.getRhs()))
+          return emitSparseMatmul(emitter, op);
         if (options.reference || isEmpty(op) || failed(emitMatmul(emitter, op)))
           emitPlainMatmul(emitter, op);
       })
       .Case([&](graph::ConvOp op) {
+        if (hasSparse(emitter, op.getWeight()))
+          return emitSparseConv(emitter, op);
         if (options.reference || failed(emitConv(emitter, op)))
           emitPlainConv(emitter, op);
       })
@@ -116,11 +126,16 @@ std::string tileOf(func::FuncOp kernel, const Machine &machine) {
                     : StringAttr();
     return parseLayout(text ? text.getValue() : "");
   };
-  if (auto conv = dyn_cast_or_null<graph::ConvOp>(root))
+  auto conv = dyn_cast_or_null<graph::ConvOp>(root);
+  if (conv && isSparse(layoutOf(conv.getWeight())))
+    return sparseConvTileText(conv, layoutOf(conv.getInput()), machine);
+  if (conv)
     return convTileText(conv, layoutOf(conv.getInput()), layoutOf(conv.getWeight()), machine);
   auto matmul = dyn_cast_or_null<graph::MatmulOp>(root);
   if (!matmul || isEmpty(matmul) || !matmul.getType().getElementType().isF32())
     return "";
+  if (isSparse(layoutOf(matmul.getRhs())))
+    return sparseMatmulTileText(matmul, layoutOf(matmul.getRhs()), machine);
   return matmulTileText(matmul, layoutOf(matmul.getRhs()), machine);
 }
 

@@ -43,6 +43,8 @@ std::optional<ModelInfo> describe(const std::string &onnxPath, Diagnostics &diag
 }
 
 bool check(const spec::Spec &spec, Diagnostics &diagnostics) {
+  if (!checkIsBuilt(spec, diagnostics))
+    return false;
   auto model = importer::OnnxModel::load(spec.model.graphPath.value, diagnostics);
   if (!model || !checkModelDims(spec, *model, diagnostics))
     return false;

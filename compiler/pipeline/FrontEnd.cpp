@@ -17,6 +17,8 @@ FrontEnd::FrontEnd(const spec::Spec &spec, const BuildFolder &folder, Diagnostic
     : spec_(spec), folder_(folder), diagnostics_(diagnostics), digests_(folder.statPath) {}
 
 std::optional<ProgramState> FrontEnd::run(Stage last) {
+  if (!checkIsBuilt(spec_, diagnostics_))
+    return fail(ExitBadInput);
   if (last >= Stage::Program)
     if (std::optional<ProgramState> state = reusable()) {
       reused_ = true;
@@ -83,8 +85,6 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
   MlirErrors errors(&context, modelPath, diagnostics_);
   if (!simplify(*module))
     return fail(ExitOurBug);
-  if (!foldConstants(*module) || !compress(*module))
-    return std::nullopt;
   if (last == Stage::Compress)
     return stopWith(*module, "compress.mlir");
   if (!formRegions(*module))
@@ -102,10 +102,6 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
 std::nullopt_t FrontEnd::stopWith(mlir::ModuleOp module, llvm::StringRef name) {
   return fail(print(module, name) ? ExitDone : ExitBadInput);
 }
-
-bool FrontEnd::foldConstants(mlir::ModuleOp) { return true; }
-
-bool FrontEnd::compress(mlir::ModuleOp) { return true; }
 
 std::optional<ProgramState> FrontEnd::finish(const importer::OnnxModel &model,
                                              program::Program &program) {

@@ -31,11 +31,6 @@ private:
   std::optional<ProgramState> reusable();
   std::string fingerprintOf(const std::vector<std::string> &sources, Diagnostics &silentOrNot);
   std::optional<ProgramState> make(Stage last);
-  /// Runs what depends on constants alone and puts the results in its place. False with an exit
-  /// code set.
-  bool foldConstants(mlir::ModuleOp module);
-  /// What [compress] asks for. False with an exit code set.
-  bool compress(mlir::ModuleOp module);
   /// Writes the program's files and the state that vouches for them.
   std::optional<ProgramState> finish(const importer::OnnxModel &model, program::Program &program);
   std::nullopt_t stopWith(mlir::ModuleOp module, llvm::StringRef name);

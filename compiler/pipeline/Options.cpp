@@ -4,6 +4,18 @@
 
 namespace mdc::pipeline {
 
+bool checkIsBuilt(const spec::Spec &spec, Diagnostics &diagnostics) {
+  auto refuse = [&](llvm::StringRef section, SourcePosition position) {
+    diagnostics.error(spec.at(position), "'" + section + "' is not built yet")
+        .note("remove it to build without");
+  };
+  if (spec.compress.position.known())
+    refuse("compress", spec.compress.position);
+  if (spec.accuracy)
+    refuse("accuracy", spec.accuracy->position);
+  return !spec.compress.position.known() && !spec.accuracy;
+}
+
 /// A list of variants is one open dimension: kernels take the true extent, up to the largest.
 static bool staysOpen(const spec::Dim &dim) { return dim.kind != spec::Dim::Kind::Fixed; }
 

@@ -12,6 +12,9 @@
 
 namespace mdc::pipeline {
 
+/// What the spec's checker accepts and no stage does yet: one error each.
+bool checkIsBuilt(const spec::Spec &spec, Diagnostics &diagnostics);
+
 importer::ImportOptions importOptionsOf(const spec::Spec &spec);
 
 /// The dimensions that stay open, in the order of the imported model's symbols.

@@ -4,7 +4,7 @@ namespace mdc::pipeline {
 
 static constexpr StageRow stages[] = {
     {Stage::Import, "import", "reads the ONNX file as graph ops"},
-    {Stage::Compress, "compress", "folds, prunes and quantizes the graph"},
+    {Stage::Compress, "compress", "simplifies the graph to the form that compression works on"},
     {Stage::Lower, "lower", "fuses and lays out the graph"},
     {Stage::Program, "program", "places regions, buffers and weights"},
     {Stage::Compile, "compile", "makes an object of each region and level"},

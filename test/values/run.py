@@ -19,10 +19,10 @@ import onnxruntime  # noqa: E402
 from conformance import merge  # noqa: E402
 from harness import binary, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
-from values import elementwise, matmul, rows, shape, window  # noqa: E402
+from values import elementwise, matmul, rows, shape, sparse, window  # noqa: E402
 
 FAMILIES = {"elementwise": elementwise, "matmul": matmul, "rows": rows, "shape": shape,
-            "window": window}
+            "sparse": sparse, "window": window}
 BOUND = 1e-4
 
 

@@ -65,17 +65,17 @@ static std::string npy(std::string header, const std::string &data) {
          std::string(1, '\0') + header + data;
 }
 
-static std::optional<std::vector<NumpyArray>> readNpy(const std::string &content,
-                                                      Diagnostics &found) {
+static std::optional<std::vector<NumpyArray>> readZippedNpy(const std::string &content,
+                                                            Diagnostics &found) {
   test::TemporaryFolder folder;
   return readNpz(folder.write("a.npz", zipOf("x.npy", content)), found);
 }
 
 TEST(NumpyArchive, ReadsTypeShapeAndValues) {
   Diagnostics found(nullptr);
-  auto arrays = readNpy(npy("{'descr': '<i2', 'fortran_order': False, 'shape': (1, 2), }",
-                            std::string("\xFF\xFF\x07\x00", 4)),
-                        found);
+  auto arrays = readZippedNpy(npy("{'descr': '<i2', 'fortran_order': False, 'shape': (1, 2), }",
+                                  std::string("\xFF\xFF\x07\x00", 4)),
+                              found);
   ASSERT_TRUE(arrays) << found.all()[0].message;
   const NumpyArray &array = arrays->at(0);
   EXPECT_EQ(array.name, "x");
@@ -86,7 +86,7 @@ TEST(NumpyArchive, ReadsTypeShapeAndValues) {
 
 TEST(NumpyArchive, ReadsHalves) {
   Diagnostics found(nullptr);
-  auto arrays = readNpy(
+  auto arrays = readZippedNpy(
       npy("{'descr': '<f2', 'fortran_order': False, 'shape': (), }", std::string("\x00\xC1", 2)),
       found);
   ASSERT_TRUE(arrays);
@@ -108,7 +108,7 @@ TEST(NumpyArchive, RefusesWhatItCannotRead) {
   };
   for (const std::string &content : refused) {
     Diagnostics found(nullptr);
-    EXPECT_FALSE(readNpy(content, found)) << content;
+    EXPECT_FALSE(readZippedNpy(content, found)) << content;
     EXPECT_EQ(found.errorCount(), 1u);
   }
 }

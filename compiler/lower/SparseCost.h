@@ -1,0 +1,26 @@
+// When sparse weights pay, and the tiles of their kernels: one place, so that a measurement changes
+// one line.
+#pragma once
+
+#include "compiler/lower/Machine.h"
+#include "dialects/graph/Graph.h"
+#include <optional>
+
+namespace mdc::lower {
+
+// Rows of the left operand that a sparse product computes together.
+struct SparseRows {
+  int64_t rows = 1;
+  // Rows that lie side by side for one depth position.
+  int64_t lineRows() const { return (rows + kLanes - 1) / kLanes * kLanes; }
+};
+SparseRows sparseRows(const Machine &machine, int64_t width, int64_t depth,
+                      std::optional<int64_t> rows);
+
+// Weights of an entry (1 or 16) with which this constant is faster sparse; nothing where dense is.
+// `transposed`: [columns, depth...]; `rows`: of the left operand (pixels of a convolution), if
+// known.
+std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
+                                   std::optional<int64_t> rows);
+
+} // namespace mdc::lower

@@ -1,0 +1,56 @@
+"""Weights of mostly zeros, which are stored and multiplied sparse."""
+
+import numpy as np
+from values.cases import Constant, case, values, weights
+
+
+def blocks(outputs, depth, density, seed=5):
+    """[outputs, depth] where groups of 16 outputs are zero together at a depth position."""
+    random = np.random.default_rng(seed)
+    kept = random.random(((outputs + 15) // 16, depth)) < density
+    return np.repeat(kept, 16, axis=0)[:outputs]
+
+
+def singles(outputs, depth, density, seed=6):
+    return np.random.default_rng(seed).random((outputs, depth)) < density
+
+
+def product(name, rows, depth, columns, kept, transposed=False, extra=()):
+    dense = weights(depth, columns).array * kept.T
+    operands = [values(*rows, depth), Constant(dense.T.copy() if transposed else dense), *extra]
+    op = "Gemm" if transposed or extra else "MatMul"
+    return case(f"{name} {'x'.join(map(str, rows))}x{depth}x{columns}", op, operands,
+                **({"transB": 1} if transposed else {}))
+
+
+def convolution(name, image, kernel, density, **attributes):
+    depth = int(np.prod(kernel[1:]))
+    kept = blocks(kernel[0], depth, density).reshape(kernel)
+    return case(f"sparse conv {name}", "Conv",
+                [values(*image), Constant(weights(*kernel).array * kept),
+                 weights(kernel[0], seed=2)], **attributes)
+
+
+CASES = [
+    *[product("blocks", rows, depth, columns, blocks(columns, depth, 0.2))
+      for rows, depth, columns in [((1,), 768, 96), ((128,), 768, 96), ((37,), 300, 100),
+                                   ((5,), 13, 33), ((2, 9), 70, 50), ((129,), 257, 48)]],
+    product("blocks, transposed", (19,), 200, 70, blocks(70, 200, 0.2), transposed=True),
+    product("blocks with a bias", (19,), 200, 70, blocks(70, 200, 0.2),
+            extra=[weights(70, seed=3)]),
+    *[product("single weights", rows, depth, columns, singles(columns, depth, 0.1))
+      for rows, depth, columns in [((128,), 768, 96), ((37,), 300, 100), ((16,), 11, 33),
+                                   ((2, 19), 70, 50), ((129,), 257, 48)]],
+    product("single weights, transposed", (40,), 200, 70, singles(70, 200, 0.1), transposed=True),
+    product("nothing but zeros", (20,), 64, 64, np.zeros((64, 64), bool)),
+    convolution("1x1", (1, 64, 14, 14), (128, 64, 1, 1), 0.2),
+    convolution("1x1 of odd channels", (2, 19, 7, 9), (23, 19, 1, 1), 0.3),
+    convolution("3x3 padded", (1, 32, 14, 14), (64, 32, 3, 3), 0.2, pads=[1, 1, 1, 1]),
+    convolution("3x3 with stride", (2, 16, 29, 31), (40, 16, 3, 3), 0.2, pads=[1, 1, 1, 1],
+                strides=[2, 2]),
+    convolution("3x3 dilated", (1, 16, 19, 21), (16, 16, 3, 3), 0.2, pads=[2, 2, 2, 2],
+                dilations=[2, 2]),
+    convolution("grouped", (1, 32, 11, 11), (64, 8, 3, 3), 0.2, group=4, pads=[1, 1, 1, 1]),
+    convolution("stem", (1, 3, 33, 35), (32, 3, 7, 7), 0.2, pads=[3, 3, 3, 3], strides=[2, 2]),
+    convolution("of one dimension", (2, 12, 37), (20, 12, 5), 0.2, pads=[2, 2]),
+]
