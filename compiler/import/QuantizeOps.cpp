@@ -1,7 +1,10 @@
-// Quantization as the arithmetic that it stands for.
+// Quantization by constant parameters as graph.quantize and graph.dequantize, from which integer
+// kernels grow; by others as the arithmetic that it stands for.
 #include "compiler/import/MlirTypes.h"
 #include "compiler/import/OpTable.h"
 #include "compiler/import/Windowing.h"
+
+#include <cmath>
 
 using namespace mlir;
 
@@ -23,6 +26,87 @@ Value spread(NodeContext &n, Value x, Value parameter, int64_t axis, int64_t blo
   Value repeated = n.reshape(n.broadcast(n.withAxes(parameter, {axis + 1}), wide), blocks);
   return blocks[axis] == whole[axis] ? repeated
                                      : n.sliceAxis(repeated, axis, n.fixed(0), whole[axis]);
+}
+
+std::optional<SmallVector<double>> constantScales(Value scale) {
+  auto constant = scale ? scale.getDefiningOp<graph::ConstantOp>() : nullptr;
+  auto dense =
+      constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue()) : DenseFPElementsAttr();
+  if (!dense || !dense.getElementType().isF32() || dense.getType().getRank() > 1)
+    return std::nullopt;
+  SmallVector<double> scales;
+  for (float value : dense.getValues<float>()) {
+    if (!(value > 0) || !std::isfinite(value))
+      return std::nullopt;
+    scales.push_back(value);
+  }
+  return scales;
+}
+
+/// The zero points as the graph ops want them: as many as scales; 0 where they are left out.
+std::optional<SmallVector<int32_t>> constantZeroPoints(Value zeroPoint, size_t count) {
+  if (!zeroPoint)
+    return SmallVector<int32_t>(count, 0);
+  auto constant = zeroPoint.getDefiningOp<graph::ConstantOp>();
+  auto dense =
+      constant ? dyn_cast<DenseIntElementsAttr>(constant.getValue()) : DenseIntElementsAttr();
+  if (!dense || dense.getNumElements() != static_cast<int64_t>(count))
+    return std::nullopt;
+  bool isUnsigned = dense.getElementType().isUnsignedInteger();
+  SmallVector<int32_t> zeroPoints;
+  for (const APInt &value : dense.getValues<APInt>())
+    zeroPoints.push_back(
+        static_cast<int32_t>(isUnsigned ? value.getZExtValue() : value.getSExtValue()));
+  return zeroPoints;
+}
+
+struct Parameters {
+  SmallVector<double> scales;
+  SmallVector<int32_t> zeroPoints;
+};
+
+std::optional<Parameters> parametersOf(Value scale, Value zeroPoint) {
+  auto scales = constantScales(scale);
+  auto zeroPoints = scales ? constantZeroPoints(zeroPoint, scales->size()) : std::nullopt;
+  if (!zeroPoints)
+    return std::nullopt;
+  return Parameters{std::move(*scales), std::move(*zeroPoints)};
+}
+
+bool isByte(Type type) { return type.isUnsignedInteger(8) || type.isSignlessInteger(8); }
+
+Value quantize(NodeContext &n, Value x, const Parameters &by, Type element, int64_t axis = 0) {
+  if (!x || !isByte(element))
+    return {};
+  return n.make<graph::QuantizeOp>(graph::withElement(typeOf(x), element), x,
+                                   ArrayRef<double>(by.scales), ArrayRef<int32_t>(by.zeroPoints),
+                                   axis);
+}
+
+Value dequantize(NodeContext &n, Value x, const Parameters &by, int64_t axis = 0) {
+  if (!x)
+    return {};
+  Type f32 = n.builder.getF32Type();
+  return n.make<graph::DequantizeOp>(graph::withElement(typeOf(x), f32), x,
+                                     ArrayRef<double>(by.scales), ArrayRef<int32_t>(by.zeroPoints),
+                                     axis);
+}
+
+bool isConstant(Value value) { return value && value.getDefiningOp<graph::ConstantOp>(); }
+
+/// The parameters of QuantizeLinear and DequantizeLinear, and the axis, where the graph ops can
+/// hold them; nothing without a failure otherwise.
+std::optional<std::pair<Parameters, int64_t>> constantQuantization(NodeContext &n, Value x) {
+  auto by = parametersOf(n.optionalInput(1), n.optionalInput(2));
+  if (!x || !by || n.integer("block_size", 0) != 0)
+    return std::nullopt;
+  if (by->scales.size() == 1)
+    return std::pair(std::move(*by), int64_t(0));
+  int64_t axis = n.integer("axis", 1), rank = rankOf(x);
+  axis = axis < 0 ? axis + rank : axis;
+  if (axis < 0 || axis >= rank || typeOf(x).getDimSize(axis) != int64_t(by->scales.size()))
+    return std::nullopt; // the arithmetic form says what does not fit
+  return std::pair(std::move(*by), axis);
 }
 
 struct Quantization {
@@ -83,6 +167,12 @@ Value dequantized(NodeContext &n, Value x, const Quantization &by, Type element)
 
 Values quantizeLinear(NodeContext &n) {
   Value x = n.input(0);
+  auto constants = constantQuantization(n, x);
+  Type stored = n.has(2) ? elementOf(n.input(2))
+                         : IntegerType::get(n.builder.getContext(), 8, IntegerType::Unsigned);
+  bool typed = !n.has(2) && n.integer("output_dtype", 0) != 0;
+  if (constants && isByte(stored) && !typed && elementOf(x).isF32())
+    return {quantize(n, x, constants->first, stored, constants->second)};
   auto by = quantization(n, x);
   if (!by)
     return {};
@@ -97,6 +187,9 @@ Values quantizeLinear(NodeContext &n) {
 
 Values dequantizeLinear(NodeContext &n) {
   Value x = n.input(0);
+  auto constants = constantQuantization(n, x);
+  if (constants && (isByte(elementOf(x)) || elementOf(x).isSignlessInteger(32)))
+    return {dequantize(n, x, constants->first, constants->second)};
   auto by = quantization(n, x);
   return by ? Values{dequantized(n, x, *by, elementOf(by->scale))} : Values();
 }
@@ -134,7 +227,38 @@ Value scalarOrRow(NodeContext &n, Value parameter, bool isRows) {
   return isRows ? n.withAxes(parameter, {1}) : parameter;
 }
 
+/// Operands first..first+2 (integers, scale, zero point) as the numbers they stand for; null where
+/// the parameters are not constant.
+Value dequantizedInput(NodeContext &n, size_t first, int64_t axis = 0) {
+  Value x = n.optionalInput(first);
+  auto by = parametersOf(n.optionalInput(first + 1), n.optionalInput(first + 2));
+  if (!x || !by || !isByte(elementOf(x)))
+    return {};
+  bool fits = by->scales.size() == 1 ||
+              (axis < rankOf(x) && typeOf(x).getDimSize(axis) == int64_t(by->scales.size()));
+  return fits ? dequantize(n, x, *by, axis) : Value();
+}
+
+/// The result by a scale and a zero point that are operands; null where they are not constant.
+Value quantizedResult(NodeContext &n, Value numbers, size_t scale) {
+  auto by = parametersOf(n.optionalInput(scale), n.optionalInput(scale + 1));
+  if (!numbers || !by || by->scales.size() != 1 || !n.has(scale + 1))
+    return {};
+  return quantize(n, numbers, *by, elementOf(n.input(scale + 1)));
+}
+
+bool hasConstantResult(NodeContext &n, size_t scale) {
+  auto by = parametersOf(n.optionalInput(scale), n.optionalInput(scale + 1));
+  return by && by->scales.size() == 1;
+}
+
 Values quantizedMatmul(NodeContext &n) {
+  // A product of two values of the request keeps its sums exact in the arithmetic form.
+  if (isConstant(n.optionalInput(3)) && rankOf(n.input(3)) >= 2 && hasConstantResult(n, 6)) {
+    Value a = dequantizedInput(n, 0), b = dequantizedInput(n, 3, rankOf(n.input(3)) - 1);
+    if (a && b && cast<graph::DequantizeOp>(a.getDefiningOp()).getScales().size() == 1)
+      return {quantizedResult(n, n.matmul(a, b), 6)};
+  }
   Type i32 = n.builder.getI32Type();
   Value a = n.sub(n.cast(n.input(0), i32), n.cast(scalarOrRow(n, n.input(2), true), i32));
   Value b = n.sub(n.cast(n.input(3), i32), n.cast(scalarOrRow(n, n.input(5), false), i32));
@@ -143,7 +267,38 @@ Values quantizedMatmul(NodeContext &n) {
                       scalarOrRow(n, n.input(7), true))};
 }
 
+/// QLinearConv's bias: integers of scale (x scale * weight scale).
+Value dequantizedBias(NodeContext &n, Value bias) {
+  auto x = constantScales(n.input(1)), weight = constantScales(n.input(4));
+  Parameters by;
+  for (double scale : *weight)
+    by.scales.push_back(static_cast<float>(x->front()) * static_cast<float>(scale));
+  by.zeroPoints.assign(by.scales.size(), 0);
+  return dequantize(n, bias, by);
+}
+
+Values constantQuantizedConv(NodeContext &n) {
+  if (!isConstant(n.optionalInput(3)) || !hasConstantResult(n, 6))
+    return {};
+  Value x = dequantizedInput(n, 0), weight = dequantizedInput(n, 3);
+  if (!x || !weight || cast<graph::DequantizeOp>(x.getDefiningOp()).getScales().size() != 1)
+    return {};
+  auto windows = windowingOf(n, x, typeOf(weight).getShape().drop_front(2));
+  if (!windows)
+    return {};
+  Value bias = n.has(8) ? dequantizedBias(n, n.input(8)) : Value();
+  if (n.has(8) && !bias)
+    return {};
+  Value sum =
+      n.infer<graph::ConvOp>(x, weight, TensorBuilder::Optional{bias},
+                             ArrayRef<int64_t>(windows->strides), ArrayRef<int64_t>(windows->pads),
+                             ArrayRef<int64_t>(windows->dilations), n.integer("group", 1));
+  return {quantizedResult(n, sum, 6)};
+}
+
 Values quantizedConv(NodeContext &n) {
+  if (Values results = constantQuantizedConv(n); !results.empty() || n.failed())
+    return results;
   Type i32 = n.builder.getI32Type();
   Value x = n.sub(n.cast(n.input(0), i32), n.cast(scalarOrRow(n, n.input(2), false), i32));
   Value weight = n.cast(n.input(3), i32), zero = n.cast(scalarOrRow(n, n.input(5), false), i32);

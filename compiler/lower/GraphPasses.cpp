@@ -32,6 +32,7 @@ void addSimplifyPasses(OpPassManager &passes) {
 
 void addRegionPasses(OpPassManager &passes, const GraphOptions &options) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createIntegerKernels());
   FuseOptions fuse;
   fuse.single = !options.fuse;
   functions.addPass(createFuse(fuse));

@@ -33,6 +33,17 @@ def CancelMoves : Pass<"mdc-cancel-moves", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mdc::graph::GraphDialect"];
 }
 
+def IntegerKernels : Pass<"mdc-integer-kernels", "::mlir::func::FuncOp"> {
+  let summary = "turns quantized values into products of bytes and the arithmetic around them";
+  let description = [{
+    Products whose operands are dequantized become graph.matmul and graph.conv of ui8 and i8 with
+    exact i32 sums; of dequantized weights alone, products of f32 and i8. Moves and largest elements
+    work on bytes. What is left of graph.quantize and graph.dequantize becomes elementwise
+    arithmetic. Products of floats never change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+}
+
 def Fuse : Pass<"mdc-fuse", "::mlir::func::FuncOp"> {
   let summary = "groups ops into regions that become one kernel each";
   let description = [{
