@@ -26,6 +26,10 @@ Operation *rootOf(graph::FusedOp fused) {
   return nullptr;
 }
 
+bool sameShape(Value a, Value b) {
+  return graph::extentsOf(typeOf(a)) == graph::extentsOf(typeOf(b));
+}
+
 // Channels in vectors, spatial axes behind them.
 bool hasChannels(Value value) {
   return typeOf(value).getRank() >= 3 && !typeOf(value).isDynamicDim(1);
@@ -97,7 +101,7 @@ private:
     Layout output = parseLayout(wanted->output);
     for (OpOperand &operand : fused->getOpOperands())
       if (&operand != input && &operand != weight)
-        require(operand, typeOf(operand.get()) == typeOf(fused.getResult(0)) ? output : Layout());
+        require(operand, sameShape(operand.get(), fused.getResult(0)) ? output : Layout());
     layouts_[fused.getResult(0)] = output;
     return true;
   }
@@ -114,11 +118,14 @@ private:
   }
 
   bool visitPool(graph::FusedOp fused, graph::PoolOp pool) {
-    OpOperand *input = outside(fused, pool.getInput());
-    if (!input || typeOf(input->get()).getDimSize(1) < kLanes / 2)
+    if (pool.getType().getDimSize(1) < kLanes / 2)
       return false;
+    for (Operation &op : fused.getBody().front())
+      if (&op != pool && !keepsChannels(&op))
+        return false;
     for (OpOperand &operand : fused->getOpOperands())
-      require(operand, &operand == input || typeOf(operand.get()) == typeOf(fused.getResult(0))
+      require(operand, sameShape(operand.get(), pool.getInput()) ||
+                               sameShape(operand.get(), fused.getResult(0))
                            ? blocked()
                            : Layout());
     layouts_[fused.getResult(0)] = blocked();
@@ -212,10 +219,21 @@ private:
     }
   }
 
+  // Whether loops over single elements make the value for this reader alone, so that they can store
+  // it as wanted at once.
+  bool isWrittenFor(OpOperand &operand, const Layout &wanted) {
+    auto maker = operand.get().getDefiningOp<graph::FusedOp>();
+    bool bytes = typeOf(operand.get()).getElementTypeBitWidth() == 8;
+    return maker && !rootOf(maker) && operand.get().hasOneUse() &&
+           (wanted.channelBlock == kLanes || (bytes && wanted.channelBlock > 1));
+  }
+
   // Makes the operand lie as `wanted`: by a wider border of the value, or by a copy.
   void require(OpOperand &operand, const Layout &wanted) {
     Value value = operand.get();
     Layout &have = layouts_[value];
+    if (isWrittenFor(operand, wanted))
+      have.channelBlock = wanted.channelBlock;
     if (compatible(have, wanted)) {
       widen(have, wanted);
       return;

@@ -1,6 +1,7 @@
 // Elementwise ops on scalars or vectors of lanes.
 #include "compiler/lower/ComposedMath.h"
 #include "compiler/lower/RegionEmitter.h"
+#include "compiler/lower/RoundedBytes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -326,6 +327,9 @@ bool isUnsignedElement(Value tensor) {
 } // namespace
 
 Value RegionEmitter::evaluateElementwise(Operation *op, const Indices &indices, int64_t lanes) {
+  if (auto cast = dyn_cast<graph::CastOp>(op))
+    if (Value bytes = emitRoundedBytes(*this, cast, indices, lanes))
+      return bytes;
   SmallVector<Value, 3> x;
   for (Value operand : op->getOperands())
     x.push_back(evaluate(operand, broadcastIndices(operand, op->getResult(0), indices), lanes));

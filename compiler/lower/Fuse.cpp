@@ -42,6 +42,23 @@ bool isExpensive(Operation *op) {
                              unary.getKind());
 }
 
+// Bytes made f32 by a scale and a zero point: cheaper to compute for each window that reads them
+// than to write and read in four times the size.
+bool isDequantized(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (auto cast = dyn_cast_or_null<graph::CastOp>(op)) {
+    Type from = cast.getInput().getType().getElementType();
+    return from.isInteger() && from.getIntOrFloatBitWidth() == 8;
+  }
+  auto binary = dyn_cast_or_null<graph::BinaryOp>(op);
+  if (!binary)
+    return false;
+  using K = graph::BinaryKind;
+  auto by = binary.getRhs().getDefiningOp<graph::ConstantOp>();
+  return llvm::is_contained({K::Add, K::Sub, K::Mul}, binary.getKind()) && by && isSplat(by) &&
+         isDequantized(binary.getLhs());
+}
+
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
 // The ops of one region; the last in program order yields its result.
@@ -168,8 +185,10 @@ private:
   }
 
   bool mayAbsorb(const Group &group, Operation *producer, Operation *sink) {
-    if (group.root && isa<graph::MatmulOp, graph::ConvOp, graph::PoolOp>(group.root))
+    if (group.root && isa<graph::MatmulOp, graph::ConvOp>(group.root))
       return false;
+    if (group.root && isa<graph::PoolOp>(group.root))
+      return isDequantized(producer->getResult(0));
     if (isSource(producer))
       return true;
     bool rereads = group.root && isa<graph::SoftmaxOp, graph::NormOp>(group.root);

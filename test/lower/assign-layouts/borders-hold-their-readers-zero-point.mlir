@@ -36,3 +36,17 @@ func.func @two_zero_points(%x: tensor<1x16x8x8xui8>)
       : tensor<1x16x8x8xui8>, tensor<16x16x3x3xi8>
   return %0, %1 : tensor<1x16x8x8xi32>, tensor<1x16x8x8xi32>
 }
+
+// What quantizes the image for one reader writes it as that reader wants it.
+// CHECK-LABEL: func @written_for_its_reader
+func.func @written_for_its_reader(%x: tensor<1x3x32x32xf32>) -> tensor<1x16x32x32xi32> {
+  // CHECK: graph.fused "loops"(%{{.*}}) {layouts = ["", "c4"]}
+  // CHECK-NEXT: ^bb0
+  // CHECK-NEXT: graph.cast
+  // CHECK: graph.fused "conv"(%{{.*}}, %{{.*}}) {layouts = ["c4", "conv-groups:16:4", "c16"]}
+  %w = graph.constant dense<3> : tensor<16x3x1x1xi8>
+  %0 = graph.cast %x : tensor<1x3x32x32xf32> to tensor<1x3x32x32xui8>
+  %1 = graph.conv %0, %w strides [1, 1] pads [0, 0, 0, 0] dilations [1, 1] groups 1
+      : tensor<1x3x32x32xui8>, tensor<16x3x1x1xi8>
+  return %1 : tensor<1x16x32x32xi32>
+}
