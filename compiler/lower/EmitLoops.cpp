@@ -211,11 +211,12 @@ static bool emitPixelGroups(RegionEmitter &emitter) {
   constexpr int64_t group = 4;
   auto type = cast<RankedTensorType>(emitter.yielded(0).getType());
   graph::Extents extents = graph::extentsOf(type);
-  auto width = graph::constantOf(extents.back()), channels = graph::constantOf(extents[1]);
   OpBuilder &b = emitter.builder;
   if (emitter.source.getNumResults() != 1 || emitter.resultLayout(0).channelBlock != group ||
-      RegionEmitter::storageType(type.getElementType()) != b.getI8Type() || !channels || !width ||
-      *width < kLanes || extents.size() < 3)
+      RegionEmitter::storageType(type.getElementType()) != b.getI8Type() || extents.size() < 3)
+    return false;
+  auto width = graph::constantOf(extents.back()), channels = graph::constantOf(extents[1]);
+  if (!channels || !width || *width < kLanes)
     return false;
   SmallVector<Value> shape = extentValues(emitter, extents);
   shape[1] = emitter.index(1);
