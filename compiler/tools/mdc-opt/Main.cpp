@@ -1,4 +1,5 @@
 // Runs passes over a text file of graph or kernel ops: for tests.
+#include "compiler/compress/Passes.h"
 #include "compiler/lower/Lower.h"
 #include "compiler/lower/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -7,6 +8,7 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mdc::lower::registerDialects(registry);
+  mdc::compress::registerMdcPasses();
   mdc::lower::registerMdcPasses();
   mlir::registerTransformsPasses();
   return mlir::asMainReturnCode(

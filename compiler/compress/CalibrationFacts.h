@@ -1,0 +1,17 @@
+// What calibration tells the passes, as attributes of the graph.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+namespace mdc::compress {
+
+/// On an op: [[low, high], ...] in f64, the range of each result.
+inline constexpr llvm::StringLiteral kRangesAttr = "graph.ranges";
+/// On a function argument: [low, high].
+inline constexpr llvm::StringLiteral kRangeAttr = "graph.range";
+/// On a layer: the mean of each channel of its input, f32.
+inline constexpr llvm::StringLiteral kChannelMeanAttr = "graph.channel_mean";
+/// On a layer: X^T X of its input rows, [depth][depth] of f32.
+inline constexpr llvm::StringLiteral kGramAttr = "graph.gram";
+
+} // namespace mdc::compress
