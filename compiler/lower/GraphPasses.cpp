@@ -30,6 +30,16 @@ void addSimplifyPasses(OpPassManager &passes) {
   functions.addPass(createCanonicalizerPass());
 }
 
+void addVariantPasses(OpPassManager &passes) {
+  passes.addPass(createSplitVariants());
+  // What only a fixed extent shows: shape arithmetic is constant, an axis of extent 1 moves freely.
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createCSEPass());
+  functions.addPass(createCancelMoves());
+  functions.addPass(createCanonicalizerPass());
+}
+
 void addRegionPasses(OpPassManager &passes, const GraphOptions &options) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createIntegerKernels());

@@ -22,6 +22,10 @@ void registerDialects(mlir::DialectRegistry &registry);
 // readers, scales and shifts are in the convolutions, moves are absorbed.
 void addSimplifyPasses(mlir::OpPassManager &passes);
 
+// One function of fixed extents for each combination that `graph.variants` of a function lists,
+// where rows are independent; see mdc-split-variants.
+void addVariantPasses(mlir::OpPassManager &passes);
+
 // From simplified, perhaps compressed graph ops to graph.fused regions with layouts.
 void addRegionPasses(mlir::OpPassManager &passes, const GraphOptions &options);
 

@@ -44,6 +44,17 @@ def IntegerKernels : Pass<"mdc-integer-kernels", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mdc::graph::GraphDialect"];
 }
 
+def SplitVariants : Pass<"mdc-split-variants", "::mlir::ModuleOp"> {
+  let summary = "makes a function of fixed extents for each combination of listed ones";
+  let description = [{
+    A dimension is bound to the extents of `graph.variants` only where rows along it are
+    independent: a request of fewer rows is then padded. Along any other the kernels go on taking
+    the true extent, and a remark names the op in the way. Functions without `graph.variants` never
+    change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+}
+
 def Fuse : Pass<"mdc-fuse", "::mlir::func::FuncOp"> {
   let summary = "groups ops into regions that become one kernel each";
   let description = [{

@@ -6,6 +6,7 @@
 #include "compiler/pipeline/Model.h"
 #include "compiler/pipeline/Options.h"
 #include "compiler/pipeline/StepCommands.h"
+#include "compiler/pipeline/Variants.h"
 #include "compiler/support/Files.h"
 
 #include "llvm/Config/llvm-config.h"
@@ -87,13 +88,14 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
     return fail(ExitOurBug);
   if (last == Stage::Compress)
     return stopWith(*module, "compress.mlir");
-  if (!formRegions(*module))
+  std::vector<program::Dim> dims = openDimsOf(spec_, symbolNamesOf(*module));
+  if (!splitVariants(*module, spec_) || !formRegions(*module))
     return fail(ExitOurBug);
   if (last == Stage::Lower)
     return stopWith(*module, "lower.mlir");
 
   std::optional<program::Program> program =
-      programOf(*module, openDimsOf(spec_, symbolNamesOf(*module)), modelPath, diagnostics_);
+      programOf(*module, std::move(dims), modelPath, diagnostics_);
   if (!program)
     return fail(ExitOurBug);
   return finish(*model, *program);

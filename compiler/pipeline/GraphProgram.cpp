@@ -45,8 +45,9 @@ bool formRegions(mlir::ModuleOp module) {
 std::optional<program::Program> programOf(mlir::ModuleOp module, std::vector<program::Dim> dims,
                                           const std::string &modelPath, Diagnostics &diagnostics) {
   program::ProgramBuilder builder(std::move(dims), modelPath, diagnostics);
-  if (!builder.addVariant(mainOf(module)))
-    return std::nullopt;
+  for (mlir::func::FuncOp variant : module.getOps<mlir::func::FuncOp>())
+    if (!builder.addVariant(variant))
+      return std::nullopt;
   return builder.take();
 }
 

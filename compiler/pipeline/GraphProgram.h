@@ -32,7 +32,8 @@ bool simplify(mlir::ModuleOp module);
 /// why.
 bool formRegions(mlir::ModuleOp module);
 
-/// One variant, cut into regions; `modelPath` names the model in errors. None after one error.
+/// A variant for each function, cut into regions; `modelPath` names the model in errors. None after
+/// one error.
 std::optional<program::Program> programOf(mlir::ModuleOp module, std::vector<program::Dim> dims,
                                           const std::string &modelPath, Diagnostics &diagnostics);
 

@@ -22,12 +22,14 @@ static mdc::Location placeOf(mlir::Location location, const std::string &file) {
 }
 
 void MlirErrors::report(mlir::Diagnostic &diagnostic) {
-  if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error)
+  mdc::Location place = placeOf(diagnostic.getLocation(), file);
+  bool isError = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
+  if (!isError && diagnostic.getSeverity() != mlir::DiagnosticSeverity::Remark)
     return;
-  PendingDiagnostic error =
-      diagnostics.error(placeOf(diagnostic.getLocation(), file), diagnostic.str());
+  PendingDiagnostic said = isError ? diagnostics.error(place, diagnostic.str())
+                                   : diagnostics.warning(place, diagnostic.str());
   for (mlir::Diagnostic &note : diagnostic.getNotes())
-    error.note(note.str());
+    said.note(note.str());
 }
 
 } // namespace mdc::pipeline

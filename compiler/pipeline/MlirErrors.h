@@ -10,7 +10,7 @@
 namespace mdc::pipeline {
 
 /// While it lives, each error in the context is reported about `file`, at the node that its
-/// location names.
+/// location names, and each remark as a warning.
 class MlirErrors {
 public:
   MlirErrors(mlir::MLIRContext *context, std::string file, Diagnostics &diagnostics);

@@ -16,7 +16,8 @@ bool checkIsBuilt(const spec::Spec &spec, Diagnostics &diagnostics) {
   return !spec.compress.position.known() && !spec.accuracy;
 }
 
-/// A list of variants is one open dimension: kernels take the true extent, up to the largest.
+/// A list of extents is imported as one open dimension: only its rows' independence, which the open
+/// graph shows, allows a variant for each.
 static bool staysOpen(const spec::Dim &dim) { return dim.kind != spec::Dim::Kind::Fixed; }
 
 static int64_t smallestExtent(const spec::Dim &dim) {
@@ -67,11 +68,14 @@ package::Manifest manifestOf(const spec::Spec &spec) {
 }
 
 void addToFingerprint(const spec::Spec &spec, plan::Fingerprint &fingerprint) {
-  for (const spec::Dim &dim : spec.model.dims)
+  for (const spec::Dim &dim : spec.model.dims) {
     fingerprint.add("dim", dim.name)
-        .add("open", staysOpen(dim))
+        .add("kind", int64_t(dim.kind))
         .add("min", smallestExtent(dim))
         .add("max", dim.maxExtent);
+    for (int64_t extent : dim.variantExtents)
+      fingerprint.add("variant", extent);
+  }
   for (const lower::Machine &level : levelsOf(spec))
     fingerprint.add("level", level.name);
 }

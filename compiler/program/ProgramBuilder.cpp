@@ -6,8 +6,10 @@
 #include "compiler/program/RegionOutline.h"
 #include "dialects/graph/Shape.h"
 
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/xxhash.h"
 
 #include <limits>
 
@@ -46,16 +48,28 @@ bool ProgramBuilder::fail(mlir::Location location, const llvm::Twine &message) {
   return false;
 }
 
-bool ProgramBuilder::addVariant(func::FuncOp main) {
-  if (program.variants.empty())
-    addSignatures(main);
-  Pending pending;
-  MLIRContext *context = main.getContext();
+/// The function's type with all dimensions open: what a client sees is the same for each variant.
+static FunctionType openTypeOf(func::FuncOp main) {
+  auto open = main->getAttrOfType<TypeAttr>(graph::kSignatureAttr);
+  return open ? cast<FunctionType>(open.getValue()) : main.getFunctionType();
+}
+
+void ProgramBuilder::bindDims(func::FuncOp main, Variant &variant) const {
+  auto bound = main->getAttrOfType<DenseI64ArrayAttr>(graph::kVariantAttr);
   for (auto [index, dim] : llvm::enumerate(program.dims)) {
-    pending.variant.dims.push_back(dim.maxExtent);
-    pending.variant.padded.push_back(0);
-    pending.variant.values.push_back(getAffineSymbolExpr(index, context));
+    int64_t extent = bound ? bound[index] : -1;
+    variant.dims.push_back(extent < 0 ? dim.maxExtent : extent);
+    variant.padded.push_back(extent >= 0);
+    variant.values.push_back(getAffineSymbolExpr(index, main.getContext()));
   }
+}
+
+bool ProgramBuilder::addVariant(func::FuncOp main) {
+  FunctionType openType = openTypeOf(main);
+  if (program.variants.empty())
+    addSignatures(main, openType);
+  Pending pending;
+  bindDims(main, pending.variant);
   for (BlockArgument argument : main.getArguments()) {
     uint64_t bytes = lower::layoutBytes(tensorTypeOf(argument), "", maxExtents);
     pending.storage[argument] = {{}, newBuffer(pending, bytes, -1)};
@@ -63,16 +77,16 @@ bool ProgramBuilder::addVariant(func::FuncOp main) {
   for (Operation &op : main.getBody().front())
     if (!addOp(op, pending))
       return false;
-  placeArena(main, pending);
+  placeArena(main, openType, pending);
   program.variants.push_back(std::move(pending.variant));
   return true;
 }
 
-void ProgramBuilder::addSignatures(func::FuncOp main) {
-  for (auto [index, type] : llvm::enumerate(main.getArgumentTypes()))
+void ProgramBuilder::addSignatures(func::FuncOp main, FunctionType openType) {
+  for (auto [index, type] : llvm::enumerate(openType.getInputs()))
     program.inputs.push_back(
         signatureOf(cast<RankedTensorType>(type), nameOf(main.getArgAttrDict(index))));
-  for (auto [index, type] : llvm::enumerate(main.getResultTypes()))
+  for (auto [index, type] : llvm::enumerate(openType.getResults()))
     program.outputs.push_back(
         signatureOf(cast<RankedTensorType>(type), nameOf(main.getResultAttrDict(index))));
 }
@@ -101,14 +115,14 @@ Tensor ProgramBuilder::tensorOf(RankedTensorType type, Variant &variant, bool is
   Tensor tensor;
   for (AffineExpr extent : graph::extentsOf(type)) {
     Axis axis;
-    axis.extent = graph::evaluate(extent, maxExtents);
+    axis.extent = graph::evaluate(extent, variant.dims);
     if (!graph::constantOf(extent))
       axis.slot = slotOf(extent, variant);
     if (auto symbol = dyn_cast<AffineSymbolExpr>(extent); symbol && isInput)
       axis.dim = int32_t(symbol.getPosition());
     tensor.axes.push_back(axis);
   }
-  tensor.maxBytes = elementCountOf(type, maxExtents) * elementBytesOf(type.getElementType());
+  tensor.maxBytes = elementCountOf(type, variant.dims) * elementBytesOf(type.getElementType());
   return tensor;
 }
 
@@ -152,7 +166,29 @@ uint32_t ProgramBuilder::regionOf(graph::FusedOp fused, std::vector<uint32_t> &e
   return known->second;
 }
 
+/// Resources are not made unique by the context, unlike dense elements.
+ElementsAttr ProgramBuilder::firstEqual(ElementsAttr value) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(value);
+  AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
+  if (!blob)
+    return value;
+  auto [known, isNew] = firstOf.try_emplace(value, value);
+  if (!isNew)
+    return known->second;
+  llvm::ArrayRef<char> bytes = blob->getData();
+  uint64_t digest = llvm::xxh3_64bits(
+      llvm::ArrayRef(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
+  auto [begin, end] = constants.equal_range(digest);
+  for (auto other = begin; other != end; ++other)
+    if (other->second.getShapedType() == value.getShapedType() &&
+        cast<DenseResourceElementsAttr>(other->second).getRawHandle().getBlob()->getData() == bytes)
+      return known->second = other->second;
+  constants.emplace(digest, value);
+  return value;
+}
+
 uint32_t ProgramBuilder::weightOf(ElementsAttr value, llvm::StringRef packing) {
+  value = firstEqual(value);
   auto key = std::make_pair(Attribute(value).getAsOpaquePointer(), packing.str());
   auto [known, isNew] = weights.try_emplace(key, program.weights.size());
   if (isNew)
@@ -198,7 +234,7 @@ bool ProgramBuilder::addReturn(Operation &op, Pending &pending) {
   return true;
 }
 
-void ProgramBuilder::placeArena(func::FuncOp main, Pending &pending) {
+void ProgramBuilder::placeArena(func::FuncOp main, FunctionType openType, Pending &pending) {
   ArenaLayout layout = placeBuffers(pending.lifetimes);
   Variant &variant = pending.variant;
   variant.arenaBytes = layout.arenaBytes;
@@ -207,12 +243,14 @@ void ProgramBuilder::placeArena(func::FuncOp main, Pending &pending) {
       if (operand.place == MDC_ARENA)
         operand.value = layout.offsets[operand.value];
   auto offsetOf = [&](Value value) { return layout.offsets[pending.storage.lookup(value).buffer]; };
-  for (BlockArgument argument : main.getArguments()) {
-    variant.inputs.push_back(tensorOf(tensorTypeOf(argument), variant, /*isInput=*/true));
+  auto typeOf = [](Type type) { return cast<RankedTensorType>(type); };
+  for (auto [argument, type] : llvm::zip(main.getArguments(), openType.getInputs())) {
+    variant.inputs.push_back(tensorOf(typeOf(type), variant, /*isInput=*/true));
     variant.inputs.back().offset = offsetOf(argument);
   }
-  for (Value value : main.getBody().front().getTerminator()->getOperands()) {
-    variant.outputs.push_back(tensorOf(tensorTypeOf(value), variant, /*isInput=*/false));
+  Operation *end = main.getBody().front().getTerminator();
+  for (auto [value, type] : llvm::zip(end->getOperands(), openType.getResults())) {
+    variant.outputs.push_back(tensorOf(typeOf(type), variant, /*isInput=*/false));
     variant.outputs.back().offset = offsetOf(value);
   }
 }

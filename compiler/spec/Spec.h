@@ -24,7 +24,7 @@ template <typename T> struct Located {
 struct Dim {
   enum class Kind {
     Fixed,    ///< `height = 224`: a constant of the compiled model
-    Variants, ///< `batch = [1, 8, 32]`: the extents that matter most; any up to the largest runs
+    Variants, ///< `batch = [1, 8, 32]`: one compiled variant each; the smallest that fits is padded
     Range,    ///< `sequence = { max = 512 }`: one variant whose kernels take the true extent
   };
   std::string name; ///< the graph's name of the dimension, or "INPUT.AXIS" where it has none

@@ -16,6 +16,7 @@ struct Rules {
 
   void requireModelKey(llvm::StringRef name, llvm::StringRef example) const;
   void checkModelName() const;
+  void checkVariants() const;
   void checkVersion() const;
   void checkDigest() const;
   void checkTest() const;
@@ -49,6 +50,27 @@ void Rules::checkModelName() const {
   diagnostics.error(spec.at(name.position), "'model.name' is \"" + name.value + "\", not a name")
       .note("start with a letter or digit; go on with letters, digits, '.', '_' and '-', 128 at "
             "most");
+}
+
+/// Each variant is compiled on its own: what a build can afford ends somewhere.
+static constexpr int64_t mostVariants = 64;
+
+void Rules::checkVariants() const {
+  int64_t variants = 1;
+  for (const Dim &dim : spec.model.dims) {
+    if (dim.kind != Dim::Kind::Variants)
+      continue;
+    variants *= int64_t(dim.variantExtents.size());
+    if (variants <= mostVariants)
+      continue;
+    diagnostics
+        .error({spec.path, dim.position, static_cast<uint32_t>(dim.name.size())},
+               "the lists of [model.dims] up to '" + dim.name + "' make " + llvm::Twine(variants) +
+                   " variants, expected at most " + llvm::Twine(mostVariants))
+        .note("list fewer extents, or write { max = " + llvm::Twine(dim.maxExtent) +
+              " } for one variant that takes any extent up to that");
+    return;
+  }
 }
 
 void Rules::checkVersion() const {
@@ -111,6 +133,7 @@ void checkRules(const Spec &spec, const Node &root, Diagnostics &diagnostics) {
   rules.requireModelKey("name", "mymodel");
   rules.requireModelKey("graph", "model.onnx");
   rules.checkModelName();
+  rules.checkVariants();
   rules.checkVersion();
   rules.checkDigest();
   rules.checkTest();

@@ -24,7 +24,7 @@ static const Key keys[] = {
   {"model.dims", KeyType::Section, built,
    "Binds the graph's open dimensions; one without a name is \"INPUT.AXIS\"."},
   {"model.dims.*", KeyType::Dimension, built,
-   "An extent, a list of compiled extents, or { max = N } for any up to N."},
+   "An extent, a list of extents compiled on their own, or { max = N } for any up to N."},
   {"model.inputs", KeyType::Section, built,
    "Per graph input: how what a client sends becomes the tensor."},
   {"model.inputs.*", KeyType::Section, built, "One graph input."},

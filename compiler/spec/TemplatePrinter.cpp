@@ -76,7 +76,7 @@ static void printDims(const std::vector<SignatureTensor> &inputs, llvm::raw_ostr
         continue;
       if (printed.size() == 1)
         out << "\n[model.dims]\n# The graph leaves these open. N: fixed; { max = N }: any extent "
-               "up to N;\n# [1, 8, 32]: any extent up to the largest.\n";
+               "up to N;\n# [1, 8, 32]: one compiled variant each, the smallest that fits runs.\n";
       const char *extent = axis == 0 ? "1" : "{ max = 128 }";
       out << tomlKey(key) << " = " << extent << "  # axis " << axis << " of " << oneLine(input.name)
           << '\n';

@@ -21,6 +21,13 @@ namespace mdc::graph {
 // largest values.
 inline constexpr llvm::StringLiteral kDimsAttr = "graph.dims";
 inline constexpr llvm::StringLiteral kMaxAttr = "graph.max";
+// Extents that are to be compiled on their own: for each open dimension an array<i64>, ascending;
+// an empty one leaves the dimension open.
+inline constexpr llvm::StringLiteral kVariantsAttr = "graph.variants";
+// Of such a variant: the extent that each open dimension is bound to, -1 where it stays open, and
+// the function's type before.
+inline constexpr llvm::StringLiteral kVariantAttr = "graph.variant";
+inline constexpr llvm::StringLiteral kSignatureAttr = "graph.signature";
 
 // The element type of a product (matmul, conv) of operands of these; null where there is none.
 mlir::Type productElement(mlir::Type lhs, mlir::Type rhs);
