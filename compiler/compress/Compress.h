@@ -3,6 +3,8 @@
 
 #include "compiler/compress/Choices.h"
 
+#include "mlir/Pass/PassManager.h"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,5 +39,9 @@ struct Options {
 
 /// Whether the passes of `options` read anything from calibration inputs.
 bool needsCalibration(const Options &options);
+
+/// Passes that prune a simplified graph. `keepGram` leaves `graph.gram` for a later pass; else none
+/// is left.
+void addPrunePasses(mlir::OpPassManager &passes, const Pruning &pruning, bool keepGram);
 
 } // namespace mdc::compress

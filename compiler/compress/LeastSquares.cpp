@@ -113,8 +113,10 @@ void sweep(int64_t outputs, llvm::ArrayRef<float> dense, llvm::ArrayRef<float> g
   int64_t depth = depthOf(gram);
   std::vector<int64_t> order(depth);
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int64_t a, int64_t b) { return gram[a * depth + a] < gram[b * depth + b]; });
+  auto diagonal = [&](int64_t index) { return gram[index * depth + index]; };
+  llvm::sort(order, [&](int64_t a, int64_t b) {
+    return std::pair(diagonal(a), a) < std::pair(diagonal(b), b);
+  });
   SquareMatrix inverse = factorOf(gram, order, damping);
   invertLower(inverse);
   std::vector<double> values(depth * kSides);

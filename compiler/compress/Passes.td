@@ -11,4 +11,49 @@ def ForgetCalibration : Pass<"mdc-forget-calibration", "::mlir::func::FuncOp"> {
     stays.
   }];
 }
+
+// The options of every pruning pass.
+class PruningOptions {
+  list<Option> common = [
+    Option<"sparsity", "sparsity", "double", "0.5", "the part that goes, in [0, 1)">,
+    Option<"scope", "scope", "std::string", "\"global\"",
+           "ranks all chosen layers together (global) or each by itself (layer)">,
+    ListOption<"include", "include", "std::string", "patterns of node names; none: every node">,
+    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay dense">];
+}
+def SharedPruningOptions : PruningOptions;
+
+def Prune : Pass<"mdc-prune", "::mlir::func::FuncOp"> {
+  let summary = "sets the weights of least magnitude to zero";
+  let description = [{
+    `pattern` says what goes as one: a weight (`unstructured`), or the weights of N neighbouring
+    output channels at one position of the depth (`block-1xN`). Exactly the part `sparsity` of them
+    becomes zero, rounded to the nearest count; of equals, the first. Blocks are ranked by their
+    mean magnitude; the last one of a layer may be smaller, none reaches across groups of a
+    convolution. Depthwise convolutions never change (they hold few weights and no kernel skips
+    any), nor do tables that gather reads.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = !listconcat(SharedPruningOptions.common, [
+    Option<"pattern", "pattern", "std::string", "\"unstructured\"",
+           "unstructured or block-1xN, N of 4, 8, 16 or 32">,
+    Option<"keepDense", "keep-dense", "bool", "false",
+           "leaves the dense weights as `graph.dense_weight`, for mdc-reconstruct">]);
+  let statistics = [Statistic<"zeroed", "zeroed", "weights set to zero">];
+}
+
+def Reconstruct : Pass<"mdc-reconstruct", "::mlir::func::FuncOp"> {
+  let summary = "brings the outputs of pruned layers back to those of the dense ones";
+  let description = [{
+    The weights that a layer kept become the least-squares solution against `graph.dense_weight`
+    on the data behind `graph.gram`. Zeros never change. Layers without a Gram matrix, of several
+    groups, that share their weight or deeper than LeastSquares.h allows keep their weights;
+    `graph.compression` notes it. `graph.dense_weight` goes.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = [
+    Option<"damping", "damping", "double", "1e-4", "part of the Gram's mean diagonal added to it">,
+    Option<"keepGram", "keep-gram", "bool", "false", "leaves `graph.gram` for a later pass">];
+  let statistics = [Statistic<"reconstructed", "reconstructed", "layers solved">];
+}
 #endif
