@@ -75,6 +75,8 @@ void addOthers(CLI::App &app, CommandLine &line) {
       "infer", "answer one request: files, or Open Inference Protocol JSON from stdin to stdout");
   addInputFlags(*infer, line.infer.inputs);
   infer->add_option("--outputs", line.infer.outputs, "where to write the outputs, .npz");
+  infer->add_flag("--each", line.infer.each,
+                  "the files' leading axis counts requests; the outputs are stacked alike");
   addExecutionFlags(*infer, line.execution);
 
   CLI::App *bench = app.add_subcommand("bench", "measure latency, arrays to arrays");

@@ -32,6 +32,7 @@ struct InputOptions {
 struct InferOptions {
   InputOptions inputs;
   std::string outputs; // .npz; empty: JSON on stdout
+  bool each = false;   // the arrays' leading axis counts requests
 };
 
 struct BenchOptions {

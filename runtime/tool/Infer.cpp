@@ -5,6 +5,7 @@
 #include "runtime/serve/InferResponse.h"
 #include "runtime/serve/OipRequest.h"
 #include "runtime/tool/Arrays.h"
+#include "runtime/tool/InferEach.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -96,10 +97,14 @@ int infer(const Binary &binary, const ExecutionOptions &execution, const InferOp
   bool fromFiles = !options.inputs.archive.empty() || !options.inputs.files.empty();
   if (fromFiles && options.outputs.empty())
     return fail(badUsage, "--outputs is missing, expected the .npz file to write");
+  if (options.each && !fromFiles)
+    return fail(badUsage,
+                "--each without --inputs, expected the .npz file that holds the requests");
   exec::ThreadPool pool(execution.threads);
   exec::Context context(binary.model, pool, isa);
-  bool answered = fromFiles ? inferArrays(binary, context, options, error)
-                            : inferBody(binary, context, options, error);
+  bool answered = options.each ? inferEach(binary.model.table(), context, options, error)
+                  : fromFiles  ? inferArrays(binary, context, options, error)
+                               : inferBody(binary, context, options, error);
   return answered ? done : fail(badData, error);
 }
 
