@@ -39,8 +39,10 @@ LinkCommand linkCommand(const Toolchain &toolchain, const LinkInputs &inputs) {
       "-o",
       inputs.output,
       "@" + command.responseFile,
-      toolchain.runtimeArchive,
   };
+  if (inputs.entry == Entry::Observe) // in front: its `main` is found first
+    command.words.push_back(toolchain.observeArchive);
+  command.words.push_back(toolchain.runtimeArchive);
   return command;
 }
 

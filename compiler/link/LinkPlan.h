@@ -8,9 +8,16 @@
 
 namespace mdc::link {
 
+// What the program does when it starts.
+enum class Entry {
+  Serve,   // the command line of a serving binary
+  Observe, // runs over samples for the build itself
+};
+
 struct LinkInputs {
   std::vector<std::string> objects; // kernels and the model table; their order decides the layout
   std::string output; // an ELF without weights; package/Binary makes a serving binary of it
+  Entry entry = Entry::Serve;
 };
 
 struct LinkCommand {

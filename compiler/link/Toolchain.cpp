@@ -33,6 +33,9 @@ constexpr Need needs[] = {
      "install the package libstdc++-12-dev"},
     {Kind::RuntimeArchive, "libmdc-runtime.a", "the server and the command line of every binary",
      "build mdc again; the archive lies in lib/mdc/cpu beside mdc's own bin folder"},
+    {Kind::RuntimeArchive, "libmdc-observe.a",
+     "the programs that a build runs itself: constants and calibration",
+     "build mdc again; the archive lies in lib/mdc/cpu beside mdc's own bin folder"},
 };
 
 } // namespace
@@ -112,7 +115,8 @@ std::optional<Toolchain> findToolchain(const std::string &libraryFolder, Diagnos
                         [&](const Tool &tool) { return tool.name == name; })
         ->path;
   };
-  return Toolchain{pathOf("clang++-22"), pathOf("ld.lld-22"), pathOf("libmdc-runtime.a")};
+  return Toolchain{pathOf("clang++-22"), pathOf("ld.lld-22"), pathOf("libmdc-runtime.a"),
+                   pathOf("libmdc-observe.a")};
 }
 
 std::string runtimeFolder(const std::string &target) {

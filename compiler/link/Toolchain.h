@@ -22,6 +22,7 @@ struct Toolchain {
   std::string compiler;       // clang++-22, as the linker's driver: it knows the start files
   std::string linker;         // ld.lld-22
   std::string runtimeArchive; // libmdc-runtime.a: main, server and all that they use
+  std::string observeArchive; // libmdc-observe.a: the main of programs that a build itself runs
 };
 
 // Looks for everything in PATH, in the system's library folders and beside mdc itself.

@@ -26,6 +26,9 @@ void addSimplifyPasses(mlir::OpPassManager &passes);
 // where rows are independent; see mdc-split-variants.
 void addVariantPasses(mlir::OpPassManager &passes);
 
+// The function that mdc-outline-constants makes: no arguments, results with a `graph.name` each.
+inline constexpr llvm::StringLiteral kConstantsFunction = "constants";
+
 // From simplified, perhaps compressed graph ops to graph.fused regions with layouts.
 void addRegionPasses(mlir::OpPassManager &passes, const GraphOptions &options);
 

@@ -23,6 +23,18 @@ def FoldWeights : Pass<"mdc-fold-weights", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mdc::graph::GraphDialect"];
 }
 
+def OutlineConstants : Pass<"mdc-outline-constants", "::mlir::ModuleOp"> {
+  let summary = "moves what no input reaches into a function of its own";
+  let description = [{
+    The ops of @main that depend on constants alone become @constants, which @main calls; whoever
+    builds a model computes it once and puts constants in the call's place. A result of more than
+    twice the bytes that it is computed from (and 64 KB), and one of i1 or bf16, stays where it is:
+    what it reads is taken instead. Weights that graph.dequantize reads never change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect", "::mlir::func::FuncDialect"];
+  let statistics = [Statistic<"outlined", "outlined", "results of @constants">];
+}
+
 def CancelMoves : Pass<"mdc-cancel-moves", "::mlir::func::FuncOp"> {
   let summary = "absorbs moves: transposes into reshapes and products, padding into convolutions";
   let description = [{

@@ -6,14 +6,16 @@
 
 namespace mdc::pipeline {
 
-BuildFolder::BuildFolder(const spec::Spec &spec) {
+BuildFolder::BuildFolder(const spec::Spec &spec, std::string subfolder)
+    : subfolder(std::move(subfolder)) {
   llvm::SmallString<256> folder(spec.folder);
   llvm::sys::fs::make_absolute(folder);
   llvm::sys::path::remove_dots(folder, /*remove_dot_dot=*/true);
   std::string base = folder.str().str();
   root = base + "/.mdc/cpu";
   statPath = base + "/.mdc/stat";
-  binaryPath = base + "/dist/cpu/" + spec.model.name.value;
+  binaryPath = this->subfolder.empty() ? base + "/dist/cpu/" + spec.model.name.value
+                                       : at(spec.model.name.value);
 }
 
 } // namespace mdc::pipeline

@@ -3,20 +3,33 @@
 
 #include "compiler/spec/Spec.h"
 
+#include "llvm/ADT/StringRef.h"
+
 #include <string>
 
 namespace mdc::pipeline {
 
-/// Names without a leading "FOLDER/" are relative to `root`, where Ninja runs.
+/// Names without a leading "FOLDER/" are relative to `root`, where Ninja runs. Builds of one spec
+/// that differ in compression lie side by side: each has files of its own in a subfolder, and
+/// regions and objects, which are named by content, belong to all.
 struct BuildFolder {
-  explicit BuildFolder(const spec::Spec &spec);
+  /// `subfolder` empty: the files lie in `root` and the binary in dist/. Else all of them lie in
+  /// the subfolder.
+  explicit BuildFolder(const spec::Spec &spec, std::string subfolder = "");
 
   std::string root;       ///< ".mdc/cpu", absolute
+  std::string subfolder;  ///< of `root`; may be empty
   std::string binaryPath; ///< "dist/cpu/NAME", absolute
   std::string statPath;   ///< digests of files by their times
 
-  std::string at(const std::string &name) const { return root + "/" + name; }
+  /// As Ninja names the file.
+  std::string inRoot(llvm::StringRef name) const {
+    const bool shared = name.starts_with("regions/") || name.starts_with("objects/");
+    return subfolder.empty() || shared ? name.str() : subfolder + "/" + name.str();
+  }
+  std::string at(llvm::StringRef name) const { return root + "/" + inRoot(name); }
 
+  static constexpr const char *plan = "build.ninja";
   static constexpr const char *state = "program.json";
   static constexpr const char *weights = "weights.bin";
   static constexpr const char *table = "model.o";

@@ -1,6 +1,5 @@
 #include "compiler/pipeline/BuildPlan.h"
 
-#include "compiler/link/LinkPlan.h"
 #include "compiler/pipeline/StepCommands.h"
 #include "compiler/plan/NinjaWriter.h"
 
@@ -30,13 +29,14 @@ static plan::Step compileStep(const RegionState &region, llvm::ArrayRef<lower::M
 }
 
 static plan::Step linkStep(const BuildPlanInputs &inputs) {
-  link::LinkInputs parts{objectsOf(inputs.state, inputs.levels), BuildFolder::executable};
-  parts.objects.push_back(BuildFolder::table);
+  const std::string executable = inputs.folder.inRoot(BuildFolder::executable);
+  link::LinkInputs parts{objectsOf(inputs.state, inputs.levels), executable, inputs.entry};
+  parts.objects.push_back(inputs.folder.inRoot(BuildFolder::table));
   link::LinkCommand command = link::linkCommand(inputs.toolchain, parts);
   plan::Step step;
-  step.outputs = {BuildFolder::executable};
+  step.outputs = {executable};
   step.inputs = parts.objects;
-  step.implicitInputs = {inputs.toolchain.runtimeArchive};
+  step.implicitInputs = {inputs.toolchain.runtimeArchive, inputs.toolchain.observeArchive};
   step.command = plan::shellCommand(command.words);
   step.responseFile = command.responseFile;
   step.responseText = command.responseText;
@@ -47,9 +47,10 @@ static plan::Step linkStep(const BuildPlanInputs &inputs) {
 static plan::Step finishStep(const BuildPlanInputs &inputs) {
   plan::Step step;
   step.outputs = {inputs.folder.binaryPath};
-  step.inputs = {BuildFolder::executable, BuildFolder::weights, BuildFolder::manifest};
+  for (const char *part : {BuildFolder::executable, BuildFolder::weights, BuildFolder::manifest})
+    step.inputs.push_back(inputs.folder.inRoot(part));
   step.implicitInputs = {compilerPath()};
-  step.command = plan::shellCommand(finishCommand(inputs.folder.binaryPath));
+  step.command = plan::shellCommand(finishCommand(inputs.folder));
   step.description = "append weights and manifest";
   return step;
 }
@@ -62,7 +63,7 @@ static std::string absolute(const std::string &path) {
 
 static plan::Step generatorStep(const BuildPlanInputs &inputs) {
   plan::Step step;
-  step.outputs = {"build.ninja"};
+  step.outputs = {BuildFolder::plan};
   step.inputs = {inputs.specPath};
   for (const std::string &source : inputs.state.sources)
     step.inputs.push_back(absolute(source));
@@ -75,7 +76,8 @@ static plan::Step generatorStep(const BuildPlanInputs &inputs) {
 
 plan::Plan buildPlanOf(const BuildPlanInputs &inputs) {
   plan::Plan plan;
-  plan.add(generatorStep(inputs));
+  if (!inputs.specPath.empty())
+    plan.add(generatorStep(inputs));
   for (const RegionState &region : inputs.state.regions)
     plan.add(compileStep(region, inputs.levels));
   plan.add(linkStep(inputs));

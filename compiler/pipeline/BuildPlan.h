@@ -1,7 +1,7 @@
 // The back half of a build as steps for Ninja.
 #pragma once
 
-#include "compiler/link/Toolchain.h"
+#include "compiler/link/LinkPlan.h"
 #include "compiler/lower/Machine.h"
 #include "compiler/pipeline/BuildFolder.h"
 #include "compiler/pipeline/ProgramState.h"
@@ -15,9 +15,10 @@ struct BuildPlanInputs {
   const ProgramState &state;
   const link::Toolchain &toolchain;
   llvm::ArrayRef<lower::Machine> levels;
+  link::Entry entry = link::Entry::Serve;
 };
 
-/// One step for each region, then link and finish; build.ninja makes itself anew when the spec, the
+/// One step for each region, then link and finish; the plan makes itself anew when the spec, the
 /// model or mdc changed.
 plan::Plan buildPlanOf(const BuildPlanInputs &inputs);
 

@@ -1,6 +1,7 @@
 #include "compiler/pipeline/FrontEnd.h"
 
 #include "compiler/import/Import.h"
+#include "compiler/pipeline/ComputedConstants.h"
 #include "compiler/pipeline/GraphProgram.h"
 #include "compiler/pipeline/MlirErrors.h"
 #include "compiler/pipeline/Model.h"
@@ -14,8 +15,10 @@
 
 namespace mdc::pipeline {
 
-FrontEnd::FrontEnd(const spec::Spec &spec, const BuildFolder &folder, Diagnostics &diagnostics)
-    : spec_(spec), folder_(folder), diagnostics_(diagnostics), digests_(folder.statPath) {}
+FrontEnd::FrontEnd(const spec::Spec &spec, const BuildFolder &folder, const BuildTools &tools,
+                   Diagnostics &diagnostics)
+    : spec_(spec), folder_(folder), tools_(tools), diagnostics_(diagnostics),
+      digests_(folder.statPath) {}
 
 std::optional<ProgramState> FrontEnd::run(Stage last) {
   if (!checkIsBuilt(spec_, diagnostics_))
@@ -84,8 +87,8 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
     return stopWith(*module, "import.mlir");
 
   MlirErrors errors(&context, modelPath, diagnostics_);
-  if (!simplify(*module))
-    return fail(ExitOurBug);
+  if (ExitCode code = compress(*module); code != ExitDone)
+    return fail(code);
   if (last == Stage::Compress)
     return stopWith(*module, "compress.mlir");
   std::vector<program::Dim> dims = openDimsOf(spec_, symbolNamesOf(*module));
@@ -99,6 +102,12 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
   if (!program)
     return fail(ExitOurBug);
   return finish(*model, *program);
+}
+
+ExitCode FrontEnd::compress(mlir::ModuleOp module) {
+  if (!simplify(module))
+    return ExitOurBug;
+  return computeConstants(module, spec_, tools_, diagnostics_);
 }
 
 std::nullopt_t FrontEnd::stopWith(mlir::ModuleOp module, llvm::StringRef name) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/import/OnnxModel.h"
+#include "compiler/pipeline/AuxiliaryProgram.h"
 #include "compiler/pipeline/BuildFolder.h"
 #include "compiler/pipeline/ProgramState.h"
 #include "compiler/pipeline/Stage.h"
@@ -16,7 +17,9 @@ namespace mdc::pipeline {
 
 class FrontEnd {
 public:
-  FrontEnd(const spec::Spec &spec, const BuildFolder &folder, Diagnostics &diagnostics);
+  /// `tools` is for the programs that the build itself runs.
+  FrontEnd(const spec::Spec &spec, const BuildFolder &folder, const BuildTools &tools,
+           Diagnostics &diagnostics);
 
   /// The state of the files that the back half reads; they are made anew only if something that
   /// decides them changed. A stop after import, compress or lower prints the graph to
@@ -33,6 +36,8 @@ private:
   std::optional<ProgramState> make(Stage last);
   /// Writes the program's files and the state that vouches for them.
   std::optional<ProgramState> finish(const importer::OnnxModel &model, program::Program &program);
+  /// Simplified, constant parts computed, compressed.
+  ExitCode compress(mlir::ModuleOp module);
   std::nullopt_t stopWith(mlir::ModuleOp module, llvm::StringRef name);
   bool print(mlir::ModuleOp module, llvm::StringRef name);
   std::nullopt_t fail(ExitCode code) {
@@ -42,6 +47,7 @@ private:
 
   const spec::Spec &spec_;
   const BuildFolder &folder_;
+  const BuildTools &tools_;
   Diagnostics &diagnostics_;
   plan::FileDigests digests_;
   bool reused_ = false;

@@ -30,9 +30,13 @@ std::vector<std::string> compileRegionCommand(const std::string &region,
   return words;
 }
 
-std::vector<std::string> finishCommand(const std::string &binaryPath) {
-  return {compilerPath(),       finishWord.str(),      BuildFolder::executable,
-          BuildFolder::weights, BuildFolder::manifest, binaryPath};
+std::vector<std::string> finishCommand(const BuildFolder &folder) {
+  return {compilerPath(),
+          finishWord.str(),
+          folder.inRoot(BuildFolder::executable),
+          folder.inRoot(BuildFolder::weights),
+          folder.inRoot(BuildFolder::manifest),
+          folder.binaryPath};
 }
 
 std::vector<std::string> planCommand(const std::string &specPath) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/lower/Machine.h"
+#include "compiler/pipeline/BuildFolder.h"
 #include "compiler/support/Diagnostics.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -20,7 +21,7 @@ std::vector<std::string> compileRegionCommand(const std::string &region,
                                               llvm::ArrayRef<lower::Machine> levels);
 
 /// Makes the serving binary of an executable, weights and a manifest.
-std::vector<std::string> finishCommand(const std::string &binaryPath);
+std::vector<std::string> finishCommand(const BuildFolder &folder);
 
 /// Runs the front half and writes build.ninja anew.
 std::vector<std::string> planCommand(const std::string &specPath);

@@ -90,6 +90,8 @@ std::optional<RunReport> run(const RunOptions &options, Diagnostics &diagnostics
                                     "ninja",
                                     "-C",
                                     options.buildFolder,
+                                    "-f",
+                                    options.plan,
                                     "-j" + std::to_string(std::max(jobs, 1u))};
   if (options.keepGoing)
     words.push_back("-k0");
@@ -108,7 +110,7 @@ std::optional<RunReport> run(const RunOptions &options, Diagnostics &diagnostics
     std::string cause = output.complaint().empty()
                             ? "ninja ended with status " + std::to_string(*status)
                             : output.complaint();
-    diagnostics.error(Location(options.buildFolder + "/build.ninja"), cause);
+    diagnostics.error(Location(options.buildFolder + "/" + options.plan), cause);
     return std::nullopt;
   }
   return RunReport{output.done(), output.failures()};

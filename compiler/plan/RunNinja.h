@@ -12,9 +12,10 @@
 namespace mdc::plan {
 
 struct RunOptions {
-  std::string buildFolder; // holds build.ninja
-  unsigned jobs = 0;       // 0: one per core
-  bool keepGoing = false;  // run what can still run after a failure, so that all failures show
+  std::string buildFolder;          // where the steps run
+  std::string plan = "build.ninja"; // of it
+  unsigned jobs = 0;                // 0: one per core
+  bool keepGoing = false; // run what can still run after a failure, so that all failures show
   std::vector<std::string> outputs; // empty: the plan's defaults
 };
 

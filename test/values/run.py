@@ -19,10 +19,10 @@ import onnxruntime  # noqa: E402
 from conformance import merge  # noqa: E402
 from harness import binary, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
-from values import elementwise, matmul, rows, shape, sparse, window  # noqa: E402
+from values import constants, elementwise, matmul, rows, shape, sparse, window  # noqa: E402
 
-FAMILIES = {"elementwise": elementwise, "matmul": matmul, "rows": rows, "shape": shape,
-            "sparse": sparse, "window": window}
+FAMILIES = {"constants": constants, "elementwise": elementwise, "matmul": matmul, "rows": rows,
+            "shape": shape, "sparse": sparse, "window": window}
 BOUND = 1e-4
 
 

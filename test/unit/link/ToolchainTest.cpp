@@ -23,9 +23,11 @@ TEST(Toolchain, SaysWhatIsMissingAndWhatToDo) {
 TEST(Toolchain, TakesTheArchiveFromTheFolderItIsGiven) {
   test::TemporaryFolder folder;
   std::string archive = folder.write("libmdc-runtime.a", "!<arch>\n");
+  std::string observe = folder.write("libmdc-observe.a", "!<arch>\n");
   Diagnostics diagnostics(nullptr);
   auto toolchain = findToolchain(folder.path(""), diagnostics);
   ASSERT_TRUE(toolchain);
   EXPECT_TRUE(std::filesystem::equivalent(toolchain->runtimeArchive, archive));
+  EXPECT_TRUE(std::filesystem::equivalent(toolchain->observeArchive, observe));
   EXPECT_EQ(std::filesystem::path(toolchain->linker).filename(), "ld.lld-22");
 }

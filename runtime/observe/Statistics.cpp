@@ -1,0 +1,70 @@
+#include "runtime/observe/Statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace mdc::observe {
+
+void Statistics::addRange(std::span<const float> values, std::span<const int64_t> shape,
+                          size_t axis) {
+  for (float value : values) {
+    if (!std::isfinite(value)) {
+      ++notFinite_;
+      continue;
+    }
+    min_ = count_ ? std::min<double>(min_, value) : value;
+    max_ = count_ ? std::max<double>(max_, value) : value;
+    ++count_;
+  }
+  size_t channels = axis < shape.size() ? static_cast<size_t>(shape[axis]) : 1;
+  if (channelSums_.empty()) {
+    channelSums_.resize(channels);
+    channelMaxima_.resize(channels);
+  }
+  channelsDiffer_ = channelsDiffer_ || channels != channelSums_.size();
+  if (channelsDiffer_) {
+    channelMaxima_.clear();
+    return;
+  }
+  if (!values.empty())
+    addChannels(values, channels,
+                std::accumulate(shape.begin() + std::min(axis + 1, shape.size()), shape.end(),
+                                size_t(1), std::multiplies<>()));
+}
+
+void Statistics::addChannels(std::span<const float> values, size_t channels, size_t inner) {
+  for (size_t start = 0; start < values.size(); start += channels * inner)
+    for (size_t channel = 0; channel < channels; ++channel) {
+      double sum = 0;
+      float peak = channelMaxima_[channel];
+      for (float value : values.subspan(start + channel * inner, inner)) {
+        if (!std::isfinite(value))
+          continue;
+        sum += value;
+        peak = std::max(peak, std::fabs(value));
+      }
+      channelSums_[channel] += sum;
+      channelMaxima_[channel] = peak;
+    }
+  countPerChannel_ += values.size() / channels;
+}
+
+void Statistics::addHistogram(std::span<const float> values) {
+  const double scale = max_ > min_ ? double(histogramBins) / (max_ - min_) : 0;
+  for (float value : values)
+    if (std::isfinite(value)) {
+      auto bin = static_cast<size_t>((value - min_) * scale);
+      ++histogram_[std::min(bin, histogramBins - 1)];
+    }
+}
+
+std::vector<float> Statistics::channelMeans() const {
+  std::vector<float> means;
+  if (!channelsDiffer_)
+    for (double sum : channelSums_)
+      means.push_back(static_cast<float>(sum / std::max<double>(1, double(countPerChannel_))));
+  return means;
+}
+
+} // namespace mdc::observe
