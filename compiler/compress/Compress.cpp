@@ -13,14 +13,30 @@ bool needsCalibration(const Options &options) {
   return ranges || grams;
 }
 
+namespace {
+
+template <typename PassOptions> PassOptions commonOf(const Pruning &pruning) {
+  PassOptions options;
+  options.sparsity = pruning.sparsity;
+  options.scope = pruning.scope;
+  llvm::append_range(options.include, pruning.include);
+  llvm::append_range(options.exclude, pruning.exclude);
+  return options;
+}
+
+} // namespace
+
 void addPrunePasses(OpPassManager &passes, const Pruning &pruning, bool keepGram) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
-  PruneOptions prune;
-  prune.sparsity = pruning.sparsity;
-  prune.scope = pruning.scope;
+  if (pruning.pattern == "channel") {
+    auto channels = commonOf<PruneChannelsOptions>(pruning);
+    channels.reconstruct = pruning.reconstruct;
+    channels.keepGram = keepGram;
+    functions.addPass(createPruneChannels(channels));
+    return;
+  }
+  auto prune = commonOf<PruneOptions>(pruning);
   prune.pattern = pruning.pattern;
-  llvm::append_range(prune.include, pruning.include);
-  llvm::append_range(prune.exclude, pruning.exclude);
   prune.keepDense = pruning.reconstruct;
   functions.addPass(createPrune(prune));
   if (!pruning.reconstruct)

@@ -56,4 +56,25 @@ def Reconstruct : Pass<"mdc-reconstruct", "::mlir::func::FuncOp"> {
     Option<"keepGram", "keep-gram", "bool", "false", "leaves `graph.gram` for a later pass">];
   let statistics = [Statistic<"reconstructed", "reconstructed", "layers solved">];
 }
+
+def PruneChannels : Pass<"mdc-prune-channels", "::mlir::func::FuncOp"> {
+  let summary = "removes output channels of least magnitude from the graph";
+  let description = [{
+    Channels that only can go together are one candidate: those of layers whose results are added,
+    of a depthwise convolution and what it reads, of all that a concat puts at one place. Its score
+    is the mean of its channels' L1 norms over the mean norm of their layer. The part `sparsity` of
+    all candidates goes, or of those of each layer (`scope`), rounded to the nearest count; every
+    axis keeps one index. Shapes shrink: the graph computes what it computed if all readers' weights
+    for these channels were zero. With `reconstruct` the readers' other weights become the
+    least-squares solution on `graph.gram`. `graph.gram` and `graph.channel_mean` shrink too. The
+    types of arguments and results never change, nor do channels that an op without a rule or a
+    reader of the whole axis (a reduction, softmax, norm) needs, nor those of layers not chosen.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = !listconcat(SharedPruningOptions.common, [
+    Option<"reconstruct", "reconstruct", "bool", "false",
+           "readers make good what the removed channels gave">,
+    Option<"keepGram", "keep-gram", "bool", "false", "leaves `graph.gram` for a later pass">]);
+  let statistics = [Statistic<"removed", "removed", "output channels removed">];
+}
 #endif

@@ -14,4 +14,13 @@ bool isChosen(const Layer &layer, llvm::ArrayRef<std::string> include,
 // Fails with an error at `loc` for options that no pass takes.
 mlir::LogicalResult checkPruning(mlir::Location loc, double sparsity, llvm::StringRef scope);
 
+// Of mdc-reconstruct: the part of the Gram's mean diagonal that is added to it.
+inline constexpr double kUsualDamping = 1e-4;
+
+// Gives the weights that are not zero (`weights`, as the layer's weight lies) the least-squares
+// values against `dense` on the layer's graph.gram, and notes how near the outputs come. False, and
+// a note why, for a layer that cannot be solved; an error where the Gram matrix does not fit.
+mlir::FailureOr<bool> reconstructLayer(const Layer &layer, llvm::ArrayRef<float> dense,
+                                       double damping, std::vector<float> &weights);
+
 } // namespace mdc::compress

@@ -13,18 +13,18 @@ namespace {
 // Below this a test can read the elements, and a line of IR stays a line.
 constexpr size_t kMaxTextBytes = 1024;
 
+ElementsAttr attributeOf(RankedTensorType type, ArrayRef<char> bytes) {
+  if (bytes.size() <= kMaxTextBytes)
+    return DenseElementsAttr::getFromRawBuffer(type, bytes);
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64);
+  Attribute resource = DenseResourceElementsAttr::get(type, "weight", std::move(blob));
+  return cast<ElementsAttr>(resource);
+}
+
 template <typename T>
 Value constantOf(OpBuilder &builder, Location loc, RankedTensorType type, ArrayRef<T> values) {
-  ElementsAttr attr;
-  if (values.size() * sizeof(T) <= kMaxTextBytes) {
-    attr = DenseElementsAttr::get(type, values);
-  } else {
-    ArrayRef<char> bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
-    AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64);
-    Attribute resource = DenseResourceElementsAttr::get(type, "weight", std::move(blob));
-    attr = cast<ElementsAttr>(resource);
-  }
-  return graph::ConstantOp::create(builder, loc, type, attr);
+  ArrayRef<char> bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
+  return graph::ConstantOp::create(builder, loc, type, attributeOf(type, bytes));
 }
 
 } // namespace
@@ -60,6 +60,34 @@ Value makeConstant(OpBuilder &builder, Location loc, RankedTensorType type,
 Value makeConstant(OpBuilder &builder, Location loc, RankedTensorType type,
                    ArrayRef<int8_t> values) {
   return constantOf(builder, loc, type, values);
+}
+
+ElementsAttr selectElements(ElementsAttr constant, ArrayRef<std::vector<int64_t>> indices) {
+  auto type = cast<RankedTensorType>(constant.getShapedType());
+  SmallVector<int64_t> shape;
+  for (const std::vector<int64_t> &kept : indices)
+    shape.push_back(kept.size());
+  auto selected = RankedTensorType::get(shape, type.getElementType());
+  auto dense = dyn_cast<DenseElementsAttr>(constant);
+  if (dense && dense.isSplat())
+    return dense.resizeSplat(selected);
+  ArrayRef<char> bytes =
+      dense ? dense.getRawData()
+            : cast<DenseResourceElementsAttr>(constant).getRawHandle().getBlob()->getData();
+  size_t width = type.getElementTypeBitWidth() / 8;
+  // Where the elements lie, axis by axis.
+  std::vector<int64_t> places = {0};
+  for (auto [axis, kept] : llvm::enumerate(indices)) {
+    std::vector<int64_t> next;
+    for (int64_t place : places)
+      for (int64_t index : kept)
+        next.push_back(place * type.getDimSize(axis) + index);
+    places = std::move(next);
+  }
+  std::vector<char> result(places.size() * width);
+  for (auto [at, place] : llvm::enumerate(places))
+    std::memcpy(result.data() + at * width, bytes.data() + place * width, width);
+  return attributeOf(selected, result);
 }
 
 } // namespace mdc::compress

@@ -22,4 +22,9 @@ mlir::Value makeConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::Ran
 mlir::Value makeConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::RankedTensorType type,
                          llvm::ArrayRef<int8_t> values);
 
+/// The elements at all combinations of these indices, one list for each axis of the constant.
+/// Elements are whole bytes.
+mlir::ElementsAttr selectElements(mlir::ElementsAttr constant,
+                                  llvm::ArrayRef<std::vector<int64_t>> indices);
+
 } // namespace mdc::compress

@@ -2,6 +2,7 @@
 #include "compiler/lower/Machine.h"
 #include "compiler/lower/Passes.h"
 #include "compiler/lower/Roots.h"
+#include "compiler/lower/SparseCost.h"
 #include "compiler/lower/kernels/Conv.h"
 #include "compiler/lower/kernels/Matmul.h"
 #include "compiler/lower/kernels/SparseConv.h"
@@ -96,8 +97,11 @@ private:
       return false;
     require(*input, parseLayout(wanted->input));
     pack(*weight, wanted->weight);
-    if (sparseConvPays(conv, weight->get().getDefiningOp<graph::ConstantOp>()))
+    auto constant = weight->get().getDefiningOp<graph::ConstantOp>();
+    if (sparseConvPays(conv, constant))
       sparseConvs_[weight] = input;
+    else
+      noteDenseKernel(conv, constant);
     Layout output = parseLayout(wanted->output);
     for (OpOperand &operand : fused->getOpOperands())
       if (&operand != input && &operand != weight)
@@ -113,6 +117,8 @@ private:
     if (auto constant = weight ? weight->get().getDefiningOp<graph::ConstantOp>() : nullptr) {
       std::string sparse = sparseMatmulPacking(matmul, constant);
       pack(*weight, sparse.empty() ? matmulPacking(matmul) : sparse);
+      if (sparse.empty())
+        noteDenseKernel(matmul, constant);
     }
     return true;
   }

@@ -47,7 +47,8 @@ static std::optional<ArrayRef<char>> elementsOf(graph::ConstantOp weight) {
     return dense.getRawData();
   auto resource = dyn_cast<DenseResourceElementsAttr>(weight.getValue());
   AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
-  if (!blob || blob->getData().size() != weight.getType().getNumElements() * sizeof(float))
+  if (!blob || blob->getData().size() != weight.getType().getNumElements() *
+                                             weight.getType().getElementTypeBitWidth() / 8)
     return std::nullopt;
   return blob->getData();
 }
@@ -66,6 +67,29 @@ std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
   if (std::min(blocks, singles) > kWorthwhile)
     return std::nullopt;
   return blocks <= singles ? kLanes : 1;
+}
+
+void noteDenseKernel(Operation *product, graph::ConstantOp weight) {
+  auto facts = product->getAttrOfType<DictionaryAttr>("graph.compression");
+  auto elements = elementsOf(weight);
+  if (!facts || !facts.contains("sparsity") || !elements)
+    return;
+  std::string reason = "dense kernel: bytes have no sparse one";
+  if (weight.getType().getElementType().isF32()) {
+    SparseCounts counts = countSparse(*elements, weight.getType(), isa<graph::ConvOp>(product));
+    int64_t zeroPercent = 100 - 100 * counts.entriesOfOne / counts.weights;
+    int64_t skippedPercent =
+        100 - 100 * kLanes * counts.entriesOfSixteen / std::max<int64_t>(1, counts.weights);
+    if (zeroPercent == 0)
+      return; // its channels were pruned
+    reason = "dense kernel: " + std::to_string(zeroPercent) + " % zeros, " +
+             std::to_string(std::max<int64_t>(0, skippedPercent)) + " % in whole blocks of 16";
+  }
+  NamedAttrList changed(facts);
+  if (auto note = facts.getAs<StringAttr>("note"))
+    reason = note.str() + "; " + reason;
+  changed.set("note", StringAttr::get(product->getContext(), reason));
+  product->setAttr("graph.compression", changed.getDictionary(product->getContext()));
 }
 
 } // namespace mdc::lower

@@ -23,4 +23,8 @@ SparseRows sparseRows(const Machine &machine, int64_t width, int64_t depth,
 std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
                                    std::optional<int64_t> rows);
 
+// For a product that was pruned and keeps its dense kernel: adds the reason to the note of its
+// `graph.compression`, which reports show.
+void noteDenseKernel(mlir::Operation *product, graph::ConstantOp weight);
+
 } // namespace mdc::lower

@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 import onnxruntime  # noqa: E402
-from bench import builds, workloads  # noqa: E402
+from bench import builds, sparse, workloads  # noqa: E402
 from harness import binary, tensors  # noqa: E402
 from harness.shared import shared_folder  # noqa: E402
 
@@ -135,18 +135,22 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         known = workloads.all_workloads(folder, shared_folder())
-        unknown = set(options.models) - {workload.name for workload in known} - {"builds"}
+        tables = {"builds", "sparse"}
+        unknown = set(options.models) - {workload.name for workload in known} - tables
         if unknown:
             parser.error(f"unknown workload '{min(unknown)}', expected one of "
-                         f"{', '.join(workload.name for workload in known)} or builds")
+                         f"{', '.join(workload.name for workload in known)}, sparse or builds")
         print(f"machine: {machine()}")
         print("command: ./dev bench", *sys.argv[3:])
         peak = peak_gflops(folder)
         chosen = [w for w in known if not options.models or w.name in options.models]
         for workload in chosen:
             workload.prepare()
-        found = latency_table(mdc, folder, chosen, options)
-        print_derived(found, peak, options.threads)
+        if chosen:
+            found = latency_table(mdc, folder, chosen, options)
+            print_derived(found, peak, options.threads)
+        if not options.models or "sparse" in options.models:
+            sparse.print_table(mdc, folder, peak, options)
         if not options.models or "builds" in options.models:
             builds.print_table(mdc, folder)
 
