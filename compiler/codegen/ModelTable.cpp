@@ -123,7 +123,7 @@ private:
         llvm::Type::getVoidTy(context),
         llvm::SmallVector<llvm::Type *>(3, llvm::PointerType::getUnqual(context)), false);
     Constants entries(MDC_ISA_COUNT, null());
-    for (const lower::Machine &level : levels)
+    for (const lower::Machine &level : lower::levelsFor(levels, region.multipliesBytes))
       entries[level.isa] = llvm::cast<llvm::Constant>(
           module.getOrInsertFunction(entrySymbol(region.name, level.name), kernel).getCallee());
     auto *type = llvm::ArrayType::get(entries.front()->getType(), entries.size());

@@ -49,6 +49,9 @@ mlir::OwningOpRef<mlir::ModuleOp> lowerRegion(mlir::func::FuncOp kernel, const M
                                               llvm::StringRef symbol,
                                               const RegionOptions &options = {});
 
+// Whether the kernel's root adds up products of bytes, which a machine with byteDots does faster.
+bool multipliesBytes(mlir::func::FuncOp kernel);
+
 // The register tile of the kernel on `machine`, for reports; empty where the loops have none.
 std::string tileOf(mlir::func::FuncOp kernel, const Machine &machine);
 

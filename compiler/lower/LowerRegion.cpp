@@ -117,6 +117,15 @@ OwningOpRef<ModuleOp> lowerRegion(func::FuncOp kernel, const Machine &machine, S
   return module;
 }
 
+bool multipliesBytes(func::FuncOp kernel) {
+  Operation *root = rootOf(kernel);
+  if (!isa_and_nonnull<graph::ConvOp, graph::MatmulOp>(root))
+    return false;
+  return llvm::all_of(root->getOperands().take_front(2), [](Value operand) {
+    return cast<RankedTensorType>(operand.getType()).getElementTypeBitWidth() == 8;
+  });
+}
+
 std::string tileOf(func::FuncOp kernel, const Machine &machine) {
   Operation *root = rootOf(kernel);
   auto layoutOf = [&](Value value) {

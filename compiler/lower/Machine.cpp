@@ -12,4 +12,12 @@ std::optional<Machine> machineOf(llvm::StringRef name) {
   return std::nullopt;
 }
 
+std::vector<Machine> levelsFor(llvm::ArrayRef<Machine> levels, bool multipliesBytes) {
+  std::vector<Machine> chosen;
+  for (const Machine &level : levels)
+    if (multipliesBytes || !level.byteDots)
+      chosen.push_back(level);
+  return chosen;
+}
+
 } // namespace mdc::lower

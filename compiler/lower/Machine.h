@@ -2,8 +2,10 @@
 #pragma once
 
 #include "mdc/abi.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
+#include <vector>
 
 namespace mdc::lower {
 
@@ -23,5 +25,9 @@ struct Machine {
 
 // By name ("v3", "v4", "vnni"); nothing for another.
 std::optional<Machine> machineOf(llvm::StringRef name);
+
+// Those of `levels` that a region is compiled for: a level that differs from the one below in
+// byteDots alone only where the region multiplies bytes. The runtime takes the level below else.
+std::vector<Machine> levelsFor(llvm::ArrayRef<Machine> levels, bool multipliesBytes);
 
 } // namespace mdc::lower

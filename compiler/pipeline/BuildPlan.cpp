@@ -12,12 +12,13 @@ std::vector<std::string> objectsOf(const ProgramState &state,
                                    llvm::ArrayRef<lower::Machine> levels) {
   std::vector<std::string> objects;
   for (const RegionState &region : state.regions)
-    for (const lower::Machine &level : levels)
+    for (const lower::Machine &level : lower::levelsFor(levels, region.multipliesBytes))
       objects.push_back(BuildFolder::object(region.name, level.name.str()));
   return objects;
 }
 
-static plan::Step compileStep(const RegionState &region, llvm::ArrayRef<lower::Machine> levels) {
+static plan::Step compileStep(const RegionState &region, llvm::ArrayRef<lower::Machine> asked) {
+  std::vector<lower::Machine> levels = lower::levelsFor(asked, region.multipliesBytes);
   plan::Step step;
   for (const lower::Machine &level : levels)
     step.outputs.push_back(BuildFolder::object(region.name, level.name.str()));

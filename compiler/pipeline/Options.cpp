@@ -49,6 +49,8 @@ std::vector<lower::Machine> levelsOf(const spec::Spec &spec) {
     levels.push_back(*lower::machineOf("v3"));
   if (llvm::is_contained(asked, "v4") || llvm::is_contained(asked, "vnni"))
     levels.push_back(*lower::machineOf("v4"));
+  if (llvm::is_contained(asked, "vnni"))
+    levels.push_back(*lower::machineOf("vnni"));
   return levels;
 }
 

@@ -21,8 +21,8 @@ importer::ImportOptions importOptionsOf(const spec::Spec &spec);
 std::vector<program::Dim> openDimsOf(const spec::Spec &spec,
                                      llvm::ArrayRef<std::string> symbolNames);
 
-/// The levels that kernels are compiled for. A float kernel gains nothing from vnni: it runs at v4
-/// there.
+/// The levels that kernels are compiled for. Those that multiply no bytes gain nothing from vnni
+/// and run at v4 there, which vnni therefore asks for too; see lower::levelsFor.
 std::vector<lower::Machine> levelsOf(const spec::Spec &spec);
 
 /// All of the manifest that the spec decides; the model's part stays empty.

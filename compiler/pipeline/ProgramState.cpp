@@ -55,7 +55,8 @@ static Array reportOf(const program::Program &program) {
         {"nodes", textsJson(region.nodes)},
         {"kernel", region.root},
         {"tile", region.tile.empty() ? Value(nullptr) : Value(region.tile)},
-        {"precision", region.elementType},
+        {"precision", region.multipliesBytes ? std::string("int8") : region.elementType},
+        {"multiplies_bytes", region.multipliesBytes},
         {"sparsity", 0},
         {"steps", region.stepCount},
         {"macs", region.cost.macs},
@@ -74,7 +75,7 @@ ProgramState stateOf(const program::Program &program) {
   state.inputs = tensorsOf(program.inputs);
   state.outputs = tensorsOf(program.outputs);
   for (const program::Region &region : program.regions)
-    state.regions.push_back({region.name, region.nodes});
+    state.regions.push_back({region.name, region.nodes, region.multipliesBytes});
   state.report = reportOf(program);
   state.weightBytes = program.weightBytes;
   for (const program::Variant &variant : program.variants) {
@@ -112,7 +113,8 @@ static bool regionsOf(const Array &report, std::vector<RegionState> &regions) {
     RegionState region;
     llvm::json::Path::Root root("regions");
     llvm::json::ObjectMapper map(value, root);
-    if (!map || !map.map("name", region.name) || !map.map("nodes", region.nodes))
+    if (!map || !map.map("name", region.name) || !map.map("nodes", region.nodes) ||
+        !map.map("multiplies_bytes", region.multipliesBytes))
       return false;
     regions.push_back(std::move(region));
   }

@@ -16,6 +16,7 @@ namespace mdc::pipeline {
 struct RegionState {
   std::string name;
   std::vector<std::string> nodes;
+  bool multipliesBytes = false; ///< has objects for levels with byteDots too
 };
 
 struct ProgramState {

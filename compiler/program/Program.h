@@ -69,7 +69,8 @@ struct Region {
   RegionCost cost;                   ///< of the first step that calls it
   std::string elementType;           ///< of the first result: "f32"
   uint32_t stepCount = 0;
-  std::string tile = ""; ///< register tile on AVX-512: "8x48"; empty: none
+  std::string tile = "";        ///< register tile on AVX-512: "8x48"; empty: none
+  bool multipliesBytes = false; ///< compiled for levels with byteDots too
 };
 
 struct Operand {

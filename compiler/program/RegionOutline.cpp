@@ -159,7 +159,8 @@ OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxEx
   llvm::SmallVector<int64_t> scratch = lower::scratchBytesOf(kernel);
   region.scratchBytes.assign(scratch.begin(), scratch.end());
   region.cost = costOf(fused, maxExtents);
-  region.tile = lower::tileOf(kernel, *lower::machineOf("v4"));
+  region.multipliesBytes = lower::multipliesBytes(kernel);
+  region.tile = lower::tileOf(kernel, *lower::machineOf(region.multipliesBytes ? "vnni" : "v4"));
   region.elementType =
       elementText(cast<RankedTensorType>(fused.getResultTypes().front()).getElementType());
   return outlined;

@@ -101,6 +101,11 @@ SEEDED = {
         [{"batch": b, "sequence": s} for b, s in ((1, 1), (1, 37), (3, 131))])),
 }
 
+# Graphs that other tools quantized. The blocks are written by test/models/quantized_blocks.py.
+QUANTIZED_BLOCKS = Model("quantized-blocks", normal("image", 1, 3, 45, 61))
+QUANTIZED = Model("mobilenetv2-12-qdq", normal("input", "batch_size", 3, 224, 224),
+                  {"batch_size": 1}, [{"batch_size": 1}])
+
 
 def read_idx(path):
     """An array of unsigned bytes in MNIST's idx format."""

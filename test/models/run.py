@@ -22,7 +22,7 @@ import onnxruntime  # noqa: E402
 from harness import binary, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 from harness.shared import missing, shared_folder  # noqa: E402
-from models import catalogue, properties  # noqa: E402
+from models import catalogue, properties, quantized, quantized_blocks  # noqa: E402
 
 BOUND = 1e-4
 HASWELL = ("qemu-x86_64", "-cpu", "Haswell")
@@ -167,6 +167,52 @@ def check_mnist(session, shared):
     session.counts.check(what, problem)
 
 
+# of a quantized network's largest output: a rounding that falls the other way moves an integer by
+# one, and a few do where sums are taken in another order than the peer's
+QUANTIZED_BOUND = 0.02
+
+
+def check_quantized_blocks(session):
+    """Each kind of integer kernel, right, and the same on every level."""
+    model, counts = catalogue.QUANTIZED_BLOCKS, session.counts
+    graph = session.folder / f"{model.name}.onnx"
+    quantized_blocks.blocks().save(graph)
+    try:
+        built = session.build(model, str(graph))
+        inputs = model.inputs(np.random.default_rng(0), {})
+        counts.check(f"{model.name} multiplies bytes", quantized.kernels_problem(
+            session.mdc, session.folder / model.name, ("conv", "matmul")))
+        counts.check(f"{model.name} is right", tensors.outputs_problem(
+            binary.infer(built, inputs), reference(str(graph))(inputs), QUANTIZED_BOUND))
+        quantized.check_same_bits(counts, model.name, built, inputs, emulated=True)
+    except (binary.BuildError, binary.RunError) as error:
+        counts.fail(model.name, str(error)[-1500:])
+
+
+def check_quantized_network(session, shared):
+    """A real network that another tool quantized names ten of ten pictures over HTTP."""
+    model, counts = catalogue.QUANTIZED, session.counts
+    path = f"models/{model.name}/model.onnx"
+    if shared is None:
+        counts.skip(model.name, "MDC_SHARED is not set")
+        return
+    for needed in (path, "data/ovms-images/labels.csv"):
+        if missing(shared, needed):
+            counts.fail(model.name, missing(shared, needed))
+            return
+    try:
+        built = session.build(model, str(shared / path))
+        counts.check(f"{model.name} multiplies bytes in each convolution",
+                     quantized.kernels_problem(session.mdc, session.folder / model.name, ("conv",)))
+        samples = list(quantized.labelled_pictures(shared / "data/ovms-images"))
+        counts.check(f"{model.name} names {len(samples)} of {len(samples)} pictures over HTTP",
+                     quantized.pictures_problem(built, model.name, samples))
+        quantized.check_same_bits(counts, model.name, built, {"input": samples[0][0]},
+                                  emulated=True)
+    except (binary.BuildError, binary.RunError) as error:
+        counts.fail(model.name, str(error)[-1500:])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="*", help="names of models, all by default")
@@ -186,6 +232,10 @@ def main():
         if chosen("mnist-8-cntk"):
             check_mnist(session, shared)
         check_seeded(session, chosen)
+        if chosen(catalogue.QUANTIZED_BLOCKS.name):
+            check_quantized_blocks(session)
+        if chosen(catalogue.QUANTIZED.name):
+            check_quantized_network(session, shared)
     counts.finish()
 
 

@@ -1,6 +1,7 @@
 """Convolutions and pools at extents that are no multiple of any tile."""
 
-from values.cases import Constant, case, values, weights
+import numpy as np
+from values.cases import Constant, case, integers, values, weights
 
 
 def convolution(name, image, kernel, bias=True, **attributes):
@@ -8,6 +9,15 @@ def convolution(name, image, kernel, bias=True, **attributes):
     if bias:
         operands.append(weights(kernel[0], seed=2))
     return case(f"conv {name}", "Conv", operands, **attributes)
+
+
+
+def of_bytes(name, image, kernel, zero_point, **attributes):
+    """Exact sums; the border holds the zero point."""
+    x = integers(*image, high=256, dtype=np.uint8)
+    weight = integers(*kernel, low=-127, high=128, seed=1, dtype=np.int8)
+    return case(f"conv of bytes {name}", "ConvInteger",
+                [x, Constant(weight), Constant(np.uint8(zero_point))], **attributes)
 
 
 CASES = [
@@ -51,4 +61,14 @@ CASES = [
     case("batch normalization", "BatchNormalization",
          [values(2, 21, 6, 7), *(weights(21, seed=s) for s in (2, 3, 4)),
           Constant(values(21, low=0.5, high=2.0))]),
+    of_bytes("1x1 of odd channels", (2, 19, 7, 9), (23, 19, 1, 1), 7),
+    of_bytes("3x3 padded", (1, 32, 14, 14), (64, 32, 3, 3), 128, pads=[1, 1, 1, 1]),
+    of_bytes("3x3 of three channels", (1, 3, 17, 37), (21, 3, 3, 3), 200, pads=[1, 1, 1, 1],
+             strides=[2, 2]),
+    of_bytes("3x3 dilated, padded on one side", (1, 20, 19, 21), (16, 20, 3, 3), 255,
+             pads=[0, 1, 2, 0], dilations=[2, 2]),
+    of_bytes("grouped", (1, 64, 11, 11), (64, 32, 3, 3), 3, group=2, pads=[1, 1, 1, 1]),
+    of_bytes("depthwise", (2, 19, 15, 17), (19, 1, 3, 3), 130, group=19, pads=[1, 1, 1, 1]),
+    of_bytes("depthwise 5x5 with stride", (1, 33, 15, 17), (33, 1, 5, 5), 9, group=33,
+             pads=[2, 2, 2, 2], strides=[2, 2]),
 ]

@@ -1,5 +1,6 @@
 // Convolution with one input channel per output channel: a vector of channels, several pixels of a
-// row at once. Bytes are multiplied four rows of the window at a time.
+// row at once. Bytes are multiplied four rows of the window at a time where the machine has
+// instructions for that, else as floats, whose sums are exact as long as they stay below 2^24.
 #include "compiler/lower/kernels/Conv.h"
 
 #include "compiler/lower/kernels/ConvMemory.h"
@@ -13,6 +14,13 @@ namespace mdc::lower {
 
 namespace {
 
+// Whether bytes are multiplied as floats.
+bool isWidened(const ConvShape &shape, const Machine &machine) {
+  constexpr int64_t largestProduct = 255 * 128, exactBelow = 1 << 24;
+  return shape.products == ConvProducts::Bytes && !machine.byteDots &&
+         shape.kernel[0] * shape.kernel[1] * largestProduct < exactBelow;
+}
+
 class DepthwiseEmitter {
 public:
   DepthwiseEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &known)
@@ -21,7 +29,9 @@ public:
         columns{shape.out[1], depthwiseWidth(emitter.machine, shape.out[1], shape.stride[1])} {
     weight =
         e.buffer(e.argumentOperand(root.getWeight()), root.getWeight().getType().getElementType());
-    stepRows = (shape.kernel[0] + shape.group() - 1) / shape.group();
+    widened = isWidened(shape, e.machine);
+    group = widened ? 1 : shape.group();
+    stepRows = (shape.kernel[0] + group - 1) / group;
     batchCount = graph::extentsOf(root.getType())[0];
   }
 
@@ -31,7 +41,10 @@ private:
   void emitTile(Value batch, Value block, Value row, Value column, int64_t width);
   void addRow(Value window, int64_t row, Sums &sums);
   Value columnOf(Value window, int64_t row, int64_t column);
+  Value groupedColumn(Value window, int64_t firstRow, int64_t column);
+  Value inputLanes(Value window, int64_t row, int64_t column);
   Value stepWeights(int64_t step);
+  Value widenedWeights(int64_t row, int64_t tap);
   Value weightOf(int64_t step);
 
   RegionEmitter &e;
@@ -42,7 +55,9 @@ private:
   TiledAxis columns;
   Value weight;
   AffineExpr batchCount;
-  int64_t stepRows;         // rows of the window, or groups of them that are multiplied at once
+  bool widened;             // bytes are multiplied as floats
+  int64_t group;            // rows of the window that are multiplied at once
+  int64_t stepRows;         // groups of them
   SmallVector<Value> steps; // the window's weights, in registers when they are few
   Value stepsBegin;
 };
@@ -53,7 +68,8 @@ private:
 static constexpr int64_t kStepsInRegisters = 9;
 
 void DepthwiseEmitter::emit() {
-  int64_t count = stepRows * shape.kernel[1], stepElements = kLanes * shape.group();
+  int64_t count = stepRows * shape.kernel[1];
+  int64_t packedSteps = (shape.kernel[0] + shape.group() - 1) / shape.group() * shape.kernel[1];
   // Odd counts of blocks are dealt out in halves of the rows.
   int64_t parts = blocks % 2 && blocks < 16 && shape.out[0] > 1 ? 2 : 1;
   int64_t rowsOfPart = (shape.out[0] + parts - 1) / parts;
@@ -61,9 +77,10 @@ void DepthwiseEmitter::emit() {
   double work = double(shape.kernel[0] * shape.kernel[1]) * kLanes * shape.out[1] * rowsOfPart / 8;
   e.parallel(e.extent(batchCount * blocks * parts), work, [&](Value item) {
     SmallVector<Value> at = e.unflatten(item, counts);
-    stepsBegin = e.mulConstant(at[1], count * stepElements);
+    stepsBegin = e.mulConstant(at[1], packedSteps * kLanes * shape.group());
     steps.clear();
-    for (int64_t step = 0; count <= kStepsInRegisters && step < count; ++step)
+    // Weights that are widened are so once, even where they do not all fit registers.
+    for (int64_t step = 0; (count <= kStepsInRegisters || widened) && step < count; ++step)
       steps.push_back(stepWeights(step));
     Value low = e.mulConstant(at[2], rowsOfPart);
     Value high = e.minimum(e.addConstant(low, rowsOfPart), e.index(shape.out[0]));
@@ -76,9 +93,25 @@ void DepthwiseEmitter::emit() {
 
 // The weights of a tap, or of a column's group of taps.
 Value DepthwiseEmitter::stepWeights(int64_t step) {
+  if (widened)
+    return widenedWeights(step / shape.kernel[1], step % shape.kernel[1]);
   if (shape.products == ConvProducts::Bytes)
     return loadGroupLanes(e, weight, e.addConstant(stepsBegin, step * kLanes * kGroupBytes));
   return loadFloats(e, weight, stepsBegin, step * kLanes);
+}
+
+// One byte of each lane's group, as f32.
+Value DepthwiseEmitter::widenedWeights(int64_t row, int64_t tap) {
+  OpBuilder &b = e.builder;
+  int64_t step = row / shape.group() * shape.kernel[1] + tap, byte = row % shape.group();
+  Value groups = loadGroupLanes(e, weight, e.addConstant(stepsBegin, step * kLanes * kGroupBytes));
+  auto wide = VectorType::get({kLanes}, b.getI32Type());
+  Value bits = vector::BitCastOp::create(b, e.loc(), wide, groups);
+  constexpr int64_t signBits = 24;
+  bits = arith::ShLIOp::create(b, e.loc(), bits,
+                               e.constant(b.getI32Type(), signBits - 8 * byte, kLanes));
+  bits = arith::ShRSIOp::create(b, e.loc(), bits, e.constant(b.getI32Type(), signBits, kLanes));
+  return arith::SIToFPOp::create(b, e.loc(), VectorType::get({kLanes}, b.getF32Type()), bits);
 }
 
 Value DepthwiseEmitter::weightOf(int64_t step) {
@@ -87,10 +120,16 @@ Value DepthwiseEmitter::weightOf(int64_t step) {
 
 void DepthwiseEmitter::emitTile(Value batch, Value block, Value row, Value column, int64_t width) {
   Value firstChannel = e.mulConstant(block, kLanes);
-  Sums sums(width, output.start(firstChannel));
+  Value start = output.start(firstChannel);
+  Sums sums(width, widened ? e.constant(e.builder.getF32Type(), 0, kLanes) : start);
   Value window = input.windowOf(batch, block, row, column);
   for (int64_t line = 0; line < stepRows; ++line)
     addRow(window, line, sums);
+  for (Value &sum : sums)
+    if (widened) {
+      sum = arith::FPToSIOp::create(e.builder, e.loc(), start.getType(), sum);
+      sum = arith::AddIOp::create(e.builder, e.loc(), sum, start);
+    }
   for (int64_t pixel = 0; pixel < width; ++pixel)
     output.store(batch, firstChannel, row, e.addConstant(column, pixel), sums[pixel]);
 }
@@ -107,29 +146,39 @@ void DepthwiseEmitter::addRow(Value window, int64_t row, Sums &sums) {
       if (!lanes)
         lanes = columnOf(window, row, column);
       Value &sum = sums[pixel];
-      sum = shape.products == ConvProducts::Bytes
+      sum = shape.products == ConvProducts::Bytes && !widened
                 ? dotLanes(e, sum, lanes, weights)
                 : vector::FMAOp::create(e.builder, e.loc(), lanes, weights, sum);
     }
   }
 }
 
-// Lanes of channels at a column of the input, under row `row` of the window. Of bytes: lane by lane
-// a group of rows below each other, zeros behind the window's last.
+// Lanes of channels in a row of the window, at a column of the input.
+Value DepthwiseEmitter::inputLanes(Value window, int64_t row, int64_t column) {
+  return loadLanes(e, input.flat, window, input.pixelStride(row * shape.dilation[0], column));
+}
+
+// The same of group `row` of rows, as the products take them.
 Value DepthwiseEmitter::columnOf(Value window, int64_t row, int64_t column) {
-  int64_t group = shape.group(), first = row * group;
-  auto load = [&](int64_t line) {
-    return loadLanes(e, input.flat, window, input.pixelStride(line * shape.dilation[0], column));
-  };
-  if (group == 1)
-    return load(first);
+  if (group > 1)
+    return groupedColumn(window, row * group, column);
+  Value lanes = inputLanes(window, row, column);
+  if (!widened)
+    return lanes;
+  OpBuilder &b = e.builder;
+  lanes = arith::ExtUIOp::create(b, e.loc(), VectorType::get({kLanes}, b.getI32Type()), lanes);
+  return arith::SIToFPOp::create(b, e.loc(), VectorType::get({kLanes}, b.getF32Type()), lanes);
+}
+
+// Lane by lane a group of rows below each other, zeros behind the window's last.
+Value DepthwiseEmitter::groupedColumn(Value window, int64_t firstRow, int64_t column) {
   OpBuilder &b = e.builder;
   auto wide = VectorType::get({kLanes}, b.getI32Type());
   Value all;
-  for (int64_t line = first; line < std::min(first + group, shape.kernel[0]); ++line) {
-    Value bytes = arith::ExtUIOp::create(b, e.loc(), wide, load(line));
-    if (line > first) {
-      Value places = e.constant(b.getI32Type(), 8 * (line - first), kLanes);
+  for (int64_t row = firstRow; row < std::min(firstRow + group, shape.kernel[0]); ++row) {
+    Value bytes = arith::ExtUIOp::create(b, e.loc(), wide, inputLanes(window, row, column));
+    if (row > firstRow) {
+      Value places = e.constant(b.getI32Type(), 8 * (row - firstRow), kLanes);
       bytes = arith::ShLIOp::create(b, e.loc(), bytes, places);
     }
     all = all ? Value(arith::OrIOp::create(b, e.loc(), all, bytes)) : bytes;

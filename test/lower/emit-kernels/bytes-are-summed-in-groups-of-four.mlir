@@ -16,14 +16,19 @@ func.func @convolution(%x: tensor<1x16x8x8xui8> {graph.layout = "c16 border 1,1,
   return %0 : tensor<1x16x8x8xi32>
 }
 
-// Three rows below each other are one step for each column of the window.
+// Three rows below each other are one step for each column of the window; without products of bytes
+// they are multiplied as floats, whose sums are exact.
 // CHECK-LABEL: func.func @depthwise()
+// V3-LABEL: func.func @depthwise()
 func.func @depthwise(%x: tensor<1x16x8x8xui8> {graph.layout = "c16"},
                      %w: tensor<16x1x3x1xi8> {graph.layout = "depthwise-groups"})
     -> (tensor<1x16x6x8xi32> {graph.layout = "c16"}) {
   // CHECK-COUNT-3: arith.extui {{.*}} : vector<16xi8> to vector<16xi32>
   // CHECK: vector.bitcast {{.*}} : vector<16xi32> to vector<64xi8>
   // CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+  // V3-COUNT-3: arith.sitofp {{.*}} : vector<16xi32> to vector<16xf32>
+  // V3: vector.fma
+  // V3: arith.fptosi {{.*}} : vector<16xf32> to vector<16xi32>
   %0 = graph.conv %x, %w strides [1, 1] pads [0, 0, 0, 0] dilations [1, 1] groups 16
       : tensor<1x16x8x8xui8>, tensor<16x1x3x1xi8>
   return %0 : tensor<1x16x6x8xi32>
