@@ -157,7 +157,7 @@ private:
         continue;
       }
       group.ops.insert(op);
-      if (escapes(group) == 1 && !readByTainted(group, tainted))
+      if (escapes(group) == 1 && !readByTainted(group, tainted) && !readersDequantize(op))
         best = group;
       if (group.ops.size() > kMaxOps)
         break;
@@ -165,6 +165,14 @@ private:
     groups_[number] = best;
     for (Operation *op : best.ops)
       owner_[op] = number;
+  }
+
+  // Whether each reader makes floats of the bytes behind this value itself, so that bytes are
+  // stored. Kernels take their operands from memory.
+  static bool readersDequantize(Operation *op) {
+    return isDequantized(op->getResult(0)) && llvm::none_of(op->getUsers(), [](Operation *user) {
+             return isa<graph::MatmulOp, graph::ConvOp, graph::ReshapeOp, func::ReturnOp>(user);
+           });
   }
 
   // The region stands where its last op stood: nothing before that may read it.
@@ -186,7 +194,8 @@ private:
 
   bool mayAbsorb(const Group &group, Operation *producer, Operation *sink) {
     if (group.root && isa<graph::MatmulOp, graph::ConvOp>(group.root))
-      return false;
+      return isDequantized(producer->getResult(0)) &&
+             !llvm::is_contained(producer->getUsers(), group.root);
     if (group.root && isa<graph::PoolOp>(group.root))
       return isDequantized(producer->getResult(0));
     if (isSource(producer))

@@ -12,12 +12,13 @@ def convolution(name, image, kernel, bias=True, **attributes):
 
 
 
-def of_bytes(name, image, kernel, zero_point, **attributes):
-    """Exact sums; the border holds the zero point."""
+def of_bytes(name, image, kernel, zero_point, weight_zero_point=128, **attributes):
+    """Exact sums; the border holds the zero point. The peer takes unsigned weights alone."""
     x = integers(*image, high=256, dtype=np.uint8)
-    weight = integers(*kernel, low=-127, high=128, seed=1, dtype=np.int8)
+    weight = integers(*kernel, low=1, high=256, seed=1, dtype=np.uint8)
     return case(f"conv of bytes {name}", "ConvInteger",
-                [x, Constant(weight), Constant(np.uint8(zero_point))], **attributes)
+                [x, Constant(weight), Constant(np.uint8(zero_point)),
+                 Constant(np.uint8(weight_zero_point))], **attributes)
 
 
 CASES = [
