@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 import onnxruntime  # noqa: E402
-from bench import builds, sparse, workloads  # noqa: E402
+from bench import builds, quantized, workloads  # noqa: E402
 from harness import binary, tensors  # noqa: E402
 from harness.shared import shared_folder  # noqa: E402
 
@@ -135,22 +135,24 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         known = workloads.all_workloads(folder, shared_folder())
-        tables = {"builds", "sparse"}
-        unknown = set(options.models) - {workload.name for workload in known} - tables
+        as_int8 = workloads.int8_workloads(known, shared_folder())
+        names = [workload.name for workload in known + as_int8]
+        unknown = set(options.models) - {*names, "builds"}
         if unknown:
             parser.error(f"unknown workload '{min(unknown)}', expected one of "
-                         f"{', '.join(workload.name for workload in known)}, sparse or builds")
+                         f"{', '.join(names)} or builds")
         print(f"machine: {machine()}")
         print("command: ./dev bench", *sys.argv[3:])
         peak = peak_gflops(folder)
         chosen = [w for w in known if not options.models or w.name in options.models]
-        for workload in chosen:
+        rows = [w for w in as_int8 if not options.models or w.name in options.models]
+        for workload in chosen + rows:
             workload.prepare()
         if chosen:
             found = latency_table(mdc, folder, chosen, options)
             print_derived(found, peak, options.threads)
-        if not options.models or "sparse" in options.models:
-            sparse.print_table(mdc, folder, peak, options)
+        if rows:
+            quantized.print_table(mdc, folder, rows, OnnxRuntime, options)
         if not options.models or "builds" in options.models:
             builds.print_table(mdc, folder)
 

@@ -24,6 +24,7 @@ class Workload:
     bound: float         # mdc / ONNX Runtime, one thread
     scales: bool = False  # also measured with several threads
     script: str = ""     # writes the graph; a path from the root, or "matmul"
+    quantized: bool = False  # the graph comes as int8
 
     def prepare(self):
         if self.graph.exists() or not self.script:
@@ -74,3 +75,33 @@ def all_workloads(folder, shared):
         found.append(Workload(model.name, shared / "models" / model.name / "model.onnx",
                               bound_inputs(model, model.extents[-1]), model.dims, 2.0))
     return found
+
+
+# What is measured as int8 too: networks of convolutions, whose quantization pays.
+QUANTIZABLE = ("resnet50", "mobilenetv2", "mnist-8-cntk", "super-resolution-10",
+               "ultraface-rfb-320", "yunet-s-320", "yolox-nano")
+
+
+def int8_workloads(known, shared):
+    """Rows of the int8 table, named NAME-int8, and the networks that come quantized."""
+    rows = [dataclasses.replace(workload, name=f"{workload.name}-int8",
+                                dims={name: fixed_extent(extent)
+                                      for name, extent in workload.dims.items()})
+            for workload in known if workload.name in QUANTIZABLE]
+    digits = catalogue.Model("digits-int8", catalogue.normal("image", "batch", 1, 8, 8),
+                             {"batch": 1}, [{"batch": 1}])
+    rows.append(Workload(digits.name, ROOT / "examples/digits/digits.onnx",
+                         bound_inputs(digits, digits.extents[0]), digits.dims, 1.0))
+    if shared:
+        model = catalogue.QUANTIZED
+        rows.append(Workload(model.name, shared / "models" / model.name / "model.onnx",
+                             bound_inputs(model, model.extents[-1]), model.dims, 1.0,
+                             quantized=True))
+    return rows
+
+
+def fixed_extent(extent):
+    """The largest of a dimension's extents."""
+    if isinstance(extent, dict):
+        return extent["max"]
+    return extent[-1] if isinstance(extent, list) else extent
