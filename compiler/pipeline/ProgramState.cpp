@@ -2,8 +2,11 @@
 
 #include "compiler/program/ElementTypes.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
+
+#include <cmath>
 
 namespace mdc::package {
 static bool fromJSON(const llvm::json::Value &value, ManifestTensor &tensor,
@@ -44,29 +47,100 @@ static double predictedSeconds(const program::Region &region) {
   return std::max(arithmetic, memory) * region.stepCount;
 }
 
+namespace {
+/// What the constants of one call take, a mean over the region's calls.
+struct WeightBytes {
+  double stored = 0;  ///< sparse ones as they lie in the blob, others before they are padded
+  double largest = 0; ///< of one constant: where the region is a layer, the layer's weight
+};
+} // namespace
+
+static std::vector<WeightBytes> weightBytesOf(const program::Program &program) {
+  std::vector<WeightBytes> all(program.regions.size());
+  for (const program::Variant &variant : program.variants)
+    for (const program::Step &step : variant.steps) {
+      double stored = 0, largest = 0;
+      for (const program::Operand &operand : step.operands) {
+        if (operand.place != MDC_WEIGHT)
+          continue;
+        const program::Weight &weight = program.weights[operand.value];
+        const bool sparse = llvm::StringRef(weight.packing).starts_with("sparse");
+        const double bytes = double(sparse ? weight.bytes : weight.rowMajorBytes);
+        stored += bytes;
+        largest = std::max(largest, bytes);
+      }
+      const double calls = program.regions[step.region].stepCount;
+      all[step.region].stored += stored / calls;
+      all[step.region].largest += largest / calls;
+    }
+  return all;
+}
+
+static Array layersJson(const program::Region &region) {
+  Array layers;
+  for (const program::CompressedLayer &layer : region.layers)
+    layers.push_back(Object{
+        {"name", layer.name},
+        {"precision", layer.precision.empty() ? region.precision : layer.precision},
+        {"sparsity", layer.sparsity},
+        {"weight_bytes_before", layer.weightBytesBefore},
+        {"sqnr_db", layer.sqnrDb ? Value(*layer.sqnrDb) : Value(nullptr)},
+        {"note", layer.note},
+    });
+  return layers;
+}
+
+/// What compression did to a region's layers, over all of them.
+static void addCompression(const program::Region &region, const WeightBytes &bytes,
+                           Object &object) {
+  double before = 0, zeros = 0;
+  std::optional<double> worstSqnrDb;
+  for (const program::CompressedLayer &layer : region.layers) {
+    before += double(layer.weightBytesBefore);
+    zeros += layer.sparsity * double(layer.weightBytesBefore);
+    if (layer.sqnrDb)
+      worstSqnrDb = std::min(worstSqnrDb.value_or(*layer.sqnrDb), *layer.sqnrDb);
+    if (!layer.note.empty() && !object.get("note"))
+      object["note"] = layer.note;
+  }
+  if (before > 0) {
+    const double rest = bytes.stored - bytes.largest; // biases and scales
+    object["weight_bytes_before"] = std::llround(before / double(region.layers.size()) + rest);
+    object["sparsity"] = zeros / before;
+  }
+  if (worstSqnrDb)
+    object["sqnr_db"] = *worstSqnrDb;
+  object["layers"] = layersJson(region);
+}
+
 static Array reportOf(const program::Program &program) {
   double total = 0;
   for (const program::Region &region : program.regions)
     total += predictedSeconds(region);
+  const std::vector<WeightBytes> weightBytes = weightBytesOf(program);
   Array report;
-  for (const program::Region &region : program.regions)
-    report.push_back(Object{
+  for (auto [region, bytes] : llvm::zip(program.regions, weightBytes)) {
+    Object object{
         {"name", region.name},
         {"nodes", textsJson(region.nodes)},
         {"kernel", region.root},
         {"tile", region.tile.empty() ? Value(nullptr) : Value(region.tile)},
-        {"precision", region.multipliesBytes ? std::string("int8") : region.elementType},
+        {"precision", region.precision},
         {"multiplies_bytes", region.multipliesBytes},
         {"sparsity", 0},
         {"steps", region.stepCount},
         {"macs", region.cost.macs},
-        {"weight_bytes", region.cost.weightBytes},
-        {"weight_bytes_before", region.cost.weightBytes},
-        {"sqnr_db", nullptr}, // nothing is rounded
+        {"weight_bytes", std::llround(bytes.stored)},
+        {"weight_bytes_before", std::llround(bytes.stored)},
+        {"sqnr_db", nullptr}, // nothing is rounded, or the graph came with its bytes
         {"bytes", region.cost.bytes},
         // Rounded, so that the text does not depend on a last bit.
         {"share", std::round(1e4 * predictedSeconds(region) / std::max(total, 1e-30)) / 1e4},
-    });
+    };
+    if (!region.layers.empty())
+      addCompression(region, bytes, object);
+    report.push_back(std::move(object));
+  }
   return report;
 }
 

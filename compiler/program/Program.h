@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,8 @@ struct Weight {
   mlir::ElementsAttr value;
   std::string packing; ///< empty: row-major
   uint64_t offset = 0;
-  uint64_t bytes = 0;
+  uint64_t bytes = 0;         ///< in the blob
+  uint64_t rowMajorBytes = 0; ///< before packing
 };
 
 /// What one call of a region costs at the largest extents.
@@ -59,6 +61,17 @@ struct RegionCost {
   bool operator==(const RegionCost &) const = default;
 };
 
+/// What compression noted about one product of the source graph.
+struct CompressedLayer {
+  std::string name;      ///< of the ONNX node; empty: it has none
+  std::string precision; ///< "int8"; empty: as in the model
+  double sparsity = 0;   ///< share of the weights that are zero
+  uint64_t weightBytesBefore = 0;
+  std::optional<double> sqnrDb; ///< signal to quantization noise of the weights or the output
+  std::string note;             ///< why the layer became what it is
+  bool operator==(const CompressedLayer &) const = default;
+};
+
 /// One generated kernel. Regions of one name are equal.
 struct Region {
   std::string name;                  ///< "matmul_0123456789ab"
@@ -67,10 +80,11 @@ struct Region {
   std::vector<std::string> nodes;    ///< of the source graph, over all steps that call it
   std::vector<int64_t> scratchBytes; ///< operands behind the results
   RegionCost cost;                   ///< of the first step that calls it
-  std::string elementType;           ///< of the first result: "f32"
+  std::string precision;             ///< "int8" of products of bytes, else the first result's type
   uint32_t stepCount = 0;
-  std::string tile = "";        ///< register tile on AVX-512: "8x48"; empty: none
-  bool multipliesBytes = false; ///< compiled for levels with byteDots too
+  std::string tile = "";               ///< register tile on AVX-512: "8x48"; empty: none
+  bool multipliesBytes = false;        ///< compiled for levels with byteDots too
+  std::vector<CompressedLayer> layers; ///< over all steps that call it; none: nothing is compressed
 };
 
 struct Operand {

@@ -159,10 +159,14 @@ uint32_t ProgramBuilder::regionOf(graph::FusedOp fused, std::vector<uint32_t> &e
     program.regions.push_back(std::move(outlined.region));
   Region &region = program.regions[known->second];
   ++region.stepCount;
-  if (!isNew)
-    for (std::string &node : outlined.region.nodes)
-      if (!llvm::is_contained(region.nodes, node))
-        region.nodes.push_back(std::move(node));
+  if (isNew)
+    return known->second;
+  for (std::string &node : outlined.region.nodes)
+    if (!llvm::is_contained(region.nodes, node))
+      region.nodes.push_back(std::move(node));
+  for (CompressedLayer &layer : outlined.region.layers)
+    if (!llvm::is_contained(region.layers, layer)) // another variant has the same ones
+      region.layers.push_back(std::move(layer));
   return known->second;
 }
 

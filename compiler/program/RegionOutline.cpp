@@ -123,6 +123,38 @@ static func::FuncOp cloneKernel(graph::FusedOp fused, ModuleOp module) {
   return kernel;
 }
 
+static constexpr StringLiteral factsAttr = "graph.compression";
+
+static CompressedLayer layerOf(DictionaryAttr facts, mlir::Location location) {
+  CompressedLayer layer;
+  std::vector<std::string> nodes;
+  collectNodes(location, nodes);
+  if (!nodes.empty())
+    layer.name = nodes.front();
+  if (auto text = facts.getAs<StringAttr>("precision"))
+    layer.precision = text.getValue();
+  if (auto text = facts.getAs<StringAttr>("note"))
+    layer.note = text.getValue();
+  if (auto share = facts.getAs<FloatAttr>("sparsity"))
+    layer.sparsity = share.getValueAsDouble();
+  if (auto bytes = facts.getAs<IntegerAttr>("weight_bytes_before"))
+    layer.weightBytesBefore = uint64_t(bytes.getInt());
+  if (auto ratio = facts.getAs<FloatAttr>("sqnr_db"))
+    layer.sqnrDb = ratio.getValueAsDouble();
+  return layer;
+}
+
+/// What was noted about a layer is for reports: two kernels that differ in it alone are one.
+static std::vector<CompressedLayer> takeLayers(graph::FusedOp fused, func::FuncOp kernel) {
+  std::vector<CompressedLayer> layers;
+  for (Operation &op : fused.getBody().front())
+    if (auto facts = op.getAttrOfType<DictionaryAttr>(factsAttr))
+      layers.push_back(layerOf(facts, op.getLoc()));
+  for (Operation &op : kernel.getBody().front())
+    op.removeAttr(factsAttr);
+  return layers;
+}
+
 static std::string textOf(Operation *op) {
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -138,6 +170,17 @@ static std::string elementText(Type element) {
   return text;
 }
 
+/// What a report calls the region's type. A layer that was meant to be int8 is so only where bytes
+/// are multiplied.
+static std::string precisionOf(graph::FusedOp fused, const Region &region) {
+  if (region.multipliesBytes)
+    return "int8";
+  for (const CompressedLayer &layer : region.layers)
+    if (!layer.precision.empty() && layer.precision != "int8")
+      return layer.precision;
+  return elementText(cast<RankedTensorType>(fused.getResultTypes().front()).getElementType());
+}
+
 OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents,
                              llvm::function_ref<bool(llvm::StringRef)> isKnown) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(fused.getContext()));
@@ -150,6 +193,7 @@ OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxEx
   kernel->setAttr(graph::kMaxAttr, Builder(kernel.getContext()).getDenseI64ArrayAttr(kernelMax));
 
   Region &region = outlined.region;
+  region.layers = takeLayers(fused, kernel);
   region.root = fused.getRoot().str();
   region.text = textOf(*module);
   region.name = region.root + "_" + sha256Hex(region.text).substr(0, nameDigits);
@@ -161,8 +205,7 @@ OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxEx
   region.cost = costOf(fused, maxExtents);
   region.multipliesBytes = lower::multipliesBytes(kernel);
   region.tile = lower::tileOf(kernel, *lower::machineOf(region.multipliesBytes ? "vnni" : "v4"));
-  region.elementType =
-      elementText(cast<RankedTensorType>(fused.getResultTypes().front()).getElementType());
+  region.precision = precisionOf(fused, region);
   return outlined;
 }
 

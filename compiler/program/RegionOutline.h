@@ -18,8 +18,9 @@ struct OutlinedRegion {
 /// `maxExtents`: the largest values of the model's symbols. The module holds one function, kernel,
 /// from the region's operands to its results, with the attributes graph.root, graph.max and
 /// graph.layout; its symbols are numbered from 0 in the order of the model's, so that regions that
-/// differ in names alone have one text. Of a region whose name `isKnown` only text, name and nodes
-/// are filled in.
+/// differ in names alone have one text. What compression noted (graph.compression) goes from the
+/// text to the layers. Of a region whose name `isKnown` only text, name, nodes and layers are
+/// filled in.
 OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents,
                              llvm::function_ref<bool(llvm::StringRef)> isKnown);
 

@@ -52,6 +52,7 @@ bool writeWeights(Program &program, const std::string &path, Diagnostics &diagno
       diagnostics.error("a constant of the model has no data").note("this is a bug of mdc");
       return false;
     }
+    weight.rowMajorBytes = bytes->size();
     std::vector<char> packed;
     if (!weight.packing.empty()) {
       packed = lower::packWeight(*bytes, type, weight.packing);

@@ -2,6 +2,7 @@
 
 #include "compiler/tools/mdc/TextTable.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -16,17 +17,40 @@ namespace {
 struct RegionColumn {
   const char *key; ///< of the manifest's object
   const char *title;
-  enum Form { Plain, Bytes, Count, Percent } form;
+  enum Form { Plain, Bytes, Count, Percent, Decibel } form;
+  bool ofCompression = false; ///< shown where any region is compressed
 };
 
 const RegionColumn regionColumns[] = {
-    {"name", "region", RegionColumn::Plain},    {"nodes", "nodes", RegionColumn::Plain},
-    {"kernel", "kernel", RegionColumn::Plain},  {"tile", "tile", RegionColumn::Plain},
-    {"precision", "type", RegionColumn::Plain}, {"steps", "calls", RegionColumn::Plain},
-    {"macs", "macs", RegionColumn::Count},      {"weight_bytes", "weights", RegionColumn::Bytes},
-    {"bytes", "bytes", RegionColumn::Bytes},    {"share", "share", RegionColumn::Percent},
+    {"name", "region", RegionColumn::Plain},
+    {"nodes", "nodes", RegionColumn::Plain},
+    {"kernel", "kernel", RegionColumn::Plain},
+    {"tile", "tile", RegionColumn::Plain},
+    {"precision", "type", RegionColumn::Plain},
+    {"sparsity", "zeros", RegionColumn::Percent, true},
+    {"sqnr_db", "SQNR", RegionColumn::Decibel, true},
+    {"steps", "calls", RegionColumn::Plain},
+    {"macs", "macs", RegionColumn::Count},
+    {"weight_bytes_before", "before", RegionColumn::Bytes, true},
+    {"weight_bytes", "weights", RegionColumn::Bytes},
+    {"bytes", "bytes", RegionColumn::Bytes},
+    {"share", "share", RegionColumn::Percent},
 };
 } // namespace
+
+static bool isCompressed(const Value &region) {
+  const Object *object = region.getAsObject();
+  return object && object->get("layers");
+}
+
+static std::vector<RegionColumn> columnsFor(const llvm::json::Array &regions) {
+  const bool compressed = llvm::any_of(regions, isCompressed);
+  std::vector<RegionColumn> columns;
+  for (const RegionColumn &column : regionColumns)
+    if (compressed || !column.ofCompression)
+      columns.push_back(column);
+  return columns;
+}
 
 /// A list as "a + b", shortened so that a region of many nodes stays one line.
 static std::string listText(const llvm::json::Array &list, size_t limit) {
@@ -63,25 +87,49 @@ static std::string cellText(const Value *value, RegionColumn::Form form, size_t 
   case RegionColumn::Count:
     return countText(std::max(0.0, *number));
   default:
+    const bool percent = form == RegionColumn::Percent;
     std::string text;
-    llvm::raw_string_ostream(text) << llvm::format("%.1f %%", *number * 100);
+    llvm::raw_string_ostream(text)
+        << llvm::format(percent ? "%.1f %%" : "%.1f dB", percent ? *number * 100 : *number);
     return text;
   }
 }
 
+/// Why layers became what they are.
+static void printNotes(const llvm::json::Array &regions, llvm::raw_ostream &out) {
+  TextTable notes({{"layer"}, {"note"}});
+  bool any = false;
+  for (const Value &region : regions) {
+    const Object *object = region.getAsObject();
+    const llvm::json::Array *layers = object ? object->getArray("layers") : nullptr;
+    for (const Value &layer : layers ? *layers : llvm::json::Array()) {
+      const Object *facts = layer.getAsObject();
+      auto note = facts ? facts->getString("note") : std::nullopt;
+      if (!note || note->empty())
+        continue;
+      notes.add({facts->getString("name").value_or("").str(), note->str()});
+      any = true;
+    }
+  }
+  if (any)
+    notes.print(out);
+}
+
 void printRegionTable(const llvm::json::Array &regions, llvm::raw_ostream &out) {
+  const std::vector<RegionColumn> shown = columnsFor(regions);
   std::vector<TextTable::Column> columns;
-  for (const RegionColumn &column : regionColumns)
+  for (const RegionColumn &column : shown)
     columns.push_back({column.title, column.form != RegionColumn::Plain});
   TextTable table(std::move(columns));
   for (const Value &region : regions) {
     std::vector<std::string> cells;
     const Object *object = region.getAsObject();
-    for (const RegionColumn &column : regionColumns)
+    for (const RegionColumn &column : shown)
       cells.push_back(cellText(object ? object->get(column.key) : nullptr, column.form, 40));
     table.add(std::move(cells));
   }
   table.print(out);
+  printNotes(regions, out);
 }
 
 static std::string escaped(llvm::StringRef text) {
@@ -105,13 +153,14 @@ void printRegionPage(const std::string &title, const llvm::json::Array &regions,
       << "table{border-collapse:collapse}td,th{padding:.3em .8em;text-align:left;"
       << "border-bottom:1px solid #ddd}.n{text-align:right}</style></head>\n<body><h1>"
       << escaped(title) << "</h1>\n<table><tr>";
-  for (const RegionColumn &column : regionColumns)
+  const std::vector<RegionColumn> shown = columnsFor(regions);
+  for (const RegionColumn &column : shown)
     out << "<th>" << column.title << "</th>";
   out << "</tr>\n";
   for (const Value &region : regions) {
     const Object *object = region.getAsObject();
     out << "<tr>";
-    for (const RegionColumn &column : regionColumns) {
+    for (const RegionColumn &column : shown) {
       const Value *value = object ? object->get(column.key) : nullptr;
       out << (column.form == RegionColumn::Plain ? "<td>" : "<td class=\"n\">")
           << escaped(cellText(value, column.form, 400)) << "</td>";
