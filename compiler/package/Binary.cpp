@@ -60,10 +60,15 @@ bool finishBinary(const BinaryParts &parts, const Manifest &manifest, const std:
 
 bool rewriteManifest(const std::string &binaryPath, const Manifest &manifest,
                      Diagnostics &diagnostics) {
+  return copyWithManifest(binaryPath, manifest, binaryPath, diagnostics);
+}
+
+bool copyWithManifest(const std::string &binaryPath, const Manifest &manifest,
+                      const std::string &outPath, Diagnostics &diagnostics) {
   std::optional<MdcTrailer> trailer = readTrailer(binaryPath, diagnostics);
   if (!trailer)
     return false;
-  OutputFile file(binaryPath, diagnostics);
+  OutputFile file(outPath, diagnostics);
   file.copyFrom(binaryPath, trailer->manifestOffset);
   appendManifest(file, *trailer, manifest);
   return file.commit(0755);

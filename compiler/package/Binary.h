@@ -23,4 +23,9 @@ bool finishBinary(const BinaryParts &parts, const Manifest &manifest, const std:
 bool rewriteManifest(const std::string &binaryPath, const Manifest &manifest,
                      Diagnostics &diagnostics);
 
+// Writes the same binary with another manifest to `outPath`, all at once. False after one error;
+// `outPath` is then as it was.
+bool copyWithManifest(const std::string &binaryPath, const Manifest &manifest,
+                      const std::string &outPath, Diagnostics &diagnostics);
+
 } // namespace mdc::package

@@ -1,6 +1,8 @@
 #include "compiler/link/Toolchain.h"
 #include "compiler/pipeline/BackHalf.h"
 #include "compiler/pipeline/FrontEnd.h"
+#include "compiler/pipeline/GatedBuild.h"
+#include "compiler/pipeline/LayerFacts.h"
 #include "compiler/pipeline/OneBuild.h"
 #include "compiler/pipeline/Options.h"
 #include "compiler/support/NearMiss.h"
@@ -20,6 +22,9 @@ static std::string absolutePath(const std::string &path) {
 
 static void fill(BuildReport &report, const ProgramState &state) {
   report.weightBytes = state.weightBytes;
+  const CompressionTotals totals = compressionTotals(state.report);
+  report.uncompressedWeightBytes = state.weightBytes + totals.weightBytesSaved;
+  report.int8Share = totals.int8Share;
   report.arenaBytes = state.arenaBytes;
   report.regions = state.regions.size();
   report.steps = state.stepCount;
@@ -72,7 +77,9 @@ std::optional<BuildReport> build(const spec::Spec &spec, Target, const BuildOpti
     return std::nullopt;
   }
   const auto start = std::chrono::steady_clock::now();
-  BuildReport report = buildOnce(spec, BuildFolder(spec), options.jobs, *last, diagnostics);
+  const bool gated = spec.accuracy && *last == Stage::Finish;
+  BuildReport report = gated ? GatedBuild(spec, options.jobs, diagnostics).run()
+                             : buildOnce(spec, BuildFolder(spec), options.jobs, *last, diagnostics);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
 }

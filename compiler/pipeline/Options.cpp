@@ -11,9 +11,7 @@ bool checkIsBuilt(const spec::Spec &spec, Diagnostics &diagnostics) {
   };
   if (spec.compress.position.known())
     refuse("compress", spec.compress.position);
-  if (spec.accuracy)
-    refuse("accuracy", spec.accuracy->position);
-  return !spec.compress.position.known() && !spec.accuracy;
+  return !spec.compress.position.known();
 }
 
 /// A list of extents is imported as one open dimension: only its rows' independence, which the open

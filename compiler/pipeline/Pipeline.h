@@ -45,20 +45,46 @@ struct BuildOptions {
   std::string stopAfter; ///< a stage of Stage.h; empty: go to the end
 };
 
+/// How much a layer's compression costs, of a build that missed its gate or was repaired.
+struct LayerContribution {
+  std::string name; ///< of the ONNX node
+  std::string precision;
+  double sparsity = 0;
+  double multiplyAdds = 0;
+  std::optional<double> sqnrDb;
+  std::optional<double> gain; ///< of the metric, with this layer alone left as it was; none: not
+                              ///< measured, since others are noisier
+};
+
+/// What [accuracy] found.
+struct AccuracyReport {
+  std::string metric;
+  double value = 0;                   ///< of the finished binary
+  std::optional<double> uncompressed; ///< where the spec bounds the drop, or the gate is missed
+  std::vector<std::string> repaired;  ///< layers that went back to float, the worst first
+  double valueBefore = 0;             ///< repair
+  uint64_t weightBytesBefore = 0;     ///< repair, of the whole binary
+  std::vector<LayerContribution> culprits; ///< of a missed gate, the largest gain first
+};
+
 struct BuildReport {
   int exitCode = ExitDone; ///< else the build failed and the diagnostics say why
   std::string binaryPath;
   bool rebuilt = false; ///< false: everything was up to date
   uint64_t binaryBytes = 0;
   uint64_t weightBytes = 0;
-  uint64_t arenaBytes = 0; ///< of the largest variant
+  uint64_t uncompressedWeightBytes = 0; ///< the same without compression
+  double int8Share = 0;                 ///< of the multiply-adds of convolutions and products
+  uint64_t arenaBytes = 0;              ///< of the largest variant
   size_t regions = 0;
   size_t steps = 0;
   double seconds = 0;
+  std::optional<AccuracyReport> accuracy; ///< none: nothing was measured
 };
 
 /// Builds FOLDER/dist/cpu/NAME beside the spec; its working files are in FOLDER/.mdc/cpu. None
-/// after an error in the spec or the model.
+/// after an error in the spec or the model. With [accuracy] the binary appears there only if the
+/// gate holds; else an earlier one stays.
 std::optional<BuildReport> build(const spec::Spec &spec, Target target, const BuildOptions &options,
                                  Diagnostics &diagnostics);
 

@@ -2,9 +2,9 @@
 
 #include "compiler/pipeline/SampleTable.h"
 #include "compiler/support/Files.h"
-#include "compiler/support/NearMiss.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <cmath>
 
@@ -190,7 +190,7 @@ private:
     std::vector<std::string> names;
     for (const NumpyArray &array : arrays)
       names.push_back("'" + array.name + "'");
-    return names.empty() ? "no array" : listOf(names);
+    return names.empty() ? "no array" : llvm::join(names, ", ");
   }
 
   const SetSource &source;

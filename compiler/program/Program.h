@@ -82,9 +82,9 @@ struct Region {
   RegionCost cost;                   ///< of the first step that calls it
   std::string precision;             ///< "int8" of products of bytes, else the first result's type
   uint32_t stepCount = 0;
-  std::string tile = "";               ///< register tile on AVX-512: "8x48"; empty: none
-  bool multipliesBytes = false;        ///< compiled for levels with byteDots too
-  std::vector<CompressedLayer> layers; ///< over all steps that call it; none: nothing is compressed
+  std::string tile = "";                    ///< register tile on AVX-512: "8x48"; empty: none
+  bool multipliesBytes = false;             ///< compiled for levels with byteDots too
+  std::vector<CompressedLayer> layers = {}; ///< over all steps that call it; none: not compressed
 };
 
 struct Operand {

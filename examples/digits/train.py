@@ -1,5 +1,7 @@
 """Trains a small CNN on scikit-learn's 8x8 digits in plain NumPy. Writes digits.onnx, the held-out
-digits as test_inputs.npz and what the trained network answers to them as test_outputs.npz."""
+digits as test_inputs.npz and what the trained network answers to them as test_outputs.npz. The sets
+of a compressed build: calibration.npz has digits of the training, validation.npz held-out ones with
+their labels."""
 
 import pathlib
 import sys
@@ -11,7 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from graph_writer import GraphWriter  # noqa: E402
 
-EPOCHS, BATCH, RATE, KEPT = 30, 64, 2e-3, 16
+EPOCHS, BATCH, RATE, KEPT, CALIBRATING = 30, 64, 2e-3, 16, 128
 
 
 def windows(x):
@@ -125,6 +127,12 @@ def export(network, path):
     writer.save(path)
 
 
+def write_sets(images, labels, training, held_out):
+    np.savez_compressed(HERE / "calibration.npz", image=images[training[:CALIBRATING]])
+    np.savez_compressed(HERE / "validation.npz", image=images[held_out],
+                        label=labels[held_out].astype(np.int64))
+
+
 def main():
     random = np.random.default_rng(8)
     data = load_digits()
@@ -144,6 +152,7 @@ def main():
     chance /= chance.sum(1, keepdims=True)
     np.savez_compressed(HERE / "test_inputs.npz", image=images[kept])
     np.savez_compressed(HERE / "test_outputs.npz", probabilities=chance.astype(np.float32))
+    write_sets(images, data.target, training, held_out)
     print("the labels of the test inputs are", "".join(map(str, data.target[kept])))
 
 

@@ -2,6 +2,7 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/pipeline/Stage.h"
 #include "compiler/tools/mdc/Commands.h"
+#include "compiler/tools/mdc/GateText.h"
 #include "compiler/tools/mdc/RegionText.h"
 #include "compiler/tools/mdc/TextTable.h"
 
@@ -55,6 +56,8 @@ static void printReport(const pipeline::BuildReport &report) {
   llvm::raw_ostream &out = llvm::outs();
   if (!report.rebuilt) {
     out << report.binaryPath << ": up to date\n";
+    if (report.accuracy)
+      printAccuracy(*report.accuracy, out);
     return;
   }
   out << report.binaryPath << ": built in " << llvm::format("%.1f", report.seconds) << " s\n";
@@ -62,6 +65,11 @@ static void printReport(const pipeline::BuildReport &report) {
       << bytesText(report.weightBytes) << "; activations of a request "
       << bytesText(report.arenaBytes) << "; " << report.steps << " steps through " << report.regions
       << " regions\n";
+  if (report.uncompressedWeightBytes > report.weightBytes)
+    out << "  compressed from " << bytesText(report.uncompressedWeightBytes) << " of weights; "
+        << llvm::format("%.1f", 100 * report.int8Share) << " % of the multiply-adds are int8\n";
+  if (report.accuracy)
+    printAccuracy(*report.accuracy, out);
   if (llvm::json::Array regions = regionsOf(report.binaryPath); !regions.empty())
     printDearest(regions, out);
   out << "next: `mdc run` serves it, `mdc explain` shows all regions, `mdc package` makes an "
@@ -80,6 +88,8 @@ static int build(const pipeline::BuildOptions &options, Session &session) {
   const bool finished = report->exitCode == ExitDone && options.stopAfter.empty();
   if (finished)
     printReport(*report);
+  else if (report->exitCode == ExitGateMissed && report->accuracy)
+    printCulprits(*report->accuracy, llvm::outs());
   return report->exitCode;
 }
 

@@ -1,0 +1,158 @@
+#include "compiler/pipeline/Accuracy.h"
+
+#include "compiler/support/Subprocess.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <cmath>
+
+namespace mdc::pipeline {
+
+SetSource setSourceOf(const spec::DataSetSpec &dataset) {
+  if (dataset.labelPath.value.empty())
+    return {dataset.inputsPath.value, "", ""};
+  return {"", dataset.inputsPath.value, dataset.labelPath.value};
+}
+
+Accuracy::Accuracy(const spec::AccuracySpec &spec, std::string workFolder, Diagnostics &diagnostics)
+    : spec_(spec), requestsPath_(workFolder + "/accuracy-requests.npz"),
+      answersPath_(workFolder + "/accuracy-answers.npz"), diagnostics_(diagnostics),
+      source_(setSourceOf(spec.dataset)) {}
+
+Accuracy::~Accuracy() {
+  llvm::sys::fs::remove(requestsPath_);
+  llvm::sys::fs::remove(answersPath_);
+}
+
+bool Accuracy::refuse(const llvm::Twine &message, const llvm::Twine &note) {
+  diagnostics_.error(Location(spec_.dataset.inputsPath.value), message).note(note);
+  return false;
+}
+
+bool Accuracy::readSet(const BoundSignature &signature) {
+  if (set_)
+    return true;
+  std::optional<SampleSet> set =
+      readSampleSet(source_, signature.inputs, "accuracy set", diagnostics_);
+  if (!set)
+    return false;
+  const std::string &output = signature.firstOutput;
+  if (!set->other("label") && !set->other(output))
+    return refuse("the accuracy set has no array 'label', expected one integer for each sample",
+                  "or expected outputs under the name of the first output, '" + output + "'");
+  set_ = std::move(set);
+  return true;
+}
+
+bool Accuracy::writeRequests() {
+  if (requestsWritten_)
+    return true;
+  if (!writeNpz(requestsPath_, set_->inputs, diagnostics_))
+    return false;
+  for (NumpyArray &input : set_->inputs) // they lie in the file; a set may be large
+    input.bytes = {};
+  requestsWritten_ = true;
+  return true;
+}
+
+static std::vector<double> valuesOf(const NumpyArray &array) {
+  std::vector<double> values(array.elementCount());
+  for (size_t at = 0; at < values.size(); ++at)
+    values[at] = array.element(int64_t(at));
+  return values;
+}
+
+static bool isOfValues(llvm::StringRef metric) {
+  return metric == "mse" || metric == "cosine" || metric == "max_abs_error";
+}
+
+std::optional<Truth> Accuracy::truthFor(const package::Manifest &manifest) {
+  const NumpyArray *label = set_->other("label");
+  const NumpyArray *expected = set_->other(manifest.outputs.front().name);
+  Truth truth;
+  const bool ofValues = isOfValues(spec_.metric.value);
+  if (expected && (ofValues || !label)) {
+    truth.values = valuesOf(*expected);
+    return truth;
+  }
+  std::vector<double> values = valuesOf(*label);
+  if (ofValues) {
+    truth.values = std::move(values);
+    return truth;
+  }
+  for (auto [at, value] : llvm::enumerate(values)) {
+    if (value != std::floor(value)) {
+      refuse("'label' of the accuracy set is " + std::to_string(value) + " at " + llvm::Twine(at) +
+                 ", expected the number of a class",
+             "'" + spec_.metric.value + "' compares classes; mse and cosine compare values");
+      return std::nullopt;
+    }
+    truth.labels.push_back(int64_t(value));
+  }
+  return truth;
+}
+
+/// Scores of classes stand along the last axis that is longer than 1. Where the labels say that
+/// every value is an answer of its own, each is a probability.
+static int64_t classCountOf(const NumpyArray &output, int64_t labelCount) {
+  if (labelCount == output.elementCount())
+    return 1;
+  for (int64_t extent : llvm::reverse(llvm::ArrayRef(output.extents).drop_front()))
+    if (extent > 1)
+      return extent;
+  return 1;
+}
+
+std::optional<Answers> Accuracy::answersOf(const std::string &binaryPath,
+                                           const package::Manifest &manifest) {
+  if (!writeRequests())
+    return std::nullopt;
+  std::optional<Captured> ran =
+      capture({binaryPath, "infer", "--each", "--inputs", requestsPath_, "--outputs", answersPath_},
+              diagnostics_);
+  if (!ran)
+    return std::nullopt;
+  if (ran->exitCode != 0) {
+    refuse("the binary cannot answer the accuracy set", llvm::StringRef(ran->output).rtrim().str());
+    return std::nullopt;
+  }
+  std::optional<std::vector<NumpyArray>> outputs = readNpz(answersPath_, diagnostics_);
+  if (!outputs)
+    return std::nullopt;
+  const std::string &name = manifest.outputs.front().name;
+  auto output =
+      llvm::find_if(*outputs, [&](const NumpyArray &array) { return array.name == name; });
+  if (output == outputs->end()) {
+    refuse("the binary gives no output '" + name + "'", "this is a bug of mdc");
+    return std::nullopt;
+  }
+  const NumpyArray *label = set_->other("label");
+  Answers answers;
+  answers.sampleCount = set_->samples;
+  answers.classCount = classCountOf(*output, label ? label->elementCount() : -1);
+  answers.areClasses = !output->isFloat() && answers.classCount == 1;
+  answers.values = valuesOf(*output);
+  return answers;
+}
+
+std::optional<double> Accuracy::of(const std::string &binaryPath,
+                                   const package::Manifest &manifest) {
+  if (!readSet({manifest.inputs, manifest.outputs.front().name}))
+    return std::nullopt;
+  std::optional<Truth> truth = truthFor(manifest);
+  if (!truth)
+    return std::nullopt;
+  std::optional<Answers> answers = answersOf(binaryPath, manifest);
+  if (!answers)
+    return std::nullopt;
+  std::string problem;
+  std::optional<double> value = measure(spec_.metric.value, *answers, *truth, problem);
+  if (!value)
+    refuse("the accuracy set " + problem,
+           "labels and expected outputs belong to the first output, '" +
+               manifest.outputs.front().name + "'");
+  return value;
+}
+
+} // namespace mdc::pipeline

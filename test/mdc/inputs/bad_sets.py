@@ -1,0 +1,32 @@
+"""bad_sets.py FILE.npz COMMAND...: puts one unusable set after the other in place of the labelled
+set and shows how the command ends and what it says."""
+
+import subprocess
+import sys
+
+import numpy as np
+
+PATH, *COMMAND = sys.argv[1:]
+IMAGES, LABELS = np.zeros((3, 1, 8, 8), np.float32), np.arange(3)
+SPOILT = IMAGES.copy()
+SPOILT[1, 0, 2, 3] = np.nan
+
+SETS = {
+    "no-label": {"image": IMAGES},
+    "no-input": {"picture": IMAGES, "label": LABELS},
+    "empty": {"image": IMAGES[:0], "label": LABELS[:0]},
+    "shape": {"image": np.zeros((3, 1, 8, 9), np.float32), "label": LABELS},
+    "type": {"image": IMAGES.astype(np.float64), "label": LABELS},
+    "count": {"image": IMAGES, "label": LABELS[:2]},
+    "nan": {"image": SPOILT, "label": LABELS},
+    "text": None,
+}
+
+for name, arrays in SETS.items():
+    if arrays is None:
+        with open(PATH, "w", encoding="utf-8") as file:
+            file.write("x,label\n1,2\n")
+    else:
+        np.savez(PATH, **arrays)
+    done = subprocess.run(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    print(f"{name}: exit code {done.returncode}\n{done.stdout}")

@@ -1,0 +1,18 @@
+"""other_forms.py FOLDER: writes the labelled set of the folder as x.npy with y.npy and as
+validation.csv."""
+
+import pathlib
+import sys
+
+import numpy as np
+
+folder = pathlib.Path(sys.argv[1])
+samples = np.load(folder / "validation.npz")
+images, labels = samples["image"], samples["label"]
+np.save(folder / "x.npy", images)
+np.save(folder / "y.npy", labels)
+flat = images.reshape(len(images), -1)
+with open(folder / "validation.csv", "w", encoding="utf-8") as table:
+    print(",".join([f"image.{at}" for at in range(flat.shape[1])] + ["label"]), file=table)
+    for row, label in zip(flat, labels):
+        print(",".join([repr(float(value)) for value in row] + [str(label)]), file=table)
