@@ -129,10 +129,15 @@ private:
     });
   }
 
+  // Roots that write their results themselves.
+  static bool hasEpilogue(Operation *root) {
+    return !isa<graph::ConcatOp, graph::QuantizeRowsOp>(root);
+  }
+
   // Grows the group by elementwise readers of the root's shape, as long as one value leaves it in
   // the end.
   void addEpilogue(size_t number) {
-    if (single_ || isa<graph::ConcatOp>(groups_[number].root))
+    if (single_ || !hasEpilogue(groups_[number].root))
       return;
     Group group = groups_[number], best = group;
     Operation *root = group.root;
@@ -192,15 +197,40 @@ private:
     return count.value_or(INT64_MAX);
   }
 
+  // Whether the value is repeated along an axis of the product's result.
+  static bool isRepeated(Value value, Operation *product) {
+    graph::Extents extents = graph::extentsOf(typeOf(value)),
+                   result = graph::extentsOf(typeOf(product->getResult(0)));
+    size_t missing = result.size() - std::min(extents.size(), result.size());
+    for (size_t axis = 0; axis < result.size(); ++axis)
+      if (graph::constantOf(result[axis]) != 1 &&
+          (axis < missing || graph::constantOf(extents[axis - missing]) == 1))
+        return true;
+    return false;
+  }
+
+  // Integers that an epilogue takes off exact sums, as a row's zero point times the sums of the
+  // weights: computed anew for each element, they are never written in the result's size.
+  static bool isCorrection(Operation *producer, Operation *product) {
+    Value value = producer->getResult(0);
+    return isElementwise(producer) && typeOf(value).getElementType().isSignlessInteger(32) &&
+           !llvm::is_contained(product->getOperands(), value) &&
+           llvm::all_of(producer->getOperands(), [&](Value operand) {
+             return operand.getDefiningOp<graph::ConstantOp>() || isRepeated(operand, product);
+           });
+  }
+
   bool mayAbsorb(const Group &group, Operation *producer, Operation *sink) {
     if (group.root && isa<graph::MatmulOp, graph::ConvOp>(group.root))
-      return isDequantized(producer->getResult(0)) &&
-             !llvm::is_contained(producer->getUsers(), group.root);
+      return isCorrection(producer, group.root) ||
+             (isDequantized(producer->getResult(0)) &&
+              !llvm::is_contained(producer->getUsers(), group.root));
     if (group.root && isa<graph::PoolOp>(group.root))
       return isDequantized(producer->getResult(0));
     if (isSource(producer))
       return true;
-    bool rereads = group.root && isa<graph::SoftmaxOp, graph::NormOp>(group.root);
+    bool rereads =
+        group.root && isa<graph::SoftmaxOp, graph::NormOp, graph::QuantizeRowsOp>(group.root);
     bool grows = elements(producer->getResult(0)) < elements(sink->getResult(0));
     return (isElementwise(producer) || isMove(producer)) &&
            !(isExpensive(producer) && (rereads || grows));
@@ -238,6 +268,15 @@ private:
   std::vector<Group> groups_;
 };
 
+// What leaves the group: all results of one op, none if nobody reads them.
+ResultRange resultsOf(const Group &group) {
+  Operation *source = nullptr;
+  for (Operation *op : group.ops)
+    if (llvm::any_of(op->getUsers(), [&](Operation *user) { return !group.ops.contains(user); }))
+      source = op;
+  return source ? source->getResults() : group.ops.back()->getResults().take_front(0);
+}
+
 // Replaces the group's ops by one graph.fused at the place of the last.
 void formRegion(const Group &group) {
   Operation *last = group.ops.back();
@@ -258,19 +297,15 @@ void formRegion(const Group &group) {
         inputs.insert(operand);
       }
     }
-  Value result;
-  for (Operation *op : group.ops)
-    if (llvm::any_of(op->getUsers(), [&](Operation *user) { return !group.ops.contains(user); }))
-      result = op->getResult(0);
-  if (!result)
+  ResultRange results = resultsOf(group);
+  if (results.empty())
     return; // dead
   StringRef name = group.root ? group.root->getName().stripDialect() : "loops";
   SmallVector<Location> locations;
   for (Operation *op : group.ops)
     locations.push_back(op->getLoc());
-  auto fused =
-      graph::FusedOp::create(builder, builder.getFusedLoc(locations), TypeRange{result.getType()},
-                             builder.getStringAttr(name), inputs.getArrayRef());
+  auto fused = graph::FusedOp::create(builder, builder.getFusedLoc(locations), results.getTypes(),
+                                      builder.getStringAttr(name), inputs.getArrayRef());
   Block *block = builder.createBlock(&fused.getBody());
   IRMapping mapping;
   for (Value input : inputs)
@@ -279,10 +314,14 @@ void formRegion(const Group &group) {
     builder.clone(*op, mapping);
   for (Operation *op : group.ops)
     builder.clone(*op, mapping);
-  graph::YieldOp::create(builder, last->getLoc(), ValueRange{mapping.lookup(result)});
-  result.replaceUsesWithIf(fused.getResult(0), [&](OpOperand &use) {
-    return !group.ops.contains(use.getOwner()) && use.getOwner()->getParentOp() != fused;
-  });
+  SmallVector<Value> yielded;
+  for (Value result : results)
+    yielded.push_back(mapping.lookup(result));
+  graph::YieldOp::create(builder, last->getLoc(), yielded);
+  for (auto [result, replacement] : llvm::zip(results, fused.getResults()))
+    result.replaceUsesWithIf(replacement, [&](OpOperand &use) {
+      return !group.ops.contains(use.getOwner()) && use.getOwner()->getParentOp() != fused;
+    });
 }
 
 // A region that copies its operand.

@@ -19,7 +19,8 @@ namespace mdc::lower {
 
 bool isRoot(Operation *op) {
   return isa<graph::MatmulOp, graph::ConvOp, graph::PoolOp, graph::ReduceOp, graph::ArgReduceOp,
-             graph::CumSumOp, graph::SoftmaxOp, graph::NormOp, graph::ConcatOp>(op);
+             graph::CumSumOp, graph::SoftmaxOp, graph::NormOp, graph::ConcatOp,
+             graph::QuantizeRowsOp>(op);
 }
 
 // Null for a region of elementwise ops and moves alone.
@@ -63,6 +64,7 @@ static void emitRoot(RegionEmitter &emitter, Operation *root, const RegionOption
       .Case([&](graph::CumSumOp op) { emitCumSum(emitter, op); })
       .Case([&](graph::SoftmaxOp op) { emitSoftmax(emitter, op); })
       .Case([&](graph::NormOp op) { emitNorm(emitter, op); })
+      .Case([&](graph::QuantizeRowsOp op) { emitQuantizeRows(emitter, op); })
       .Case([&](graph::ConcatOp op) { emitConcat(emitter, op); })
       .Default([&](Operation *) { emitMap(emitter); });
 }

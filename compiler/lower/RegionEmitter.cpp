@@ -295,6 +295,12 @@ void RegionEmitter::storeResult(unsigned number, const Indices &indices, int64_t
   store(number, indices, evaluate(yielded(number), indices, lanes), lanes, mask);
 }
 
+// A mask of the first lane alone, known as such.
+static bool isOneLane(Value mask) {
+  auto create = mask ? mask.getDefiningOp<vector::CreateMaskOp>() : vector::CreateMaskOp();
+  return create && constantIndex(create.getOperand(0)) == 1;
+}
+
 void RegionEmitter::store(unsigned number, const Indices &indices, Value value, int64_t lanes,
                           Value mask) {
   auto type = cast<RankedTensorType>(yielded(number).getType());
@@ -306,7 +312,11 @@ void RegionEmitter::store(unsigned number, const Indices &indices, Value value, 
   else if (value.getType() != wanted)
     value = arith::TruncFOp::create(builder, location_, wanted, value);
   LaneIndex at = offset(type, resultLayout(number), indices);
-  if (lanes == 1)
+  // LLVM 22 makes a masked store of a vector truncated to bytes, with one lane left, a store of the
+  // four bytes that they were truncated from.
+  if (isOneLane(mask))
+    value = vector::ExtractOp::create(builder, location_, value, ArrayRef<int64_t>{0});
+  if (lanes == 1 || isOneLane(mask))
     memref::StoreOp::create(builder, location_, value, flat, ValueRange{at.base});
   else if (mask)
     vector::MaskedStoreOp::create(builder, location_, flat, ValueRange{at.base}, mask, value);

@@ -34,6 +34,7 @@ void emitArgReduce(RegionEmitter &emitter, graph::ArgReduceOp root);
 void emitCumSum(RegionEmitter &emitter, graph::CumSumOp root);
 void emitSoftmax(RegionEmitter &emitter, graph::SoftmaxOp root);
 void emitNorm(RegionEmitter &emitter, graph::NormOp root);
+void emitQuantizeRows(RegionEmitter &emitter, graph::QuantizeRowsOp root);
 void emitPool(RegionEmitter &emitter, graph::PoolOp root);
 // The plain forms, for shapes and types without a kernel of their own.
 void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root);

@@ -61,4 +61,18 @@ LogicalResult DequantizeOp::verify() {
   return verifyParameters(*this, from);
 }
 
+LogicalResult QuantizeRowsOp::inferReturnTypes(MLIRContext *context,
+                                               std::optional<Location> location, Adaptor adaptor,
+                                               SmallVectorImpl<Type> &results) {
+  auto type = cast<RankedTensorType>(adaptor.getInput().getType());
+  if (!type.getElementType().isF32() || type.getRank() < 1)
+    return emitOptionalError(location, "C1: expected f32 of rank 1 or more, got ", type);
+  Extents rows = extentsOf(type);
+  rows.back() = getAffineConstantExpr(1, context);
+  results.push_back(withElement(type, IntegerType::get(context, 8, IntegerType::Unsigned)));
+  results.push_back(tensorOf(rows, type.getElementType()));
+  results.push_back(tensorOf(rows, IntegerType::get(context, 32)));
+  return success();
+}
+
 } // namespace mdc::graph

@@ -43,4 +43,27 @@ def Graph_DequantizeOp : Graph_Op<"dequantize"> {
                        "attr-dict `:` type($input) `to` type($result)";
   let hasVerifier = 1;
 }
+
+def Graph_QuantizeRowsOp : Graph_InferredOp<"quantize_rows"> {
+  let summary = "each row (last axis) as integers by a scale and a zero point of its own";
+  let description = [{
+    What a row becomes depends on no other row. With low and high the row's smallest and largest
+    element and 0 among them, range = max(high - low, 2^-100) and inverse = 255 / range:
+
+    - scale = range / 255, zero point = round(-low * inverse);
+    - integer = min(round(x * inverse) + zero point, 255).
+
+    Operations are those of f32, but the products with the inverse are exact before they are
+    rounded, half to even. A row with a NaN or an infinity has the scale NaN; its integers mean
+    nothing. C1: the input is f32 of rank 1 or more. Results: ui8 of the input's shape; the scales,
+    f32, and the zero points, i32, with a last extent of 1.
+
+    ```mlir
+    %q, %scales, %zeros = graph.quantize_rows %x : tensor<4x8xf32>
+    ```
+  }];
+  let arguments = (ins Graph_Tensor:$input);
+  let results = (outs Graph_Tensor:$integers, Graph_Tensor:$scales, Graph_Tensor:$zeroPoints);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
 #endif

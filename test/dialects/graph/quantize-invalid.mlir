@@ -46,3 +46,11 @@ func.func @dequantize_c4(%x: tensor<4xi8>) {
   %0 = graph.dequantize %x scales [0.5] zero_points [128] : tensor<4xi8> to tensor<4xf32>
   return
 }
+
+// -----
+
+func.func @quantize_rows_c1(%x: tensor<4x8xf16>) {
+  // expected-error @+1 {{C1: expected f32 of rank 1 or more, got 'tensor<4x8xf16>'}}
+  %q, %scales, %zeros = graph.quantize_rows %x : tensor<4x8xf16>
+  return
+}

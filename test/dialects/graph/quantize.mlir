@@ -36,3 +36,10 @@ func.func @another_scale(%q: tensor<4x8xui8>) -> tensor<4x8xui8> {
   %y = graph.quantize %x scales [0.25] zero_points [3] : tensor<4x8xf32> to tensor<4x8xui8>
   return %y : tensor<4x8xui8>
 }
+
+// CHECK-LABEL: @rows
+func.func @rows(%x: tensor<2x4x8xf32>) -> (tensor<2x4x8xui8>, tensor<2x4x1xf32>, tensor<2x4x1xi32>) {
+  // CHECK: graph.quantize_rows %{{.*}} : tensor<2x4x8xf32>
+  %q, %scales, %zeros = graph.quantize_rows %x : tensor<2x4x8xf32>
+  return %q, %scales, %zeros : tensor<2x4x8xui8>, tensor<2x4x1xf32>, tensor<2x4x1xi32>
+}

@@ -43,3 +43,15 @@ func.func @reduce_across_the_lanes(%x: tensor<5x32xf32>) -> tensor<1x32xf32> {
   %0 = graph.reduce sum %x axes [0] : tensor<5x32xf32>
   return %0 : tensor<1x32xf32>
 }
+
+// Range, scale and zero point, then the row as bytes.
+// CHECK-LABEL: func.func @quantize_rows()
+func.func @quantize_rows(%x: tensor<5x32xf32>) -> (tensor<5x32xui8>, tensor<5x1xf32>, tensor<5x1xi32>) {
+  // CHECK: iter_args(%{{.*}}, %{{.*}}, %{{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>)
+  // CHECK: memref.store
+  // CHECK: memref.store
+  // CHECK: vector.fma
+  // CHECK: vector.store %{{.*}} : memref<?xi8>, vector<16xi8>
+  %q, %s, %z = graph.quantize_rows %x : tensor<5x32xf32>
+  return %q, %s, %z : tensor<5x32xui8>, tensor<5x1xf32>, tensor<5x1xi32>
+}

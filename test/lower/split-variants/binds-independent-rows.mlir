@@ -78,3 +78,12 @@ func.func @repeated_start(%x: tensor<?x4xf32, #b4>) -> tensor<?x4xf32, #b4>
   %1 = graph.binary add %x, %0 : tensor<?x4xf32, #b4>, tensor<?x4xf32, #b4>
   return %1 : tensor<?x4xf32, #b4>
 }
+
+// CHECK: func @rows_with_a_scale_of_their_own_5
+func.func @rows_with_a_scale_of_their_own(%x: tensor<?x4xf32, #b4>) -> tensor<?x4xf32, #b4>
+    attributes {graph.dims = ["n"], graph.max = array<i64: 5>, graph.variants = [array<i64: 5>]} {
+  %q, %scales, %zeros = graph.quantize_rows %x : tensor<?x4xf32, #b4>
+  %0 = graph.cast %q : tensor<?x4xui8, #b4> to tensor<?x4xf32, #b4>
+  %1 = graph.binary mul %0, %scales : tensor<?x4xf32, #b4>, tensor<?x1xf32, affine_map<()[s0] -> (s0, 1)>>
+  return %1 : tensor<?x4xf32, #b4>
+}
