@@ -46,4 +46,18 @@ void addPrunePasses(OpPassManager &passes, const Pruning &pruning, bool keepGram
   functions.addPass(createReconstruct(reconstruct));
 }
 
+void addQuantizePasses(OpPassManager &passes, const Quantization &quantization) {
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  if (quantization.activations == Activations::Int8) {
+    QuantizeOptions options;
+    options.granularity = quantization.granularity;
+    options.range = quantization.range;
+    options.biasCorrection = quantization.biasCorrection;
+    options.reconstruct = quantization.reconstruct;
+    llvm::append_range(options.exclude, quantization.exclude);
+    functions.addPass(createQuantize(options));
+  }
+  functions.addPass(createForgetCalibration());
+}
+
 } // namespace mdc::compress

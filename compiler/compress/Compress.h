@@ -2,7 +2,6 @@
 #pragma once
 
 #include "compiler/compress/Choices.h"
-
 #include "mlir/Pass/PassManager.h"
 
 #include <optional>
@@ -43,5 +42,9 @@ bool needsCalibration(const Options &options);
 /// Passes that prune a simplified graph. `keepGram` leaves `graph.gram` for a later pass; else none
 /// is left.
 void addPrunePasses(mlir::OpPassManager &passes, const Pruning &pruning, bool keepGram);
+
+/// From simplified, perhaps pruned graph to a quantized one. What calibration noted on the graph is
+/// gone afterwards.
+void addQuantizePasses(mlir::OpPassManager &passes, const Quantization &quantization);
 
 } // namespace mdc::compress

@@ -3,6 +3,39 @@
 #define MDC_COMPRESS_PASSES_TD
 include "mlir/Pass/PassBase.td"
 
+def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
+  let summary = "lets layers work on bytes, by the ranges that calibration saw";
+  let description = [{
+    Weights of layers become i8 constants, symmetric, from -127 to 127, dequantized where the layer
+    reads them. Values that these layers read become ui8 and back (graph.quantize,
+    graph.dequantize), and so does what lies between them in memory. Reads `graph.ranges` and
+    `graph.range`; with `bias-correction` also `graph.channel_mean`, with `reconstruct`
+    `graph.gram`. Layers that a pattern of `exclude` names, whose sums could leave 32 bits or whose
+    input has no range stay float; `graph.compression` says why. Types of arguments and results
+    never change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = [
+    Option<"granularity", "granularity", "::mdc::compress::Granularity",
+           "::mdc::compress::Granularity::Channel", "what shares a weight scale",
+           [{::llvm::cl::values(
+             clEnumValN(::mdc::compress::Granularity::Channel, "channel", "an output channel"),
+             clEnumValN(::mdc::compress::Granularity::Tensor, "tensor", "the weight"))}]>,
+    Option<"range", "range", "::mdc::compress::RangeMethod",
+           "::mdc::compress::RangeMethod::MinMax", "how a weight's range is chosen",
+           [{::llvm::cl::values(
+             clEnumValN(::mdc::compress::RangeMethod::MinMax, "minmax", "all values"),
+             clEnumValN(::mdc::compress::RangeMethod::Percentile, "percentile", "all values"),
+             clEnumValN(::mdc::compress::RangeMethod::Entropy, "entropy", "all values"),
+             clEnumValN(::mdc::compress::RangeMethod::Mse, "mse", "least squared error"))}]>,
+    Option<"biasCorrection", "bias-correction", "bool", "false",
+           "the mean error of a layer's output moves into its bias">,
+    Option<"reconstruct", "reconstruct", "bool", "false",
+           "weights are rounded one after the other, each pays for those before">,
+    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay float">];
+  let statistics = [Statistic<"quantized", "quantized", "layers of bytes">];
+}
+
 def ForgetCalibration : Pass<"mdc-forget-calibration", "::mlir::func::FuncOp"> {
   let summary = "removes what calibration noted on the graph";
   let description = [{

@@ -1,0 +1,193 @@
+#include "compiler/compress/ByteValues.h"
+
+#include "compiler/compress/Weights.h"
+
+using namespace mlir;
+
+namespace mdc::compress {
+
+namespace {
+
+bool isFloat(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type && type.getElementType().isF32();
+}
+
+bool isConstant(Value value) { return value.getDefiningOp<graph::ConstantOp>() != nullptr; }
+
+bool isZero(Value value) {
+  auto numbers = floatsOf(value);
+  return numbers && numbers->size() == 1 && numbers->front() == 0;
+}
+
+// Ops that read a byte as the number that it stands for on their way through it.
+bool readsNumbers(Operation *op) {
+  return isElementwise(op) || isa<graph::PoolOp, graph::ReduceOp, graph::ResizeOp, graph::SoftmaxOp,
+                                  graph::NormOp, graph::PadOp>(op);
+}
+
+// Ops that compute one value of those that they read, of which it makes sense to keep bytes.
+bool keepsBytes(Operation *op) {
+  auto reduce = dyn_cast<graph::ReduceOp>(op);
+  if (reduce)
+    return reduce.getKind() == graph::ReduceKind::Mean ||
+           reduce.getKind() == graph::ReduceKind::Max;
+  return isElementwise(op) || isa<graph::PoolOp, graph::ResizeOp, graph::PadOp>(op);
+}
+
+} // namespace
+
+bool carriesBytes(Operation *op) {
+  if (auto pool = dyn_cast<graph::PoolOp>(op))
+    return pool.getKind() == graph::PoolKind::Max;
+  if (auto resize = dyn_cast<graph::ResizeOp>(op))
+    return resize.getKind() != graph::ResizeKind::Linear;
+  if (auto pad = dyn_cast<graph::PadOp>(op))
+    return pad.getKind() != graph::PadKind::Constant || isZero(pad.getValue());
+  return isa<graph::ReshapeOp, graph::TransposeOp, graph::SliceOp, graph::BroadcastOp,
+             graph::GatherOp, graph::GatherElementsOp, graph::GatherNdOp, graph::ConcatOp>(op);
+}
+
+OperandRange carriedOperands(Operation *op) {
+  return op->getOperands().take_front(isa<graph::ConcatOp>(op) ? op->getNumOperands() : 1);
+}
+
+ByteValues::ByteValues(func::FuncOp function, ArrayRef<Layer> layers) : kernels_(function) {
+  for (const Layer &layer : layers)
+    layers_.insert(layer.op);
+  Block &body = function.front();
+  for (Operation &op : llvm::reverse(body))
+    if (op.getNumResults() == 1 && isWanted(op.getResult(0)))
+      bytes_.insert(op.getResult(0));
+  for (Value argument : body.getArguments())
+    if (isNeeded(argument) && isFloat(argument))
+      bytes_.insert(argument);
+  chooseScales(function);
+}
+
+// A layer reads the value, itself or through moves.
+bool ByteValues::isNeeded(Value value) const {
+  return llvm::any_of(value.getUses(), [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (layers_.contains(user))
+      return use.getOperandNumber() == 0;
+    return carriesBytes(user) && bytes_.contains(user->getResult(0)) &&
+           llvm::is_contained(carriedOperands(user), value) && isNeeded(user->getResult(0));
+  });
+}
+
+bool ByteValues::isWanted(Value value) const {
+  if (!isFloat(value) || isConstant(value) || !knownRange(value) || value.use_empty())
+    return false;
+  if (isNeeded(value))
+    return true;
+  Operation *op = value.getDefiningOp();
+  return kernels_.isStored(value) &&
+         llvm::all_of(value.getUses(), [&](OpOperand &use) { return leadsToBytes(use); }) &&
+         (keepsBytes(op) || carriesBytes(op) || layers_.contains(op));
+}
+
+bool ByteValues::leadsToBytes(OpOperand &use) const {
+  Operation *user = use.getOwner();
+  if (layers_.contains(user))
+    return use.getOperandNumber() == 0;
+  if (user->getNumResults() != 1)
+    return false;
+  if (carriesBytes(user) && bytes_.contains(user->getResult(0)))
+    return true;
+  Value result = kernels_.of(user);
+  return readsNumbers(user) && result && bytes_.contains(result);
+}
+
+bool ByteValues::readsBytes(OpOperand &use) const {
+  Operation *user = use.getOwner();
+  if (layers_.contains(user))
+    return use.getOperandNumber() == 0;
+  if (carriesBytes(user) && bytes_.contains(user->getResult(0)))
+    return true;
+  // What a request brings lies in memory as numbers in any case.
+  return readsNumbers(user) && !isa<BlockArgument>(use.get());
+}
+
+int64_t ByteValues::scaleOf(Value value) const {
+  auto found = scaleIndex_.find(value);
+  if (found == scaleIndex_.end())
+    return -1;
+  int64_t scale = found->second;
+  while (scales_[scale].mergedInto >= 0)
+    scale = scales_[scale].mergedInto;
+  return scale;
+}
+
+ByteParameters ByteValues::parametersAt(Value value) const {
+  return parametersOf(scales_[scaleOf(value)].range);
+}
+
+void ByteValues::newScale(Value value, const Range &range) {
+  scaleIndex_[value] = int64_t(scales_.size());
+  scales_.push_back({range, range.width()});
+}
+
+void ByteValues::merge(int64_t from, int64_t into) {
+  if (from == into)
+    return;
+  scales_[into].range = scales_[into].range.joined(scales_[from].range);
+  scales_[into].smallestWidth = std::min(scales_[into].smallestWidth, scales_[from].smallestWidth);
+  scales_[from].mergedInto = into;
+}
+
+// A move has the scale of what it moves; a concat shares the scale of each part that the common
+// range is not more than twice as wide as.
+void ByteValues::shareScales(Operation *op) {
+  Value result = op->getResult(0);
+  auto range = *knownRange(result);
+  OperandRange parts = carriedOperands(op);
+  if (!isa<graph::ConcatOp>(op)) {
+    if (int64_t scale = scaleOf(parts.front()); scale >= 0)
+      scaleIndex_[result] = scale;
+    else
+      newScale(result, range);
+    return;
+  }
+  newScale(result, range);
+  scales_.back().smallestWidth = range.width();
+  for (Value part : parts) {
+    int64_t from = scaleOf(part), into = scaleOf(result);
+    if (from < 0)
+      continue;
+    double width = scales_[into].range.joined(scales_[from].range).width();
+    if (width <= 2 * std::min(scales_[into].smallestWidth, scales_[from].smallestWidth))
+      merge(from, into);
+  }
+}
+
+void ByteValues::chooseScales(func::FuncOp function) {
+  Block &body = function.front();
+  for (Value argument : body.getArguments())
+    if (bytes_.contains(argument))
+      newScale(argument, *knownRange(argument));
+  for (Operation &op : body) {
+    if (op.getNumResults() != 1 || !bytes_.contains(op.getResult(0)))
+      continue;
+    if (carriesBytes(&op))
+      shareScales(&op);
+    else
+      newScale(op.getResult(0), *knownRange(op.getResult(0)));
+  }
+  auto quantize = [&](Value value) { quantized_[value] = parametersAt(value); };
+  for (Value argument : body.getArguments())
+    if (bytes_.contains(argument))
+      quantize(argument);
+  for (Operation &op : body) {
+    if (op.getNumResults() != 1 || !bytes_.contains(op.getResult(0)))
+      continue;
+    Value result = op.getResult(0);
+    bool carried = carriesBytes(&op) && llvm::all_of(carriedOperands(&op), [&](Value part) {
+                     return bytes_.contains(part) && scaleOf(part) == scaleOf(result);
+                   });
+    if (!carried)
+      quantize(result);
+  }
+}
+
+} // namespace mdc::compress

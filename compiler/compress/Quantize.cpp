@@ -1,0 +1,217 @@
+#include "compiler/compress/ByteValues.h"
+#include "compiler/compress/CalibrationFacts.h"
+#include "compiler/compress/Layers.h"
+#include "compiler/compress/Passes.h"
+#include "compiler/compress/QuantizedWeights.h"
+#include "compiler/compress/Weights.h"
+
+#include "dialects/graph/Shape.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace mdc::compress {
+#define GEN_PASS_DEF_QUANTIZE
+#include "compiler/compress/Passes.h.inc"
+
+namespace {
+
+// Sums of depth products of a byte and a weight, less the zero point's part, which is as large.
+constexpr int64_t kDeepest = INT32_MAX / (2 * 255 * 127);
+
+struct ByteLayer {
+  Layer layer;
+  QuantizedWeight weight;
+  float inputScale = 1;
+};
+
+struct QuantizePass : impl::QuantizeBase<QuantizePass> {
+  using QuantizeBase::QuantizeBase;
+
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
+    if (failed(verifyRanges(function)))
+      return signalPassFailure();
+    std::vector<ByteLayer> chosen = chooseLayers(function);
+    std::vector<Layer> layers;
+    for (const ByteLayer &each : chosen)
+      layers.push_back(each.layer);
+    ByteValues values(function, layers);
+    for (ByteLayer &each : chosen)
+      each.inputScale = values.parametersAt(each.layer.input).scale;
+    quantizeValues(function, values);
+    for (const ByteLayer &each : chosen)
+      quantizeLayer(each);
+    quantized = chosen.size();
+  }
+
+private:
+  std::vector<ByteLayer> chooseLayers(func::FuncOp function);
+  std::string reasonForFloat(const Layer &layer);
+  void quantizeValues(func::FuncOp function, const ByteValues &values);
+  void quantizeLayer(const ByteLayer &each);
+  void correctBias(const ByteLayer &each);
+};
+
+// The bias of a convolution in the unit of its sums, which then start with it: half a unit is far
+// below what the bytes can tell apart. Stays f32 where the sums could leave 32 bits.
+void useIntegerBias(const ByteLayer &each) {
+  auto conv = dyn_cast<graph::ConvOp>(each.layer.op);
+  auto numbers = conv && conv.getBias() ? floatsOf(conv.getBias()) : std::nullopt;
+  if (!numbers)
+    return;
+  SmallVector<double> scales;
+  for (float scale : each.weight.scales)
+    scales.push_back(each.inputScale * scale);
+  const int64_t largest = INT32_MAX - 2 * each.layer.depth * 255 * 128;
+  std::vector<int32_t> integers;
+  for (auto [channel, number] : llvm::enumerate(*numbers)) {
+    double units = std::nearbyint(number / scales[scales.size() == 1 ? 0 : channel]);
+    if (!(std::abs(units) < double(largest)))
+      return;
+    integers.push_back(static_cast<int32_t>(units));
+  }
+  OpBuilder builder(conv);
+  Location loc = conv.getLoc();
+  auto type = cast<RankedTensorType>(conv.getBias().getType());
+  auto codes = DenseElementsAttr::get(graph::withElement(type, builder.getI32Type()),
+                                      ArrayRef<int32_t>(integers));
+  Value constant = graph::ConstantOp::create(builder, loc, codes);
+  SmallVector<int32_t> zeroPoints(scales.size(), 0);
+  Value bias = graph::DequantizeOp::create(builder, loc, type, constant, scales, zeroPoints, 0);
+  conv.getBiasMutable().assign(bias);
+}
+
+// Empty where the layer can work on bytes.
+std::string QuantizePass::reasonForFloat(const Layer &layer) {
+  if (matchesAny(ArrayRef<std::string>(exclude), layer.name))
+    return "excluded by name";
+  if (layer.depth > kDeepest)
+    return "sums of " + std::to_string(layer.depth) + " products may leave 32 bits";
+  auto type = cast<RankedTensorType>(layer.weight.getType());
+  auto input = cast<RankedTensorType>(layer.input.getType());
+  if (!layer.isConv() && input.getRank() < type.getRank())
+    return "the weight has outer axes";
+  if (!knownRange(layer.input))
+    return "the range of its input is unknown";
+  return "";
+}
+
+std::vector<ByteLayer> QuantizePass::chooseLayers(func::FuncOp function) {
+  WeightRounding how{granularity, range == RangeMethod::Mse, reconstruct};
+  std::vector<ByteLayer> chosen;
+  for (Layer &layer : layersOf(function)) {
+    std::string reason = reasonForFloat(layer);
+    auto weight = reason.empty() ? quantizeWeight(layer, how) : std::nullopt;
+    if (reason.empty() && !weight)
+      reason = "a weight is a NaN or an infinity";
+    setFact(layer.op, "precision", reason.empty() ? "int8" : "f32");
+    setFact(layer.op, "weight_bytes_before", layer.weightCount() * int64_t(sizeof(float)));
+    if (!reason.empty()) {
+      setFact(layer.op, "note", reason);
+      continue;
+    }
+    setFact(layer.op, "sqnr_db", weight->sqnrDb);
+    chosen.push_back({std::move(layer), std::move(*weight)});
+  }
+  return chosen;
+}
+
+void QuantizePass::quantizeValues(func::FuncOp function, const ByteValues &values) {
+  OpBuilder builder(&getContext());
+  Type ui8 = IntegerType::get(&getContext(), 8, IntegerType::Unsigned);
+  for (const auto &[value, parameters] : values.quantized()) {
+    SmallVector<OpOperand *> readers;
+    for (OpOperand &use : value.getUses())
+      if (values.readsBytes(use))
+        readers.push_back(&use);
+    if (readers.empty())
+      continue;
+    if (Operation *op = value.getDefiningOp())
+      builder.setInsertionPointAfter(op);
+    else
+      builder.setInsertionPointToStart(&function.front());
+    auto type = cast<RankedTensorType>(value.getType());
+    double scale = parameters.scale;
+    Value bytes =
+        graph::QuantizeOp::create(builder, value.getLoc(), graph::withElement(type, ui8), value,
+                                  ArrayRef<double>(scale), ArrayRef<int32_t>(parameters.zeroPoint));
+    Value numbers =
+        graph::DequantizeOp::create(builder, value.getLoc(), type, bytes, ArrayRef<double>(scale),
+                                    ArrayRef<int32_t>(parameters.zeroPoint));
+    for (OpOperand *use : readers)
+      use->set(numbers);
+  }
+}
+
+// A constant of one number for each column that is added to a product that nothing else reads.
+graph::BinaryOp addedConstant(Value product, int64_t columns) {
+  auto sum =
+      product.hasOneUse() ? dyn_cast<graph::BinaryOp>(*product.user_begin()) : graph::BinaryOp();
+  if (!sum || sum.getKind() != graph::BinaryKind::Add)
+    return {};
+  Value other = sum.getLhs() == product ? sum.getRhs() : sum.getLhs();
+  auto type = cast<RankedTensorType>(other.getType());
+  bool ofColumns = type.hasStaticShape() && type.getNumElements() == columns &&
+                   type.getRank() > 0 && type.getShape().back() == columns;
+  return ofColumns && floatsOf(other) ? sum : graph::BinaryOp();
+}
+
+void subtract(std::vector<float> &numbers, ArrayRef<double> shift) {
+  for (auto [number, by] : llvm::zip(numbers, shift))
+    number = static_cast<float>(number - by);
+}
+
+// The mean error of rounding the weights leaves the layer's output through its bias.
+void QuantizePass::correctBias(const ByteLayer &each) {
+  const Layer &layer = each.layer;
+  auto means = floatsOf(layer.op->getAttr(kChannelMeanAttr));
+  std::vector<double> shift = means ? meanShift(layer, each.weight, *means) : std::vector<double>();
+  if (shift.empty())
+    return;
+  OpBuilder builder(layer.op);
+  auto perChannel = RankedTensorType::get({layer.outChannels}, builder.getF32Type());
+  std::vector<float> bias(layer.outChannels, 0);
+  if (auto conv = dyn_cast<graph::ConvOp>(layer.op)) {
+    if (conv.getBias()) {
+      auto numbers = floatsOf(conv.getBias());
+      if (!numbers)
+        return;
+      bias = *numbers;
+    }
+    subtract(bias, shift);
+    conv.getBiasMutable().assign(makeConstant(builder, layer.op->getLoc(), perChannel, bias));
+    return;
+  }
+  Value product = layer.op->getResult(0);
+  if (graph::BinaryOp sum = addedConstant(product, layer.outChannels)) {
+    OpOperand &constant = sum->getOpOperand(sum.getLhs() == product ? 1 : 0);
+    auto type = cast<RankedTensorType>(constant.get().getType());
+    bias = *floatsOf(constant.get());
+    subtract(bias, shift);
+    constant.set(makeConstant(builder, sum.getLoc(), type, bias));
+    return;
+  }
+  subtract(bias, shift);
+  builder.setInsertionPointAfter(layer.op);
+  Value constant = makeConstant(builder, layer.op->getLoc(), perChannel, bias);
+  auto sum = graph::BinaryOp::create(builder, layer.op->getLoc(), graph::BinaryKind::Add, product,
+                                     constant);
+  product.replaceAllUsesExcept(sum.getResult(), sum);
+}
+
+void QuantizePass::quantizeLayer(const ByteLayer &each) {
+  if (biasCorrection)
+    correctBias(each);
+  useIntegerBias(each);
+  OpBuilder builder(each.layer.op);
+  each.layer.op->setOperand(1, dequantizedConstant(builder, each.layer, each.weight));
+  if (each.layer.weight.use_empty())
+    each.layer.weight.getDefiningOp()->erase();
+}
+
+} // namespace
+} // namespace mdc::compress

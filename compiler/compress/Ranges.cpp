@@ -1,0 +1,184 @@
+#include "compiler/compress/Ranges.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace mdc::compress {
+
+namespace {
+
+constexpr double kLevels = 255; // steps from the lowest to the highest byte
+
+Range withZero(double low, double high) { return {std::min(low, 0.0), std::max(high, 0.0)}; }
+
+// The histogram as counts at bin centres.
+struct Bins {
+  const TensorStatistics &from;
+  double width;
+
+  explicit Bins(const TensorStatistics &statistics)
+      : from(statistics), width((from.high - from.low) / double(from.histogram.size())) {}
+
+  int64_t size() const { return from.histogram.size(); }
+  double count(int64_t bin) const { return double(from.histogram[bin]); }
+  double lowEnd(int64_t bin) const { return from.low + width * double(bin); }
+  double centre(int64_t bin) const { return lowEnd(bin) + width / 2; }
+  double total() const {
+    double sum = 0;
+    for (uint64_t count : from.histogram)
+      sum += double(count);
+    return sum;
+  }
+  // The bin of a value; the ends take what lies outside.
+  int64_t binOf(double value) const {
+    return std::clamp<int64_t>(std::floor((value - from.low) / width), 0, size() - 1);
+  }
+};
+
+// The value below which `count` elements lie, counted from one end.
+double quantile(const Bins &bins, double count, bool fromAbove) {
+  double seen = 0;
+  for (int64_t i = 0; i < bins.size(); ++i) {
+    int64_t bin = fromAbove ? bins.size() - 1 - i : i;
+    double inBin = bins.count(bin);
+    if (seen + inBin > count) {
+      double part = (count - seen) / inBin * bins.width;
+      return fromAbove ? bins.lowEnd(bin) + bins.width - part : bins.lowEnd(bin) + part;
+    }
+    seen += inBin;
+  }
+  return fromAbove ? bins.from.low : bins.from.high;
+}
+
+Range percentileRange(const Bins &bins, double percentile) {
+  double outside = bins.total() * (100 - percentile) / 200;
+  Range range = withZero(quantile(bins, outside, false), quantile(bins, outside, true));
+  return {std::max(range.low, std::min(bins.from.min, 0.0)),
+          std::min(range.high, std::max(bins.from.max, 0.0))};
+}
+
+// KL(P || Q): P is the histogram of [first, last] with what lies outside added to its ends, Q the
+// same without the outliers, its counts averaged over the bins that share a byte.
+double divergence(const Bins &bins, int64_t first, int64_t last) {
+  int64_t count = last - first + 1;
+  std::vector<double> reference(count), quantized(count, 0);
+  for (int64_t i = 0; i < count; ++i)
+    reference[i] = bins.count(first + i);
+  std::vector<double> inside = reference;
+  for (int64_t bin = 0; bin < first; ++bin)
+    reference.front() += bins.count(bin);
+  for (int64_t bin = last + 1; bin < bins.size(); ++bin)
+    reference.back() += bins.count(bin);
+  double perByte = double(count) / (kLevels + 1);
+  for (int64_t byte = 0; byte <= kLevels; ++byte) {
+    int64_t begin = std::llround(byte * perByte), end = std::llround((byte + 1) * perByte);
+    double sum = 0, filled = 0;
+    for (int64_t i = begin; i < end; ++i) {
+      sum += inside[i];
+      filled += reference[i] > 0;
+    }
+    for (int64_t i = begin; i < end; ++i)
+      quantized[i] = reference[i] > 0 ? sum / filled : 0;
+  }
+  double referenceTotal = 0, quantizedTotal = 0, result = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    referenceTotal += reference[i];
+    quantizedTotal += quantized[i];
+  }
+  if (quantizedTotal == 0)
+    return std::numeric_limits<double>::infinity();
+  constexpr double kAbsent = 1e-9; // stands for a probability of nothing
+  for (int64_t i = 0; i < count; ++i)
+    if (double p = reference[i] / referenceTotal; p > 0)
+      result += p * std::log(p / std::max(quantized[i] / quantizedTotal, kAbsent));
+  return result;
+}
+
+Range entropyRange(const Bins &bins, Range whole) {
+  double largest = std::max(-whole.low, whole.high), least = 0;
+  Range best = whole;
+  constexpr int kCandidates = 128;
+  for (int i = kCandidates; i > kCandidates / 16; --i) {
+    double bound = largest * i / kCandidates;
+    Range range{std::max(whole.low, -bound), std::min(whole.high, bound)};
+    int64_t first = bins.binOf(range.low), last = bins.binOf(range.high);
+    if (last - first + 1 <= kLevels)
+      break; // fewer bins than bytes: nothing is lost, so nothing is learned
+    double found = divergence(bins, first, last);
+    if (i == kCandidates || found < least) {
+      least = found;
+      best = range;
+    }
+  }
+  return best;
+}
+
+// Zeros are exact under every range, so the bin that holds them (after relu, most elements) has
+// no say.
+double squaredError(const Bins &bins, const Range &range) {
+  double step = range.width() / kLevels, rounding = step * step / 12, error = 0;
+  for (int64_t bin = 0; bin < bins.size(); ++bin) {
+    double count = bins.count(bin), value = bins.centre(bin);
+    if (count == 0 || (bins.lowEnd(bin) <= 0 && bins.lowEnd(bin) + bins.width > 0))
+      continue;
+    double outside = value - std::clamp(value, range.low, range.high);
+    error += count * (outside == 0 ? rounding : outside * outside);
+  }
+  return error;
+}
+
+Range mseRange(const Bins &bins, Range whole) {
+  Range best = whole;
+  double least = squaredError(bins, whole);
+  auto attempt = [&](Range range) {
+    double error = squaredError(bins, range);
+    if (error < least) {
+      least = error;
+      best = range;
+    }
+  };
+  // Both ends together, then each by itself.
+  constexpr int kParts = 64;
+  for (int part = kParts - 1; part > 0; --part)
+    attempt({whole.low * part / kParts, whole.high * part / kParts});
+  for (int part = kParts; part >= 0; --part)
+    attempt({whole.low * part / kParts, best.high});
+  for (int part = kParts; part >= 0; --part)
+    attempt({best.low, whole.high * part / kParts});
+  return best;
+}
+
+} // namespace
+
+Range Range::joined(const Range &other) const {
+  return {std::min(low, other.low), std::max(high, other.high)};
+}
+
+Range rangeOf(const TensorStatistics &statistics, RangeMethod method, double percentile) {
+  if (statistics.count == 0)
+    return {};
+  Range whole = withZero(statistics.min, statistics.max);
+  Bins bins(statistics);
+  bool flat = statistics.histogram.empty() || !(bins.width > 0) || bins.total() == 0;
+  if (flat || method == RangeMethod::MinMax)
+    return whole;
+  if (method == RangeMethod::Percentile)
+    return percentileRange(bins, percentile);
+  return method == RangeMethod::Entropy ? entropyRange(bins, whole) : mseRange(bins, whole);
+}
+
+ByteParameters parametersOf(const Range &range) {
+  double low = std::min(range.low, 0.0), high = std::max(range.high, 0.0);
+  ByteParameters parameters;
+  if (high - low > 0)
+    parameters.scale = std::max(static_cast<float>((high - low) / kLevels), kSmallestScale);
+  double zero = std::nearbyint(-low / double(parameters.scale));
+  parameters.zeroPoint = static_cast<int32_t>(std::clamp(zero, 0.0, kLevels));
+  return parameters;
+}
+
+} // namespace mdc::compress

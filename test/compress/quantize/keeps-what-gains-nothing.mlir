@@ -1,0 +1,48 @@
+// RUN: mdc-opt --mdc-quantize %s | FileCheck %s
+
+// CHECK-LABEL: @no_range
+// CHECK-NOT: quantize
+// CHECK: graph.matmul {{.*}}note = "the range of its input is unknown", precision = "f32"
+func.func @no_range(%x: tensor<4x2xf32>) -> tensor<4x2xf32> {
+  %w = graph.constant dense<0.5> : tensor<2x2xf32>
+  %y = graph.matmul %x, %w : tensor<4x2xf32>, tensor<2x2xf32>
+  return %y : tensor<4x2xf32>
+}
+
+// CHECK-LABEL: @no_number
+// CHECK-NOT: quantize
+// CHECK: graph.matmul {{.*}}note = "a weight is a NaN or an infinity"
+func.func @no_number(%x: tensor<4x2xf32> {graph.range = [0.0, 1.0]}) -> tensor<4x2xf32> {
+  %w = graph.constant dense<[[0.5, 0x7FC00000], [0.0, 1.0]]> : tensor<2x2xf32>
+  %y = graph.matmul %x, %w : tensor<4x2xf32>, tensor<2x2xf32>
+  return %y : tensor<4x2xf32>
+}
+
+// CHECK-LABEL: @too_deep
+// CHECK-NOT: quantize
+// CHECK: graph.matmul {{.*}}note = "sums of 70000 products may leave 32 bits"
+func.func @too_deep(%x: tensor<1x70000xf32> {graph.range = [0.0, 1.0]}) -> tensor<1x2xf32> {
+  %w = graph.constant dense<0.5> : tensor<70000x2xf32>
+  %y = graph.matmul %x, %w : tensor<1x70000xf32>, tensor<70000x2xf32>
+  return %y : tensor<1x2xf32>
+}
+
+// Products of two activations and what only they read stay float; so do results.
+// CHECK-LABEL: @activations
+// CHECK: %[[Y:.*]] = graph.matmul {{.*}}int8
+// CHECK-NOT: graph.quantize
+// CHECK: graph.matmul %[[Y]], %[[Y]]
+func.func @activations(%x: tensor<4x2xf32> {graph.range = [0.0, 1.0]}) -> tensor<4x4xf32> {
+  %w = graph.constant dense<0.5> : tensor<2x4xf32>
+  %y = graph.matmul %x, %w {graph.ranges = [[0.0, 1.0]]} : tensor<4x2xf32>, tensor<2x4xf32>
+  %z = graph.matmul %y, %y {graph.ranges = [[0.0, 1.0]]} : tensor<4x4xf32>, tensor<4x4xf32>
+  return %z : tensor<4x4xf32>
+}
+
+// A graph without layers.
+// CHECK-LABEL: @no_layer
+// CHECK-NEXT: graph.unary relu %arg0
+func.func @no_layer(%x: tensor<4x2xf32> {graph.range = [0.0, 1.0]}) -> tensor<4x2xf32> {
+  %y = graph.unary relu %x {graph.ranges = [[0.0, 1.0]]} : tensor<4x2xf32>
+  return %y : tensor<4x2xf32>
+}

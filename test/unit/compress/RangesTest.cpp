@@ -1,0 +1,108 @@
+// Ranges of histograms whose right answer is known.
+#include "compiler/compress/Ranges.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+using namespace mdc::compress;
+
+namespace {
+
+// Counts of `density` over [low, high].
+template <typename Density>
+TensorStatistics histogram(double low, double high, Density density, double total = 1e6) {
+  TensorStatistics statistics;
+  statistics.min = statistics.low = low;
+  statistics.max = statistics.high = high;
+  double width = (high - low) / kHistogramBins, sum = 0;
+  for (int64_t bin = 0; bin < kHistogramBins; ++bin)
+    sum += density(low + width * (bin + 0.5));
+  for (int64_t bin = 0; bin < kHistogramBins; ++bin) {
+    auto count = uint64_t(std::llround(total * density(low + width * (bin + 0.5)) / sum));
+    statistics.histogram.push_back(count);
+    statistics.count += count;
+  }
+  return statistics;
+}
+
+double bell(double x) { return std::exp(-x * x / 2); }
+
+TEST(Ranges, NothingSeenIsZero) {
+  Range range = rangeOf(TensorStatistics(), RangeMethod::Mse, 99);
+  EXPECT_EQ(range.low, 0);
+  EXPECT_EQ(range.high, 0);
+}
+
+TEST(Ranges, MinMaxHoldsAllValuesAndZero) {
+  auto statistics = histogram(2, 5, [](double) { return 1.0; });
+  Range range = rangeOf(statistics, RangeMethod::MinMax, 99);
+  EXPECT_EQ(range.low, 0);
+  EXPECT_EQ(range.high, 5);
+}
+
+TEST(Ranges, PercentileCutsHalfAtEachEnd) {
+  auto statistics = histogram(-1, 1, [](double) { return 1.0; });
+  Range range = rangeOf(statistics, RangeMethod::Percentile, 90);
+  EXPECT_NEAR(range.low, -0.9, 0.002);
+  EXPECT_NEAR(range.high, 0.9, 0.002);
+}
+
+TEST(Ranges, PercentileOfAllIsMinMax) {
+  auto statistics = histogram(-3, 1, [](double) { return 1.0; });
+  Range range = rangeOf(statistics, RangeMethod::Percentile, 100);
+  EXPECT_NEAR(range.low, -3, 1e-9);
+  EXPECT_NEAR(range.high, 1, 1e-9);
+}
+
+// For a normal distribution and 255 steps the best bound lies near four deviations.
+TEST(Ranges, MseClipsTheTailsOfABell) {
+  auto statistics = histogram(-16, 16, bell, 1e9);
+  statistics.histogram.front() = statistics.histogram.back() = 1; // what a minmax range is for
+  Range range = rangeOf(statistics, RangeMethod::Mse, 99);
+  EXPECT_GT(range.high, 3);
+  EXPECT_LT(range.high, 6);
+  EXPECT_LT(range.low, -3);
+  EXPECT_GT(range.low, -6);
+}
+
+TEST(Ranges, MseKeepsAUniformDistribution) {
+  auto statistics = histogram(-1, 1, [](double) { return 1.0; });
+  Range range = rangeOf(statistics, RangeMethod::Mse, 99);
+  EXPECT_NEAR(range.low, -1, 0.02);
+  EXPECT_NEAR(range.high, 1, 0.02);
+}
+
+TEST(Ranges, EntropyClipsFarOutliers) {
+  auto statistics = histogram(0, 40, [](double x) { return std::exp(-x); }, 1e6);
+  statistics.histogram.back() = 1;
+  Range range = rangeOf(statistics, RangeMethod::Entropy, 99);
+  EXPECT_EQ(range.low, 0);
+  EXPECT_GT(range.high, 4);
+  EXPECT_LT(range.high, 30);
+}
+
+TEST(Ranges, EntropyKeepsAUniformDistribution) {
+  auto statistics = histogram(-1, 1, [](double) { return 1.0; });
+  Range range = rangeOf(statistics, RangeMethod::Entropy, 99);
+  EXPECT_NEAR(range.high, 1, 0.05);
+}
+
+TEST(Parameters, ZeroIsAByteInside) {
+  ByteParameters parameters = parametersOf({-1, 3});
+  EXPECT_FLOAT_EQ(parameters.scale, 4.0f / 255);
+  EXPECT_EQ(parameters.zeroPoint, 64);
+}
+
+TEST(Parameters, OneSidedRangesUseAllBytes) {
+  EXPECT_EQ(parametersOf({0, 3}).zeroPoint, 0);
+  EXPECT_EQ(parametersOf({-3, 0}).zeroPoint, 255);
+}
+
+TEST(Parameters, ScalesAreNeverZeroOrDenormal) {
+  EXPECT_EQ(parametersOf({0, 0}).scale, 1);
+  EXPECT_EQ(parametersOf({-1e-40, 1e-40}).scale, kSmallestScale);
+  EXPECT_GE(kSmallestScale * kSmallestScale, 0x1p-126f);
+}
+
+} // namespace
