@@ -39,6 +39,9 @@ struct Calibration {
   uint64_t samples = 0;
 };
 
+/// Whether an op yields elements of its first operand and nothing else.
+bool isMove(mlir::Operation *op);
+
 /// A value whose statistics are taken.
 struct Observation {
   mlir::Value value;
@@ -47,8 +50,9 @@ struct Observation {
 };
 
 /// The f32 values of `main` that depend on the inputs and that a quantized graph may hold in
-/// memory: arguments and results of all ops but moves (which have the range of what they move) and
-/// values that one elementwise op alone reads. Always the same values and keys for equal functions.
+/// memory: arguments, inputs of layers, and results of all ops but moves (which have the range of
+/// what they move) and values that one elementwise op alone reads. Always the same values and keys
+/// for equal functions.
 std::vector<Observation> observations(mlir::func::FuncOp main);
 
 /// A layer whose input's Gram matrix is taken.

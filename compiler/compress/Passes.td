@@ -36,6 +36,19 @@ def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"quantized", "quantized", "layers of bytes">];
 }
 
+def Instrument : Pass<"mdc-instrument", "::mlir::func::FuncOp"> {
+  let summary = "makes a graph yield what calibration wants to see";
+  let description = [{
+    The function's results become the values that Calibration.h lists, named "range/AXIS/KEY" where
+    AXIS holds the channels, and X^T X of what each layer reads, named "sum/KEY". Its arguments and
+    what the remaining ops compute never change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = [
+    Option<"ranges", "ranges", "bool", "true", "yields values for their statistics">,
+    Option<"grams", "grams", "bool", "false", "yields Gram matrices of layers">];
+}
+
 def ForgetCalibration : Pass<"mdc-forget-calibration", "::mlir::func::FuncOp"> {
   let summary = "removes what calibration noted on the graph";
   let description = [{

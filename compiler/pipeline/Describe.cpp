@@ -88,8 +88,6 @@ static bool checkSets(const spec::Spec &spec, const BoundSignature &signature,
 }
 
 bool check(const spec::Spec &spec, Diagnostics &diagnostics) {
-  if (!checkIsBuilt(spec, diagnostics))
-    return false;
   auto model = importer::OnnxModel::load(spec.model.graphPath.value, diagnostics);
   if (!model || !checkModelDims(spec, *model, diagnostics))
     return false;

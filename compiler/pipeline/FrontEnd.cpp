@@ -1,6 +1,7 @@
 #include "compiler/pipeline/FrontEnd.h"
 
 #include "compiler/import/Import.h"
+#include "compiler/pipeline/Compression.h"
 #include "compiler/pipeline/ComputedConstants.h"
 #include "compiler/pipeline/GraphProgram.h"
 #include "compiler/pipeline/MlirErrors.h"
@@ -21,8 +22,6 @@ FrontEnd::FrontEnd(const spec::Spec &spec, const BuildFolder &folder, const Buil
       digests_(folder.statPath) {}
 
 std::optional<ProgramState> FrontEnd::run(Stage last) {
-  if (!checkIsBuilt(spec_, diagnostics_))
-    return fail(ExitBadInput);
   if (last >= Stage::Program)
     if (std::optional<ProgramState> state = reusable()) {
       reused_ = true;
@@ -107,7 +106,8 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
 ExitCode FrontEnd::compress(mlir::ModuleOp module) {
   if (!simplify(module))
     return ExitOurBug;
-  return computeConstants(module, spec_, tools_, diagnostics_);
+  ExitCode code = computeConstants(module, spec_, tools_, diagnostics_);
+  return code == ExitDone ? Compression(spec_, tools_, diagnostics_).run(module) : code;
 }
 
 std::nullopt_t FrontEnd::stopWith(mlir::ModuleOp module, llvm::StringRef name) {
@@ -123,6 +123,8 @@ std::optional<ProgramState> FrontEnd::finish(const importer::OnnxModel &model,
   state.sources = {modelPath};
   for (const std::string &file : model.externalFiles())
     state.sources.push_back(file);
+  if (compress::needsCalibration(compressOptionsOf(spec_)))
+    state.sources.push_back(spec_.compress.calibrationPath.value);
   state.fingerprint = fingerprintOf(state.sources, diagnostics_);
   std::optional<std::string> digest = digests_.of(modelPath, diagnostics_);
   if (state.fingerprint.empty() || !digest)

@@ -1,18 +1,10 @@
 #include "compiler/pipeline/Options.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace mdc::pipeline {
-
-bool checkIsBuilt(const spec::Spec &spec, Diagnostics &diagnostics) {
-  auto refuse = [&](llvm::StringRef section, SourcePosition position) {
-    diagnostics.error(spec.at(position), "'" + section + "' is not built yet")
-        .note("remove it to build without");
-  };
-  if (spec.compress.position.known())
-    refuse("compress", spec.compress.position);
-  return !spec.compress.position.known();
-}
 
 /// A list of extents is imported as one open dimension: only its rows' independence, which the open
 /// graph shows, allows a variant for each.
@@ -26,6 +18,36 @@ importer::ImportOptions importOptionsOf(const spec::Spec &spec) {
   importer::ImportOptions options;
   for (const spec::Dim &dim : spec.model.dims)
     options.dims.push_back({dim.name, smallestExtent(dim), dim.maxExtent, staysOpen(dim)});
+  return options;
+}
+
+static compress::Quantization quantizationOf(const spec::QuantizeSpec &spec) {
+  compress::Quantization quantize;
+  quantize.activations = llvm::StringSwitch<compress::Activations>(spec.activations.value)
+                             .Case("dynamic", compress::Activations::Dynamic)
+                             .Case("none", compress::Activations::None)
+                             .Default(compress::Activations::Int8);
+  quantize.granularity = spec.granularity.value == "tensor" ? compress::Granularity::Tensor
+                                                            : compress::Granularity::Channel;
+  quantize.range = llvm::StringSwitch<compress::RangeMethod>(spec.range.value)
+                       .Case("minmax", compress::RangeMethod::MinMax)
+                       .Case("entropy", compress::RangeMethod::Entropy)
+                       .Case("mse", compress::RangeMethod::Mse)
+                       .Default(compress::RangeMethod::Percentile);
+  quantize.percentile = spec.percentile.value;
+  quantize.biasCorrection = spec.biasCorrection.value;
+  quantize.reconstruct = spec.reconstruct.value;
+  quantize.exclude = spec.exclude.value;
+  return quantize;
+}
+
+compress::Options compressOptionsOf(const spec::Spec &spec) {
+  compress::Options options;
+  if (const auto &prune = spec.compress.prune)
+    options.prune = {prune->sparsity.value, prune->pattern.value, prune->scope.value,
+                     prune->include.value,  prune->exclude.value, prune->reconstruct.value};
+  if (const auto &quantize = spec.compress.quantize)
+    options.quantize = quantizationOf(*quantize);
   return options;
 }
 
@@ -67,6 +89,33 @@ package::Manifest manifestOf(const spec::Spec &spec) {
   return manifest;
 }
 
+static void addPatterns(llvm::StringRef name, const std::vector<std::string> &patterns,
+                        plan::Fingerprint &fingerprint) {
+  fingerprint.add(name, int64_t(patterns.size()));
+  for (const std::string &pattern : patterns)
+    fingerprint.add(name, pattern);
+}
+
+static void addCompression(const compress::Options &options, plan::Fingerprint &fingerprint) {
+  if (const auto &prune = options.prune) {
+    fingerprint.add("sparsity", llvm::formatv("{0:e17}", prune->sparsity).str())
+        .add("pattern", prune->pattern)
+        .add("scope", prune->scope)
+        .add("reconstruct", prune->reconstruct);
+    addPatterns("include", prune->include, fingerprint);
+    addPatterns("exclude", prune->exclude, fingerprint);
+  }
+  if (const auto &quantize = options.quantize) {
+    fingerprint.add("activations", int64_t(quantize->activations))
+        .add("granularity", int64_t(quantize->granularity))
+        .add("range", int64_t(quantize->range))
+        .add("percentile", llvm::formatv("{0:e17}", quantize->percentile).str())
+        .add("bias", quantize->biasCorrection)
+        .add("rounding", quantize->reconstruct);
+    addPatterns("float", quantize->exclude, fingerprint);
+  }
+}
+
 void addToFingerprint(const spec::Spec &spec, plan::Fingerprint &fingerprint) {
   for (const spec::Dim &dim : spec.model.dims) {
     fingerprint.add("dim", dim.name)
@@ -78,6 +127,7 @@ void addToFingerprint(const spec::Spec &spec, plan::Fingerprint &fingerprint) {
   }
   for (const lower::Machine &level : levelsOf(spec))
     fingerprint.add("level", level.name);
+  addCompression(compressOptionsOf(spec), fingerprint);
 }
 
 } // namespace mdc::pipeline

@@ -1,6 +1,7 @@
 // Each stage's own options, filled in from the spec: no stage but this one sees the spec.
 #pragma once
 
+#include "compiler/compress/Compress.h"
 #include "compiler/import/Import.h"
 #include "compiler/lower/Machine.h"
 #include "compiler/package/Manifest.h"
@@ -12,10 +13,9 @@
 
 namespace mdc::pipeline {
 
-/// What the spec's checker accepts and no stage does yet: one error each.
-bool checkIsBuilt(const spec::Spec &spec, Diagnostics &diagnostics);
-
 importer::ImportOptions importOptionsOf(const spec::Spec &spec);
+
+compress::Options compressOptionsOf(const spec::Spec &spec);
 
 /// The dimensions that stay open, in the order of the imported model's symbols.
 std::vector<program::Dim> openDimsOf(const spec::Spec &spec,

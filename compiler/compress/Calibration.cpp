@@ -1,0 +1,113 @@
+#include "compiler/compress/Calibration.h"
+
+#include "compiler/compress/Layers.h"
+#include "dialects/graph/Graph.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+
+namespace mdc::compress {
+
+bool isMove(Operation *op) {
+  return isa<graph::ReshapeOp, graph::TransposeOp, graph::SliceOp, graph::BroadcastOp>(op);
+}
+
+static bool isElementwise(Operation *op) {
+  return isa<graph::UnaryOp, graph::BinaryOp, graph::SelectOp, graph::CastOp>(op);
+}
+
+namespace {
+
+/// The values of one function that depend on its arguments.
+class Dependence {
+public:
+  explicit Dependence(func::FuncOp main) {
+    for (Value argument : main.getArguments())
+      values_.insert(argument);
+    for (Operation &op : main.getBody().front())
+      if (llvm::any_of(op.getOperands(), [&](Value operand) { return values_.contains(operand); }))
+        for (Value result : op.getResults())
+          values_.insert(result);
+  }
+  bool has(Value value) const { return values_.contains(value); }
+
+private:
+  llvm::DenseSet<Value> values_;
+};
+
+/// Names that are given once.
+class Keys {
+public:
+  std::string unique(std::string name) {
+    if (name.empty())
+      name = "value";
+    std::string key = name;
+    for (unsigned count = 2; !taken_.insert(key).second; ++count)
+      key = name + "#" + std::to_string(count);
+    return key;
+  }
+
+private:
+  llvm::StringSet<> taken_;
+};
+
+} // namespace
+
+static bool isFloat(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type && type.getElementType().isF32();
+}
+
+static bool isConvolved(Value value) {
+  return value.getDefiningOp<graph::ConvOp>() || llvm::any_of(value.getUses(), [](OpOperand &use) {
+           return isa<graph::ConvOp>(use.getOwner()) && use.getOperandNumber() == 0;
+         });
+}
+
+static int64_t channelAxisOf(Value value) {
+  int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
+  return isConvolved(value) ? 1 : std::max<int64_t>(rank - 1, 0);
+}
+
+/// Whether the value never needs to be in memory by itself.
+static bool isInsideEpilogue(Value value) {
+  return value.hasOneUse() && isElementwise(*value.user_begin());
+}
+
+std::vector<Observation> observations(func::FuncOp main) {
+  Dependence depends(main);
+  llvm::DenseSet<Value> inputs; // of layers: their channel means are wanted, also behind a move
+  for (const Layer &layer : layersOf(main))
+    inputs.insert(layer.input);
+  Keys keys;
+  std::vector<Observation> observed;
+  auto observe = [&](Value value, std::string name) {
+    observed.push_back({value, keys.unique(std::move(name)), channelAxisOf(value)});
+  };
+  for (auto [index, argument] : llvm::enumerate(main.getArguments()))
+    if (isFloat(argument))
+      observe(argument, "input " + std::to_string(index));
+  for (Operation &op : main.getBody().front())
+    for (Value result : op.getResults()) {
+      if (!isFloat(result) || !depends.has(result))
+        continue;
+      if (inputs.contains(result) || !(isMove(&op) || isInsideEpilogue(result)))
+        observe(result, nodeNameOf(&op));
+    }
+  return observed;
+}
+
+std::vector<GramObservation> gramObservations(func::FuncOp main, int64_t maxDepth) {
+  Dependence depends(main);
+  Keys keys;
+  std::vector<GramObservation> observed;
+  for (const Layer &layer : layersOf(main))
+    if (layer.groups == 1 && layer.depth <= maxDepth && isFloat(layer.input) &&
+        depends.has(layer.input))
+      observed.push_back({layer.op, keys.unique(layer.name), layer.depth});
+  return observed;
+}
+
+} // namespace mdc::compress
