@@ -59,7 +59,10 @@ std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
   if (!weight.getType().getElementType().isF32() || !elements || elements->empty())
     return std::nullopt;
   SparseCounts counts = countSparse(*elements, weight.getType(), transposed);
-  double blocks = kBlockCost * kLanes * double(counts.entriesOfSixteen) / double(counts.weights);
+  // Dense panels are whole too: of few columns both compute lanes that nobody reads.
+  int64_t columns = weight.getType().getDimSize(transposed ? 0 : 1);
+  double dense = double(counts.weights / columns * (sparseLists(columns, kLanes) * kLanes));
+  double blocks = kBlockCost * kLanes * double(counts.entriesOfSixteen) / dense;
   double singles = kSingleCost * double(counts.entriesOfOne) / double(counts.weights);
   // With few rows the lanes over rows are idle.
   if (rows && *rows < kLanes)

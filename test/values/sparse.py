@@ -34,7 +34,8 @@ def convolution(name, image, kernel, density, **attributes):
 CASES = [
     *[product("blocks", rows, depth, columns, blocks(columns, depth, 0.2))
       for rows, depth, columns in [((1,), 768, 96), ((128,), 768, 96), ((37,), 300, 100),
-                                   ((5,), 13, 33), ((2, 9), 70, 50), ((129,), 257, 48)]],
+                                   ((5,), 13, 33), ((2, 9), 70, 50), ((129,), 257, 48),
+                                   ((3,), 64, 10)]],
     product("blocks, transposed", (19,), 200, 70, blocks(70, 200, 0.2), transposed=True),
     product("blocks with a bias", (19,), 200, 70, blocks(70, 200, 0.2),
             extra=[weights(70, seed=3)]),
@@ -50,6 +51,7 @@ CASES = [
                 strides=[2, 2]),
     convolution("3x3 dilated", (1, 16, 19, 21), (16, 16, 3, 3), 0.2, pads=[2, 2, 2, 2],
                 dilations=[2, 2]),
+    convolution("of few outputs", (1, 16, 9, 9), (8, 16, 3, 3), 0.4, pads=[1, 1, 1, 1]),
     convolution("grouped", (1, 32, 11, 11), (64, 8, 3, 3), 0.2, group=4, pads=[1, 1, 1, 1]),
     convolution("stem", (1, 3, 33, 35), (32, 3, 7, 7), 0.2, pads=[3, 3, 3, 3], strides=[2, 2]),
     convolution("of one dimension", (2, 12, 37), (20, 12, 5), 0.2, pads=[2, 2]),
