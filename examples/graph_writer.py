@@ -1,5 +1,7 @@
 """Writes ONNX graphs with seeded random weights: what the examples' make.py scripts build on."""
 
+import argparse
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -72,6 +74,15 @@ class GraphWriter:
         y = self.node("MatMul", [x, weight], f"{name}.matmul")
         return self.node("Add", [y, bias], name)
 
+    def classifier(self, x, channels, classes):
+        """The head of a picture network: the mean of each channel, then a score for each class."""
+        x = self.node("GlobalAveragePool", [x], "pool")
+        x = self.node("Flatten", [x], "flatten", axis=1)
+        weight = self.normal("classifier.weight", (classes, channels), 1 / channels**0.5)
+        bias = self.uniform("classifier.bias", (classes,), -0.1, 0.1)
+        self.node("Gemm", [x, weight, bias], "classifier", "logits", transB=1)
+        self.output("logits", ["batch", classes])
+
     def model(self):
         graph = helper.make_graph(self.nodes, self.name, self.inputs, self.outputs,
                                   self.initializers)
@@ -85,3 +96,12 @@ class GraphWriter:
         onnx.checker.check_model(model)
         onnx.save(model, path)
         print(f"wrote {path}: {len(self.nodes)} nodes, {model.ByteSize() / 1e6:.1f} MB")
+
+
+def save_as_asked(make, description, output, seed):
+    """The command line of a script that writes the graph of `make(seed)`."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--output", default=output)
+    parser.add_argument("--seed", type=int, default=seed)
+    arguments = parser.parse_args()
+    make(arguments.seed).save(arguments.output)

@@ -1,12 +1,11 @@
 """Writes resnet50.onnx: the real graph at its real size, with seeded random weights."""
 
-import argparse
 import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from graph_writer import GraphWriter  # noqa: E402
+from graph_writer import GraphWriter, save_as_asked  # noqa: E402
 
 # (blocks, width) of the four stages; a block's output has four times its width
 STAGES = [(3, 64), (4, 128), (6, 256), (3, 512)]
@@ -38,18 +37,9 @@ def resnet50(seed=50):
             stride = 2 if stage > 0 and block == 0 else 1
             x = bottleneck(writer, f"stage{stage + 1}.{block}", x, inside, width, stride)
             inside = width * 4
-    x = writer.node("GlobalAveragePool", [x], "pool")
-    x = writer.node("Flatten", [x], "flatten", axis=1)
-    weight = writer.normal("classifier.weight", (1000, inside), 1 / inside**0.5)
-    bias = writer.uniform("classifier.bias", (1000,), -0.1, 0.1)
-    writer.node("Gemm", [x, weight, bias], "classifier", "logits", transB=1)
-    writer.output("logits", ["batch", 1000])
+    writer.classifier(x, inside, 1000)
     return writer
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", default=HERE / "resnet50.onnx")
-    parser.add_argument("--seed", type=int, default=50)
-    arguments = parser.parse_args()
-    resnet50(arguments.seed).save(arguments.output)
+    save_as_asked(resnet50, __doc__, HERE / "resnet50.onnx", seed=50)

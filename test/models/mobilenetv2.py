@@ -1,6 +1,5 @@
 """Writes mobilenetv2.onnx: the real graph at its real size, with seeded random weights."""
 
-import argparse
 import pathlib
 import sys
 
@@ -8,7 +7,7 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent / "examples"))
-from graph_writer import GraphWriter  # noqa: E402
+from graph_writer import GraphWriter, save_as_asked  # noqa: E402
 
 # (expansion, channels, blocks, stride of the first block), table 2 of the MobileNetV2 paper
 STAGES = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1),
@@ -45,18 +44,9 @@ def mobilenetv2(seed=2):
             x = inverted_residual(writer, f"stage{stage + 1}.{block}", x, inside, shape)
             inside = channels
     x = clip6(writer, writer.convolution("head", x, (inside, 1280), 1), "head.clip")
-    x = writer.node("GlobalAveragePool", [x], "pool")
-    x = writer.node("Flatten", [x], "flatten", axis=1)
-    weight = writer.normal("classifier.weight", (1000, 1280), 1 / 1280**0.5)
-    bias = writer.uniform("classifier.bias", (1000,), -0.1, 0.1)
-    writer.node("Gemm", [x, weight, bias], "classifier", "logits", transB=1)
-    writer.output("logits", ["batch", 1000])
+    writer.classifier(x, 1280, 1000)
     return writer
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", default=HERE / "mobilenetv2.onnx")
-    parser.add_argument("--seed", type=int, default=2)
-    arguments = parser.parse_args()
-    mobilenetv2(arguments.seed).save(arguments.output)
+    save_as_asked(mobilenetv2, __doc__, HERE / "mobilenetv2.onnx", seed=2)
