@@ -6,12 +6,20 @@
 
 namespace mdc::lower {
 
-// base ^ exponent of f32 or f64 scalars (lanes 1) or vectors, as in C: negative bases have whole
-// powers, anything ^ 0 is 1.
+// base ^ exponent of f32 or f64 scalars (lanes 1) or vectors, as in C: finite negative bases have
+// whole powers alone, odd ones keep the sign of zeros and infinities, anything ^ 0 is 1.
 mlir::Value emitPower(RegionEmitter &emitter, mlir::Value base, mlir::Value exponent,
                       int64_t lanes);
 
-// Inverse hyperbolic sine, odd and without cancellation.
+// Sine and tangent, of f32 with a relative error near 0 too.
+mlir::Value emitSin(RegionEmitter &emitter, mlir::Value x, int64_t lanes);
+mlir::Value emitTan(RegionEmitter &emitter, mlir::Value x, int64_t lanes);
+
+// Hyperbolic functions and their inverses without cancellation near 0 (acosh: near 1) and without
+// overflow of a square; NaN where they are not defined.
+mlir::Value emitSinh(RegionEmitter &emitter, mlir::Value x, int64_t lanes);
 mlir::Value emitAsinh(RegionEmitter &emitter, mlir::Value x, int64_t lanes);
+mlir::Value emitAcosh(RegionEmitter &emitter, mlir::Value x, int64_t lanes);
+mlir::Value emitAtanh(RegionEmitter &emitter, mlir::Value x, int64_t lanes);
 
 } // namespace mdc::lower

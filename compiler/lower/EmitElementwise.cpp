@@ -76,11 +76,11 @@ Value Arithmetic::unaryFloat(graph::UnaryKind kind, Value x) {
   case K::Round:
     return make<math::RoundEvenOp>(x);
   case K::Sin:
-    return make<math::SinOp>(x);
+    return emitSin(emitter, x, lanes);
   case K::Cos:
     return make<math::CosOp>(x);
   case K::Tan:
-    return make<math::TanOp>(x);
+    return emitTan(emitter, x, lanes);
   case K::Asin:
     return make<math::AsinOp>(x);
   case K::Acos:
@@ -88,7 +88,7 @@ Value Arithmetic::unaryFloat(graph::UnaryKind kind, Value x) {
   case K::Atan:
     return make<math::AtanOp>(x);
   case K::Sinh:
-    return make<math::SinhOp>(x);
+    return emitSinh(emitter, x, lanes);
   case K::Cosh:
     return make<math::CoshOp>(x);
   case K::Tanh:
@@ -96,9 +96,9 @@ Value Arithmetic::unaryFloat(graph::UnaryKind kind, Value x) {
   case K::Asinh:
     return emitAsinh(emitter, x, lanes);
   case K::Acosh:
-    return make<math::AcoshOp>(x);
+    return emitAcosh(emitter, x, lanes);
   case K::Atanh:
-    return make<math::AtanhOp>(x);
+    return emitAtanh(emitter, x, lanes);
   case K::Erf:
     return make<math::ErfOp>(x);
   case K::Sigmoid: {

@@ -144,8 +144,9 @@ private:
         size *= double(extent < 0 ? largest[symbol] : extent);
       return size;
     };
-    llvm::stable_sort(combinations,
-                      [&](const Extents &a, const Extents &b) { return sizeOf(a) < sizeOf(b); });
+    llvm::sort(combinations, [&](const Extents &a, const Extents &b) {
+      return std::pair(sizeOf(a), a) < std::pair(sizeOf(b), b);
+    });
     return combinations;
   }
 

@@ -1,5 +1,6 @@
 """Softmax, norms and reductions: rows shorter and longer than a vector, along any axis."""
 
+import numpy as np
 from values.cases import Constant, case, integers, shape_of, values, weights
 
 AXES = {"last": [-1], "first": [0], "middle": [1], "two": [1, 2]}
@@ -13,6 +14,13 @@ def norm(rows, width):
 
 
 CASES = [
+    *(case(f"running sum along {axis} {form}", "CumSum",
+           [values(5, 7, 33), Constant(np.array(axis))], **form)
+      for axis in (0, 1, -1)
+      for form in ({}, {"exclusive": 1}, {"reverse": 1}, {"exclusive": 1, "reverse": 1})),
+    case("running sum of integers", "CumSum", [integers(4, 9, low=-5), Constant(np.array(1))]),
+    case("running sum of one", "CumSum", [values(3, 1), Constant(np.array(1))], exclusive=1),
+    case("running sum of a vector", "CumSum", [values(37), Constant(np.array([0]))]),
     *(case(f"softmax of {rows}x{width}", "Softmax", [values(rows, width, low=-20, high=20)],
            axis=-1) for rows, width in ((1, 1), (3, 7), (5, 16), (2, 100), (3, 1000))),
     case("softmax along the middle", "Softmax", [values(3, 19, 5, low=-9, high=9)], axis=1),

@@ -19,3 +19,15 @@ func.func @the_library_computes_what_doubles_have_no_instruction_for(%x: f64) ->
   %0 = math.erf %x : f64
   return %0 : f64
 }
+
+// There is no instruction to bf16, and a call's function would be missing.
+// CHECK-LABEL: func @numbers_come_to_bf16_through_f32
+func.func @numbers_come_to_bf16_through_f32(%i: vector<16xi64>, %x: f64) -> (vector<16xbf16>, bf16) {
+  // CHECK: arith.sitofp %{{.*}} : vector<16xi64> to vector<16xf32>
+  // CHECK: arith.truncf %{{.*}} : f64 to f32
+  // CHECK-NOT: arith.truncf {{.*}}bf16
+  // CHECK: return
+  %0 = arith.sitofp %i : vector<16xi64> to vector<16xbf16>
+  %1 = arith.truncf %x : f64 to bf16
+  return %0, %1 : vector<16xbf16>, bf16
+}
