@@ -21,11 +21,13 @@ from harness import binary, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 from ml_dtypes import bfloat16  # noqa: E402
 from onnx.reference import ReferenceEvaluator  # noqa: E402
-from values import constants, elementwise, matmul, rows, shape, sparse, window  # noqa: E402
+from values import (  # noqa: E402
+    constants, elementwise, extents, matmul, rows, shape, sparse, window)
 
 FAMILIES = {"constants": constants, "elementwise": elementwise, "matmul": matmul, "rows": rows,
             "shape": shape, "sparse": sparse, "window": window}
 BOUND = 1e-4
+EXTENTS = "extents"
 
 
 def typed(case):
@@ -104,16 +106,48 @@ class Runner:
             self.counts.check(f"{case.name} {level}", next(filter(None, problems), None))
 
 
+def run_open(mdc, folder, counts, name):
+    """Builds a model with open dimensions once; runs it at each of its extents and levels."""
+    model = extents.model_of(name)
+    _, dims, tried = extents.MODELS[name]
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    outputs = [value.name for value in model.graph.output]
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        onnx.save(model, pathlib.Path(place, "open.onnx"))
+        try:
+            built = binary.build(mdc, place, "open", "open.onnx", dims,
+                                 isa=["v3", "v4", "vnni"], seconds=300)
+        except binary.BuildError as error:
+            counts.fail(name, str(error).strip()[-300:])
+            return
+        for number, bound in enumerate(tried):
+            arrays = extents.inputs_of(model, dict(zip(dims, bound)), number)
+            expected = dict(zip(outputs, session.run(None, arrays)))
+            for level in binary.machine_isas():
+                try:
+                    actual = binary.infer(built, arrays, ["--isa", level])
+                    problem = tensors.outputs_problem(actual, expected, BOUND)
+                except binary.RunError as error:
+                    problem = str(error)
+                counts.check(f"{name} of {bound} {level}", problem)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mdc", required=True, type=pathlib.Path)
     parser.add_argument("--match", default="", help="only cases whose name contains this")
-    parser.add_argument("families", nargs="*", help=", ".join(FAMILIES))
+    parser.add_argument("families", nargs="*", help=", ".join([*FAMILIES, EXTENTS]))
     arguments = parser.parse_args()
     counts = Counts(verbose=False)
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(arguments.mdc.resolve(), folder, counts)
-        for family in arguments.families or FAMILIES:
+        for family in arguments.families or [*FAMILIES, EXTENTS]:
+            if family == EXTENTS:
+                for name in extents.MODELS:
+                    if arguments.match in name:
+                        run_open(runner.mdc, folder, counts, name)
+                print(f"{EXTENTS}: {len(extents.MODELS)} models", flush=True)
+                continue
             cases = [(typed(case), arrays) for case, arrays in FAMILIES[family].CASES
                      if arguments.match in case.name]
             numbered = [(number, case, arrays, golden(case, arrays))

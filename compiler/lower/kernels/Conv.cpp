@@ -54,6 +54,18 @@ static bool joinable(const ConvShape &shape, const Layout &layout) {
   return shape.kernel == Pair{1, 1} && shape.stride == Pair{1, 1} && layout.borderLow.empty();
 }
 
+// Tiles of an open extent are as wide as the registers allow, and a row high: the distance between
+// rows is no constant.
+static PixelTile pixelTile(const Machine &machine, const ConvShape &shape, int64_t panelChannels,
+                           bool joined) {
+  constexpr int64_t wide = 1024; // as if it were; any multiple of all tiles does
+  auto width = [&](int64_t known) { return known < 0 ? wide : known; };
+  Pair out = {shape.open() ? 1 : shape.out[0], width(shape.out[1])};
+  if (joined)
+    out = {1, shape.open() ? wide : shape.out[0] * shape.out[1]};
+  return convTile(machine, panelChannels, out[0], out[1], shape.terms());
+}
+
 ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &known,
                          int64_t panelChannels)
     : e(emitter), shape(known), input(emitter, root, shape), output(emitter, root, shape),
@@ -62,18 +74,22 @@ ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvS
   weight =
       e.buffer(e.argumentOperand(root.getWeight()), root.getWeight().getType().getElementType());
   batchCount = graph::extentsOf(root.getType())[0];
-  Pair out = joined ? Pair{1, shape.out[0] * shape.out[1]} : shape.out;
-  tile = convTile(e.machine, panelChannels, out[0], out[1], shape.terms());
+  tile = pixelTile(e.machine, shape, panelChannels, joined);
   panels = {shape.outChannels, panelChannels};
-  rows = {out[0], tile.height};
-  columns = {out[1], tile.width};
+  if (joined) {
+    rows = {1, 1};
+    columns = tiledAxis(shape.outExtents[0] * shape.outExtents[1], tile.width);
+  } else {
+    rows = tiledAxis(shape.outExtents[0], tile.height);
+    columns = tiledAxis(shape.outExtents[1], tile.width);
+  }
   int64_t inOfGroup = shape.inChannels / shape.groups;
   blocksOfGroup = (inOfGroup + input.block - 1) / input.block;
   // An even number of items, and some more of them where that costs nothing, so that threads get
   // equal shares.
-  int64_t split = joined ? columns.tiles() : rows.tiles();
+  const TiledAxis &split = joined ? columns : rows;
   for (int64_t groups : {2, 4})
-    if (items() < 8 && split >= groups)
+    if (items() < 8 && (split.open || split.tiles() >= groups))
       groupsOfTiles = groups;
 }
 
@@ -81,29 +97,30 @@ void ConvEmitter::emit() {
   SmallVector<Value> counts = {e.extent(batchCount), e.index(panels.tiles()),
                                e.index(groupsOfTiles)};
   TiledAxis &split = joined ? columns : rows;
-  int64_t tilesOfGroup = (split.tiles() + groupsOfTiles - 1) / groupsOfTiles;
+  MLIRContext *context = e.builder.getContext();
+  AffineExpr tilesOfGroup = split.tileCount(context).ceilDiv(groupsOfTiles);
   double terms = double(shape.inChannels / shape.groups) * shape.kernel[0] * shape.kernel[1];
-  double work = terms * panelChannels * shape.out[0] * shape.out[1] / groupsOfTiles / 8;
+  double work = terms * panelChannels * shape.pixels() / groupsOfTiles / 8;
   Value none = e.index(0);
   e.parallel(e.extent(batchCount * items()), work, [&](Value item) {
     SmallVector<Value> parts = e.unflatten(item, counts);
-    Value low = e.mulConstant(parts[2], tilesOfGroup);
-    Value high = e.minimum(e.addConstant(low, tilesOfGroup), e.index(split.tiles()));
+    Value low = e.mul(parts[2], e.extent(tilesOfGroup));
+    Value high = e.minimum(e.add(low, e.extent(tilesOfGroup)), e.extent(split.tileCount(context)));
     Value firstChannel = e.mulConstant(parts[1], panelChannels);
     Value group = e.floorDiv(firstChannel, e.index(shape.outChannels / shape.groups));
     Value inBlock = e.mulConstant(group, blocksOfGroup);
     auto emitRows = [&](int64_t vectors) {
-      forTiles(e, rows, joined ? none : low, joined ? e.index(rows.tiles()) : high,
-               [&](Value row, int64_t tall) {
-                 forTiles(e, columns, joined ? low : none, joined ? high : e.index(columns.tiles()),
-                          [&](Value column, int64_t wide) {
-                            for (int64_t v = 0; v < vectors; v += tile.vectors) {
-                              RegisterTile part{tall * wide, std::min(tile.vectors, vectors - v)};
-                              emitTile({parts[0], parts[1], row, column, tall, wide, v, part},
-                                       inBlock);
-                            }
-                          });
-               });
+      forTiles(
+          e, rows, joined ? none : low, joined ? e.index(1) : high, [&](Value row, int64_t tall) {
+            forTiles(e, columns, joined ? low : none,
+                     joined ? high : e.extent(columns.tileCount(context)),
+                     [&](Value column, int64_t wide) {
+                       for (int64_t v = 0; v < vectors; v += tile.vectors) {
+                         RegisterTile part{tall * wide, std::min(tile.vectors, vectors - v)};
+                         emitTile({parts[0], parts[1], row, column, tall, wide, v, part}, inBlock);
+                       }
+                     });
+          });
     };
     emitRows(panelChannels / kLanes);
   });
@@ -124,7 +141,7 @@ void ConvEmitter::emitTile(const Place &place, Value inBlock) {
   Value weights = e.addConstant(e.mulConstant(place.panel, blocksOfGroup * blockElements),
                                 place.firstVector * kLanes * shape.group());
   auto add = [&](Value block, int64_t channels, Sums from) {
-    return addBlock(place, e.add(window, e.mulConstant(block, input.blockStride())),
+    return addBlock(place, e.add(window, e.mul(block, input.blockStride())),
                     e.add(weights, e.mulConstant(block, blockElements)), channels, from);
   };
   int64_t inOfGroup = shape.inChannels / shape.groups;
@@ -156,7 +173,7 @@ Sums ConvEmitter::addBlock(const Place &place, Value window, Value weights, int6
   bool oneRun = shape.kernel[1] == 1 || (shape.dilation[1] == 1 && channels == input.block);
   int64_t rowElements = shape.kernel[1] * input.block * panelChannels;
   auto addRow = [&](Value row, Sums from) {
-    Value at = e.add(window, e.mulConstant(row, input.pixelStride(shape.dilation[0], 0)));
+    Value at = e.add(window, e.mul(row, input.rowStride(shape.dilation[0])));
     Value line = e.add(weights, e.mulConstant(row, rowElements));
     if (oneRun)
       return addRun(place, at, line, shape.kernel[1] == 1 ? channels : shape.kernel[1] * channels,
@@ -289,10 +306,9 @@ std::string convTileText(graph::ConvOp root, const Layout &input, const Layout &
   if (!packed || !shape)
     return "";
   if (shape->depthwise())
-    return "1x" + std::to_string(depthwiseWidth(machine, shape->out[1], shape->stride[1])) + "x" +
+    return "1x" + std::to_string(depthwiseColumns(machine, *shape).tile) + "x" +
            std::to_string(kLanes);
-  Pair out = joinable(*shape, input) ? Pair{1, shape->out[0] * shape->out[1]} : shape->out;
-  PixelTile tile = convTile(machine, packed->panel, out[0], out[1], shape->terms());
+  PixelTile tile = pixelTile(machine, *shape, packed->panel, joinable(*shape, input));
   return std::to_string(tile.height) + "x" + std::to_string(tile.width) + "x" +
          std::to_string(tile.vectors * kLanes);
 }

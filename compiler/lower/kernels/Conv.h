@@ -3,6 +3,8 @@
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"
+#include "compiler/lower/kernels/ConvShape.h"
+#include "compiler/lower/kernels/MultiplyAdd.h"
 #include <optional>
 #include <string>
 
@@ -23,6 +25,9 @@ mlir::LogicalResult emitConv(RegionEmitter &emitter, graph::ConvOp root);
 // Pixels x channels of the register tile ("1x14x32"); empty for the plain loops.
 std::string convTileText(graph::ConvOp root, const Layout &input, const Layout &weight,
                          const Machine &machine);
+
+// The columns of a depthwise convolution in tiles.
+TiledAxis depthwiseColumns(const Machine &machine, const ConvShape &shape);
 
 // The part for one input channel per output channel; called by emitConv.
 void emitDepthwise(RegionEmitter &emitter, graph::ConvOp root);

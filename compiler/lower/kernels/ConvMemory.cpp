@@ -12,18 +12,21 @@ ConvInput::ConvInput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape
   block = layout.channelBlock;
   blocks = (shape.inChannels + block - 1) / block;
   auto [low, high] = bordersOf(layout, shape.flat);
-  rows = shape.in[0] + low[0] + high[0];
-  pitch = shape.in[1] + low[1] + high[1];
+  rows = shape.inExtents[0] + (low[0] + high[0]);
+  pitch = shape.inExtents[1] + (low[1] + high[1]);
   skip = {low[0] - shape.padLow[0], low[1] - shape.padLow[1]};
   stride = shape.stride;
 }
+
+Value ConvInput::rowStride(int64_t count) const { return e.extent(pitch * (block * count)); }
+Value ConvInput::blockStride() const { return e.extent(rows * pitch * block); }
 
 Value ConvInput::windowOf(Value batch, Value channelBlock, Value row, Value column) {
   Value plane = e.add(e.mulConstant(batch, blocks), channelBlock);
   Value y = e.addConstant(e.mulConstant(row, stride[0]), skip[0]);
   Value x = e.addConstant(e.mulConstant(column, stride[1]), skip[1]);
-  Value line = e.add(e.mulConstant(plane, rows), y);
-  return e.mulConstant(e.add(e.mulConstant(line, pitch), x), block);
+  Value line = e.add(e.mul(plane, e.extent(rows)), y);
+  return e.mulConstant(e.add(e.mul(line, e.extent(pitch)), x), block);
 }
 
 Value ConvOutput::start(Value firstChannel) {
@@ -36,7 +39,7 @@ Value ConvOutput::start(Value firstChannel) {
 void ConvOutput::store(Value batch, Value firstChannel, Value row, Value column, Value sum,
                        bool joined) {
   if (joined) {
-    Value width = e.index(shape.out[1]);
+    Value width = e.extent(shape.outExtents[1]);
     row = e.floorDiv(column, width);
     column = e.remainder(column, width);
   }

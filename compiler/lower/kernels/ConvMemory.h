@@ -3,6 +3,7 @@
 
 #include "compiler/lower/kernels/ConvShape.h"
 #include "compiler/lower/kernels/MultiplyAdd.h"
+#include "dialects/graph/Shape.h"
 
 namespace mdc::lower {
 
@@ -13,10 +14,12 @@ public:
 
   mlir::Value flat;   // of the input's elements
   int64_t block = 16; // channels that lie together
+  // Elements between pixels; of an open width `rows` must be 0.
   int64_t pixelStride(int64_t rows, int64_t columns) const {
-    return (rows * pitch + columns) * block;
+    return (rows * graph::constantOf(pitch).value_or(0) + columns) * block;
   }
-  int64_t blockStride() const { return rows * pitch * block; }
+  mlir::Value rowStride(int64_t rows) const;
+  mlir::Value blockStride() const;
   // Element under the first tap of the window of output pixel (row, column), first channel of block
   // `channelBlock`.
   mlir::Value windowOf(mlir::Value batch, mlir::Value channelBlock, mlir::Value row,
@@ -24,7 +27,7 @@ public:
 
 private:
   RegionEmitter &e;
-  int64_t rows = 1, pitch = 1; // with the border
+  mlir::AffineExpr rows, pitch; // with the border
   int64_t blocks = 1;
   Pair skip = {0, 0}, stride = {1, 1};
 };

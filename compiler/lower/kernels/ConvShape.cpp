@@ -16,14 +16,13 @@ int64_t ConvShape::channelBlock() const {
 }
 
 int64_t ConvShape::reachHigh(int axis) const {
+  if (in[axis] < 0 || out[axis] < 0)
+    return padHigh[axis];
   int64_t end = (out[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
   return std::max<int64_t>(0, end - padLow[axis] - in[axis]);
 }
 
-// Fixed extents after the batch.
-static bool fixedAfterBatch(RankedTensorType type) {
-  return llvm::none_of(type.getShape().drop_front(), ShapedType::isDynamic);
-}
+static int64_t numberOrOpen(AffineExpr extent) { return graph::constantOf(extent).value_or(-1); }
 
 static bool groupsFillVectors(const ConvShape &shape) {
   if (shape.groups == 1 || shape.depthwise())
@@ -48,8 +47,8 @@ std::optional<ConvShape> convShape(graph::ConvOp op) {
   RankedTensorType input = op.getInput().getType(), weight = op.getWeight().getType(),
                    result = op.getType();
   int64_t spatial = input.getRank() - 2;
-  if (spatial < 1 || spatial > 2 || !fixedAfterBatch(input) || !weight.hasStaticShape() ||
-      !fixedAfterBatch(result) || weight.getNumElements() == 0)
+  if (spatial < 1 || spatial > 2 || input.isDynamicDim(1) || !weight.hasStaticShape() ||
+      result.isDynamicDim(1) || weight.getNumElements() == 0)
     return std::nullopt;
   auto products = productsOf(op);
   if (!products)
@@ -60,10 +59,14 @@ std::optional<ConvShape> convShape(graph::ConvOp op) {
   shape.outChannels = result.getDimSize(1);
   shape.groups = op.getGroups();
   shape.flat = spatial == 1;
+  shape.inExtents.fill(getAffineConstantExpr(1, op.getContext()));
+  shape.outExtents = shape.inExtents;
   for (int64_t axis = 0; axis < spatial; ++axis) {
     int64_t to = axis + 2 - spatial;
-    shape.in[to] = input.getDimSize(axis + 2);
-    shape.out[to] = result.getDimSize(axis + 2);
+    shape.inExtents[to] = graph::extentsOf(input)[axis + 2];
+    shape.outExtents[to] = graph::extentsOf(result)[axis + 2];
+    shape.in[to] = numberOrOpen(shape.inExtents[to]);
+    shape.out[to] = numberOrOpen(shape.outExtents[to]);
     shape.kernel[to] = weight.getDimSize(axis + 2);
     shape.stride[to] = op.getStrides()[axis];
     shape.dilation[to] = op.getDilations()[axis];

@@ -21,6 +21,12 @@ struct ConvShape {
   Pair in = {1, 1}, out = {1, 1}, kernel = {1, 1}, stride = {1, 1}, dilation = {1, 1};
   Pair padLow = {0, 0}, padHigh = {0, 0};
   bool flat = false; // one spatial axis only
+  // The same as expressions of open dimensions; `in` and `out` are -1 where they are no numbers.
+  std::array<mlir::AffineExpr, 2> inExtents, outExtents;
+
+  // Of the output, for estimates: as if each open extent were 32.
+  int64_t pixels() const { return (out[0] < 0 ? 32 : out[0]) * (out[1] < 0 ? 32 : out[1]); }
+  bool open() const { return in[0] < 0 || in[1] < 0 || out[0] < 0 || out[1] < 0; }
 
   bool depthwise() const { return groups > 1 && groups == inChannels && groups == outChannels; }
   // Input channels (of a depthwise convolution: rows of the window) that one step of the kernel
@@ -29,13 +35,14 @@ struct ConvShape {
   Terms terms() const { return products == ConvProducts::Bytes ? Terms::Bytes : Terms::Floats; }
   // Channels that lie together in the input: all of them when there are few.
   int64_t channelBlock() const;
-  // Rows or columns of border that the window reaches before and behind the input.
+  // Rows or columns of border that the window reaches before and behind the input; at most, where
+  // the extents are open.
   int64_t reachLow(int axis) const { return padLow[axis]; }
   int64_t reachHigh(int axis) const;
 };
 
-// Nothing where the kernels do not apply: open extents other than the batch, three spatial axes,
-// other element types, groups that do not fill vectors.
+// Nothing where the kernels do not apply: three spatial axes, open channels, other element types,
+// groups that do not fill vectors.
 std::optional<ConvShape> convShape(graph::ConvOp op);
 
 // Border widths of a layout, {low, high} as pairs; zeros where the layout has none.

@@ -26,7 +26,7 @@ public:
   DepthwiseEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &known)
       : e(emitter), shape(known), input(emitter, root, shape), output(emitter, root, shape),
         blocks((shape.outChannels + kLanes - 1) / kLanes),
-        columns{shape.out[1], depthwiseWidth(emitter.machine, shape.out[1], shape.stride[1])} {
+        columns(depthwiseColumns(emitter.machine, shape)) {
     weight =
         e.buffer(e.argumentOperand(root.getWeight()), root.getWeight().getType().getElementType());
     widened = isWidened(shape, e.machine);
@@ -71,10 +71,10 @@ void DepthwiseEmitter::emit() {
   int64_t count = stepRows * shape.kernel[1];
   int64_t packedSteps = (shape.kernel[0] + shape.group() - 1) / shape.group() * shape.kernel[1];
   // Odd counts of blocks are dealt out in halves of the rows.
-  int64_t parts = blocks % 2 && blocks < 16 && shape.out[0] > 1 ? 2 : 1;
-  int64_t rowsOfPart = (shape.out[0] + parts - 1) / parts;
+  int64_t parts = blocks % 2 && blocks < 16 && shape.out[0] != 1 ? 2 : 1;
+  AffineExpr rowsOfPart = shape.outExtents[0].ceilDiv(parts);
   SmallVector<Value> counts = {e.extent(batchCount), e.index(blocks), e.index(parts)};
-  double work = double(shape.kernel[0] * shape.kernel[1]) * kLanes * shape.out[1] * rowsOfPart / 8;
+  double work = double(shape.kernel[0] * shape.kernel[1]) * kLanes * shape.pixels() / parts / 8;
   e.parallel(e.extent(batchCount * blocks * parts), work, [&](Value item) {
     SmallVector<Value> at = e.unflatten(item, counts);
     stepsBegin = e.mulConstant(at[1], packedSteps * kLanes * shape.group());
@@ -82,10 +82,10 @@ void DepthwiseEmitter::emit() {
     // Weights that are widened are so once, even where they do not all fit registers.
     for (int64_t step = 0; (count <= kStepsInRegisters || widened) && step < count; ++step)
       steps.push_back(stepWeights(step));
-    Value low = e.mulConstant(at[2], rowsOfPart);
-    Value high = e.minimum(e.addConstant(low, rowsOfPart), e.index(shape.out[0]));
+    Value low = e.mul(at[2], e.extent(rowsOfPart));
+    Value high = e.minimum(e.add(low, e.extent(rowsOfPart)), e.extent(shape.outExtents[0]));
     e.loop(low, high, 1, [&](Value row) {
-      forTiles(e, columns, e.index(0), e.index(columns.tiles()),
+      forTiles(e, columns, e.index(0), e.extent(columns.tileCount(e.builder.getContext())),
                [&](Value column, int64_t width) { emitTile(at[0], at[1], row, column, width); });
     });
   });
@@ -155,7 +155,8 @@ void DepthwiseEmitter::addRow(Value window, int64_t row, Sums &sums) {
 
 // Lanes of channels in a row of the window, at a column of the input.
 Value DepthwiseEmitter::inputLanes(Value window, int64_t row, int64_t column) {
-  return loadLanes(e, input.flat, window, input.pixelStride(row * shape.dilation[0], column));
+  Value at = e.add(window, input.rowStride(row * shape.dilation[0]));
+  return loadLanes(e, input.flat, at, input.pixelStride(0, column));
 }
 
 // The same of group `row` of rows, as the products take them.
@@ -185,6 +186,12 @@ Value DepthwiseEmitter::groupedColumn(Value window, int64_t firstRow, int64_t co
   }
   auto grouped = VectorType::get({kLanes * group}, b.getI8Type());
   return vector::BitCastOp::create(b, e.loc(), grouped, all);
+}
+
+TiledAxis depthwiseColumns(const Machine &machine, const ConvShape &shape) {
+  constexpr int64_t wide = 1024; // as if an open width were; a multiple of all tiles
+  int64_t width = shape.out[1] < 0 ? wide : shape.out[1];
+  return tiledAxis(shape.outExtents[1], depthwiseWidth(machine, width, shape.stride[1]));
 }
 
 void emitDepthwise(RegionEmitter &emitter, graph::ConvOp root) {

@@ -1,6 +1,7 @@
 #include "compiler/lower/kernels/MultiplyAdd.h"
 
 #include "compiler/lower/kernels/IntegerDot.h"
+#include "dialects/graph/Shape.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -75,8 +76,56 @@ Sums sumOver(RegionEmitter &emitter, Value rounds, std::optional<int64_t> fixedR
                            [&](Value round, ValueRange sums) { return step(round, 0, sums); });
 }
 
+TiledAxis tiledAxis(AffineExpr extent, int64_t tile) {
+  std::optional<int64_t> number = graph::constantOf(extent);
+  return {number.value_or(-1), tile, number ? AffineExpr() : extent};
+}
+
+// body(first, size) for the tiles [low, high) of `size` that cover `extent`, if it is in
+// [size, below); `below` null: whatever is not smaller.
+static void forOpenTiles(RegionEmitter &emitter, Value extent, int64_t size, Value below, Value low,
+                         Value high, llvm::function_ref<void(Value, int64_t)> body) {
+  OpBuilder &b = emitter.builder;
+  auto isLess = [&](Value x, Value y) -> Value {
+    return arith::CmpIOp::create(b, emitter.loc(), arith::CmpIPredicate::slt, x, y);
+  };
+  Value none = low;
+  Value end =
+      arith::SelectOp::create(b, emitter.loc(), isLess(extent, emitter.index(size)), none, high);
+  if (below)
+    end = arith::SelectOp::create(b, emitter.loc(), isLess(extent, below), end, none);
+  Value last = emitter.addConstant(extent, -size);
+  emitter.loop(low, end, 1, [&](Value tile) {
+    body(emitter.minimum(emitter.mulConstant(tile, size), last), size);
+  });
+}
+
+static void forTilesOfOpen(RegionEmitter &emitter, TiledAxis axis, Value low, Value high,
+                           llvm::function_ref<void(Value, int64_t)> body) {
+  Value extent = emitter.extent(axis.open);
+  forOpenTiles(emitter, extent, axis.tile, Value(), low, high, body);
+  // A shorter axis is one tile, number 0, for whoever has it among its own.
+  constexpr int64_t narrow = 4;
+  SmallVector<int64_t> sizes = {1};
+  if (axis.tile > narrow)
+    sizes.insert(sizes.begin(), narrow);
+  int64_t below = axis.tile;
+  for (int64_t size : sizes) {
+    if (size >= below)
+      continue;
+    Value count = emitter.extent(axis.open.ceilDiv(size));
+    Value isMine = emitter.minimum(high, emitter.index(1)); // 0: none, whatever `low` is
+    emitter.loop(low, isMine, 1, [&](Value) {
+      forOpenTiles(emitter, extent, size, emitter.index(below), emitter.index(0), count, body);
+    });
+    below = size;
+  }
+}
+
 void forTiles(RegionEmitter &emitter, TiledAxis axis, Value low, Value high,
               llvm::function_ref<void(Value, int64_t)> body) {
+  if (axis.open)
+    return forTilesOfOpen(emitter, axis, low, high, body);
   Value whole = emitter.index(axis.whole());
   bool smaller = axis.rest() != 0;
   if (axis.whole() != 0)

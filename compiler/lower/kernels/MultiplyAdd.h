@@ -37,9 +37,19 @@ struct TiledAxis {
   int64_t whole() const { return extent / tile; }
   int64_t rest() const { return extent % tile; }
   int64_t tiles() const { return whole() + (rest() != 0); }
+
+  // Null, or an extent that is known when the kernel runs; `extent` then says nothing.
+  mlir::AffineExpr open = {};
+  mlir::AffineExpr tileCount(mlir::MLIRContext *context) const {
+    return open ? open.ceilDiv(tile) : mlir::getAffineConstantExpr(tiles(), context);
+  }
 };
 
-// body(first, size) for each of the tiles [low, high) of the axis.
+TiledAxis tiledAxis(mlir::AffineExpr extent, int64_t tile);
+
+// body(first, size) for each of the tiles [low, high) of the axis. Of an open axis the last tile
+// begins early enough to be a whole one, so what it shares with the one before is computed twice;
+// an axis shorter than a tile is computed in smaller ones.
 void forTiles(RegionEmitter &emitter, TiledAxis axis, mlir::Value low, mlir::Value high,
               llvm::function_ref<void(mlir::Value first, int64_t size)> body);
 

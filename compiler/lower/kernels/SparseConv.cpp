@@ -119,7 +119,8 @@ Sums SparseConvEmitter::addPixels(const Place &place, Value at, Value weights, V
 
 bool sparseConvPays(graph::ConvOp root, graph::ConstantOp weight) {
   auto shape = convShape(root);
-  if (!shape || shape->depthwise() || !root.getInput().getType().getElementType().isF32())
+  if (!shape || shape->open() || shape->depthwise() ||
+      !root.getInput().getType().getElementType().isF32())
     return false;
   // Single weights have no kernel here: pixels lie apart in the blocks of channels.
   return sparseWidth(weight, /*transposed=*/true, 1) == kLanes;

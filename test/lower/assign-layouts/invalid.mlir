@@ -2,14 +2,13 @@
 
 // What the blocked kernels do not take stays as it is, row-major and not packed.
 
-// CHECK-LABEL: func @open_image
-#image = affine_map<()[s0] -> (1, 16, s0)>
-func.func @open_image(%x: tensor<1x16x?xf32, #image>) -> tensor<1x16x?xf32, #image> {
+// CHECK-LABEL: func @three_axes
+func.func @three_axes(%x: tensor<1x16x4x4x4xf32>) -> tensor<1x16x4x4x4xf32> {
   // CHECK: graph.fused "conv"(%{{.*}}, %{{.*}}) {layouts = ["", "", ""]}
-  %w = graph.constant dense<3.0> : tensor<16x16x1xf32>
-  %0 = graph.conv %x, %w strides [1] pads [0, 0] dilations [1] groups 1
-      : tensor<1x16x?xf32, #image>, tensor<16x16x1xf32>
-  return %0 : tensor<1x16x?xf32, #image>
+  %w = graph.constant dense<3.0> : tensor<16x16x1x1x1xf32>
+  %0 = graph.conv %x, %w strides [1, 1, 1] pads [0, 0, 0, 0, 0, 0] dilations [1, 1, 1] groups 1
+      : tensor<1x16x4x4x4xf32>, tensor<16x16x1x1x1xf32>
+  return %0 : tensor<1x16x4x4x4xf32>
 }
 
 // CHECK-LABEL: func @doubles
