@@ -11,7 +11,7 @@ namespace mdc::serve {
 HttpServer::HttpServer(net::io_context &io, Service &service, Queue &queue,
                        const HttpLimits &limits)
     : io_(io), strand_(net::make_strand(io)), acceptor_(io), clock_(io), pause_(io),
-      service_(service), queue_(queue), limits_(limits) {}
+      service_(service), queue_(queue), limits_(limits), bodyBudget_(limits.allBodiesBytes) {}
 
 HttpServer::~HttpServer() = default;
 

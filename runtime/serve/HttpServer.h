@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/serve/Asio.h"
+#include "runtime/serve/BodyBudget.h"
 #include "runtime/serve/Queue.h"
 #include "runtime/serve/Service.h"
 
@@ -19,7 +20,8 @@ class HttpSession;
 
 struct HttpLimits {
   uint64_t bodyBytes = 0;
-  size_t keptBodyBytes = 64 << 10; // of a connection between requests
+  uint64_t allBodiesBytes = 64 << 20; // of all connections together
+  size_t keptBodyBytes = 64 << 10;    // of a connection between requests
   uint32_t headerBytes = 16 << 10;
   size_t connections = 4096;
   std::chrono::seconds idle{75};
@@ -54,6 +56,7 @@ public:
   const HttpLimits &limits() const { return limits_; }
   Service &service() { return service_; }
   Queue &queue() { return queue_; }
+  BodyBudget &bodyBudget() { return bodyBudget_; }
 
 private:
   friend class HttpSession;
@@ -75,6 +78,7 @@ private:
   Service &service_;
   Queue &queue_;
   const HttpLimits limits_;
+  BodyBudget bodyBudget_;
   std::atomic<bool> draining_{false};
   Clock::time_point drainStart_;
   std::mutex mutex_;

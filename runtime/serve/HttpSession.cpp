@@ -13,7 +13,9 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr size_t readBytes = 16 << 10;
+constexpr uint64_t bodyPartBytes = 1 << 20; // that the budget is asked for at once
 constexpr size_t lingerBytesMax = 64 << 20;
+constexpr std::string_view retrySoon = "Retry-After: 1\r\n";
 constexpr Clock::duration noLimit = Clock::duration::max();
 
 std::string_view view(boost::string_view text) { return {text.data(), text.size()}; }
@@ -21,7 +23,8 @@ std::string_view view(boost::string_view text) { return {text.data(), text.size(
 } // namespace
 
 HttpSession::HttpSession(Socket socket, HttpServer &server)
-    : socket_(std::move(socket)), server_(server), body_(server.limits().keptBodyBytes),
+    : socket_(std::move(socket)), server_(server),
+      body_(server.limits().keptBodyBytes, server.bodyBudget()),
       deadline_(Clock::duration::max().count()) {}
 
 HttpSession::~HttpSession() { server_.remove(*this); }
@@ -137,6 +140,10 @@ void HttpSession::feedParser() {
                     "the request is not valid HTTP (" + code.message() + "); expected HTTP/1.1");
     if (!hadHeader && parser_->is_header_done())
       return onHeader();
+    // The parts as they lie in the parser, and their copy.
+    if (const std::string &chunks = parser_->get().body();
+        !body_.reserve(chunks.capacity() + chunks.size()))
+      return refuseForMemory();
   }
   if (!parser_->is_done())
     return readSome();
@@ -177,17 +184,29 @@ void HttpSession::acceptExpectation() {
 void HttpSession::readBody(uint64_t bytes) {
   std::byte *target = body_.resize(bytes);
   size_t buffered = std::min<size_t>(bytes, input_.size());
+  if (!body_.reserve(buffered))
+    return refuseForMemory();
   if (buffered)
     std::memcpy(target, input_.data().data(), buffered);
   input_.consume(buffered);
   bodyBytesRead_ = buffered;
-  if (buffered == bytes)
+  if (buffered < bytes)
+    acceptExpectation();
+  readBodyPart();
+}
+
+// The budget is asked part by part: what a client only promises to send takes none of it.
+void HttpSession::readBodyPart() {
+  std::span<std::byte> body = body_.writable();
+  if (bodyBytesRead_ == body.size())
     return handleRequest();
-  acceptExpectation();
-  net::async_read(socket_, net::buffer(target + buffered, bytes - buffered),
+  size_t part = std::min<size_t>(body.size() - bodyBytesRead_, bodyPartBytes);
+  if (!body_.reserve(bodyBytesRead_ + part))
+    return refuseForMemory();
+  net::async_read(socket_, net::buffer(body.data() + bodyBytesRead_, part),
                   [self = shared_from_this()](ErrorCode code, size_t more) {
                     self->bodyBytesRead_ += more;
-                    code ? self->onEnd(code) : self->handleRequest();
+                    code ? self->onEnd(code) : self->readBodyPart();
                   });
 }
 
@@ -211,7 +230,7 @@ void HttpSession::handleRequest() {
     return; // run() may be over already, so nothing here is touched any more
   held_.reset();
   answer_.fail(503, "all contexts are busy and the queue is full; expected a retry after a moment");
-  answer_.extraHeader = "Retry-After: 1\r\n";
+  answer_.extraHeader = retrySoon;
   writeAnswer();
 }
 
@@ -221,12 +240,23 @@ void HttpSession::run(Slot &slot) {
   net::dispatch(socket_.get_executor(), [self = std::move(self)] { self->writeAnswer(); });
 }
 
+void HttpSession::refuseForMemory() {
+  refuse(503,
+         "the bodies of all requests would take more than " +
+             std::to_string(server_.limits().allBodiesBytes) +
+             " bytes together; expected a retry after a moment",
+         retrySoon);
+}
+
 // Answers a request that has not been read to its end; the connection cannot go on after it.
-void HttpSession::refuse(unsigned status, const std::string &sentence) {
+void HttpSession::refuse(unsigned status, const std::string &sentence,
+                         std::string_view extraHeader) {
   received_ = Clock::now();
   isRefused_ = true;
   keepAlive_ = false;
+  body_.clear();
   answer_.fail(status, sentence);
+  answer_.extraHeader = extraHeader;
   writeAnswer();
 }
 

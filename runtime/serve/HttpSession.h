@@ -57,9 +57,11 @@ private:
   void onHeader();
   void acceptExpectation();
   void readBody(uint64_t bytes);
+  void readBodyPart();
   void handleRequest();
   Request requestView() const;
-  void refuse(unsigned status, const std::string &sentence);
+  void refuse(unsigned status, const std::string &sentence, std::string_view extraHeader = {});
+  void refuseForMemory();
   void writeAnswer();
   void writeRest(std::string_view rest);
   void afterWrite();

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <malloc.h>
 #include <memory>
 #include <thread>
@@ -32,11 +33,17 @@ int refuse(const std::string &error) {
   return 1;
 }
 
-HttpLimits limitsFor(const MdcModel &model, const ServeOptions &options) {
+HttpLimits limitsFor(const MdcModel &model, const ServeOptions &options, unsigned contexts) {
   constexpr uint64_t keptLeast = 64 << 10, keptMost = 1 << 20, envelopeBytes = 4 << 10;
+  constexpr uint64_t allBodiesLeast = 64 << 20, fewest = 4; // of the largest bodies
   HttpLimits limits;
   limits.bodyBytes = options.maxBodyBytes ? options.maxBodyBytes : largestBodyBytes(model);
   limits.keptBodyBytes = std::clamp(largestInputBytes(model) + envelopeBytes, keptLeast, keptMost);
+  // A full queue of binary requests fits; of larger ones, such as JSON text, fewer may wait.
+  uint64_t queued =
+      (uint64_t(options.queueMax) + contexts) * (largestInputBytes(model) + envelopeBytes);
+  uint64_t largest = std::min(limits.bodyBytes, std::numeric_limits<uint64_t>::max() / fewest);
+  limits.allBodiesBytes = std::max({allBodiesLeast, queued, fewest * largest});
   return limits;
 }
 
@@ -111,7 +118,7 @@ int serve(const exec::Model &model, const ServeOptions &options) {
   net::io_context io(static_cast<int>(eventThreads));
   Queue queue(freeSlots, options.queueMax, service.metrics(),
               [&io](std::function<void()> work) { net::post(io, std::move(work)); });
-  HttpServer server(io, service, queue, limitsFor(model.table(), options));
+  HttpServer server(io, service, queue, limitsFor(model.table(), options, contexts));
   if (!server.listen(endpoint, error))
     return refuse(error);
   net::signal_set signals(io, SIGTERM, SIGINT);

@@ -9,7 +9,17 @@ import sys
 import threading
 import time
 
-from serving import Server, ask, ask_raw, binary_request, check, error_of, good_request, status_of
+from serving import (
+    Server,
+    ask,
+    ask_raw,
+    binary_request,
+    check,
+    error_of,
+    good_request,
+    status_of,
+    wait_until,
+)
 
 
 def post(server, body, extra="", length=None):
@@ -93,6 +103,29 @@ def refuses_what_is_no_http(server):
             data[:40],
             answer[:200],
         )
+
+
+def bounds_the_memory_of_bodies(server):
+    """64 MiB of bodies may be under way; whoever sends more is told at once to come again."""
+    body = b" " * (1 << 20)
+    unfinished = [server.raw() for _ in range(70)]
+    for connection in unfinished:
+        connection.sendall(post(server, body[1000:], length=len(body)))
+    whole = post(server, body, "Connection: close\r\n")
+    answers = []
+
+    def is_refused():
+        answers.append(ask_raw(server, whole))
+        return status_of(answers[-1]) == 503
+
+    wait_until(is_refused)
+    head, content = answers[-1].split(b"\r\n\r\n", 1)
+    check(b"Retry-After: 1" in head and "bytes together" in error_of(content), "why", answers[-1])
+    small = ask(server.connect(), "GET", "/v2/health/ready")
+    check(small[0] == 200, "what has no body is answered", small)
+    for connection in unfinished:
+        connection.close()
+    wait_until(lambda: status_of(ask_raw(server, whole)) == 400)
 
 
 def ends_slow_clients(server):
@@ -195,6 +228,7 @@ def main():
             serves_many_at_once,
             stays_small_under_bad_requests,
             answers_mangled_headers,
+            bounds_the_memory_of_bodies,
             ends_slow_clients,
         ):
             test(server)
