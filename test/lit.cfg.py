@@ -49,5 +49,7 @@ if "-fsanitize=" not in config.mdc_flags:
     config.available_features.add("static-binaries")  # sanitizers need the dynamic loader
 if os.path.exists(f"{tools}/mdc"):
     config.available_features.add("mdc")
+if os.path.exists("/proc/net/if_inet6") and open("/proc/net/if_inet6").read().strip():
+    config.available_features.add("ipv6")  # a container may have no such address, not even ::1
 if os.environ.get("MDC_SLOW"):
     config.available_features.add("slow")

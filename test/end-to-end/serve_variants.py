@@ -20,6 +20,13 @@ def answer(server, connection, images):
     return status, numpy.float32(output["data"]).reshape(output["shape"])
 
 
+def predict(server, connection, images):
+    """TensorFlow Serving's row form: one instance for each picture."""
+    body = json.dumps({"instances": images.tolist()})
+    status, _, body = ask(connection, "POST", f"/v1/models/{server.model}:predict", body)
+    return status, numpy.float32(json.loads(body)["predictions"]) if status == 200 else body
+
+
 def main(binary, archive):
     images = numpy.load(archive)["image"][:9].astype(numpy.float32)
     with Server(binary) as server:
@@ -32,6 +39,8 @@ def main(binary, archive):
             check(status == 200 and rows.shape[0] == count, f"{count} rows", rows)
             same = rows.tobytes() == alone[:count].tobytes()
             check(same, f"{count} rows have the bits of each row alone", rows - alone[:count])
+            status, rows = predict(server, connection, images[:count])
+            check(status == 200 and rows.tobytes() == alone[:count].tobytes(), "row form", rows)
         status, sentence = answer(server, connection, images)
         check(status == 400 and "batch 1 to 8" in sentence, "nine rows are refused", sentence)
 

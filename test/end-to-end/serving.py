@@ -17,15 +17,18 @@ import time
 class Server:
     """The binary's `serve` on a free loopback port; stopped at the end of the `with` block."""
 
-    def __init__(self, binary, *flags):
+    def __init__(self, binary, *flags, host="127.0.0.1"):
+        self.host = host
+        shown = f"[{host}]" if ":" in host else host
         self.process = subprocess.Popen(
-            [binary, "serve", "--http", "127.0.0.1:0", *flags],
+            [binary, "serve", "--http", f"{shown}:0", *flags],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
         line = self.process.stdout.readline()
-        match = re.fullmatch(r"mdc: (\S+) (\S+) ready on http://127\.0\.0\.1:(\d+)\n", line)
+        address = rf"http://{re.escape(shown)}:(\d+)"
+        match = re.fullmatch(rf"mdc: (\S+) (\S+) ready on {address}\n", line)
         if not match:
             raise SystemExit(f"the server is not ready: {line!r} {self.process.stderr.read()}")
         self.model, self.version, self.port = match[1], match[2], int(match[3])
@@ -44,10 +47,10 @@ class Server:
             raise
 
     def connect(self):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return http.client.HTTPConnection(self.host, self.port, timeout=30)
 
     def raw(self):
-        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        return socket.create_connection((self.host, self.port), timeout=30)
 
     def resident_bytes(self):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
