@@ -1,4 +1,5 @@
 #include "compiler/package/CheckBinary.h"
+#include "compiler/pipeline/FolderLock.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/pipeline/Stage.h"
 #include "compiler/tools/mdc/Commands.h"
@@ -81,6 +82,9 @@ static int build(const pipeline::BuildOptions &options, Session &session) {
     return session.exitCode;
   auto spec = readSpec(session);
   if (!spec)
+    return ExitBadInput;
+  auto lock = pipeline::FolderLock::take(*spec, session.diagnostics);
+  if (!lock)
     return ExitBadInput;
   auto report = pipeline::build(*spec, pipeline::Target::Cpu, options, session.diagnostics);
   if (!report)
