@@ -1,5 +1,6 @@
 #include "compiler/package/CheckBinary.h"
 #include "compiler/pipeline/FolderLock.h"
+#include "compiler/pipeline/OldObjects.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/pipeline/Stage.h"
 #include "compiler/tools/mdc/Commands.h"
@@ -14,6 +15,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <chrono>
 
 namespace mdc::tools {
 
@@ -86,9 +88,12 @@ static int build(const pipeline::BuildOptions &options, Session &session) {
   auto lock = pipeline::FolderLock::take(*spec, session.diagnostics);
   if (!lock)
     return ExitBadInput;
+  const auto start = std::chrono::system_clock::now();
   auto report = pipeline::build(*spec, pipeline::Target::Cpu, options, session.diagnostics);
   if (!report)
     return ExitBadInput;
+  if (report->rebuilt)
+    pipeline::removeOldObjects(*spec, start, session.diagnostics);
   const bool finished = report->exitCode == ExitDone && options.stopAfter.empty();
   if (finished)
     printReport(*report);
