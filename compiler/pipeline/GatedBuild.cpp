@@ -367,7 +367,7 @@ bool GatedBuild::checkSet() {
 }
 
 BuildReport GatedBuild::run() {
-  if (!checkIsBuilt(spec, diagnostics) || !checkSet())
+  if (!checkSet())
     return failed();
   std::optional<Candidate> candidate = make("candidate", {});
   if (!candidate || (gate.maxDrop && !measureUncompressed(*candidate)))

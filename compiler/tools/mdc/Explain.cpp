@@ -1,10 +1,13 @@
 #include "compiler/package/CheckBinary.h"
+#include "compiler/pipeline/WhyBuild.h"
 #include "compiler/tools/mdc/Commands.h"
 #include "compiler/tools/mdc/RegionText.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
 
 namespace mdc::tools {
 
@@ -14,6 +17,23 @@ struct ExplainOptions {
   bool html = false;
 };
 } // namespace
+
+/// What `mdc build` would do now; false after an error.
+static bool printStepsNeeded(const spec::Spec &spec, Session &session) {
+  auto steps = pipeline::whyBuild(spec, session.diagnostics);
+  if (!steps)
+    return false;
+  constexpr size_t shownCount = 12;
+  if (steps->empty())
+    llvm::outs() << "`mdc build` would run nothing: all is up to date\n";
+  else
+    llvm::outs() << "`mdc build` would run:\n";
+  for (size_t i = 0; i < std::min(shownCount, steps->size()); ++i)
+    llvm::outs() << "  " << (*steps)[i].step << ": " << (*steps)[i].why << '\n';
+  if (steps->size() > shownCount)
+    llvm::outs() << "  and " << steps->size() - shownCount << " more steps\n";
+  return true;
+}
 
 static int explain(const ExplainOptions &options, Session &session) {
   auto spec = readSpec(session);
@@ -33,6 +53,8 @@ static int explain(const ExplainOptions &options, Session &session) {
     printRegionPage(manifest.name + " " + manifest.version, manifest.regions, llvm::outs());
   else
     printRegionTable(manifest.regions, llvm::outs());
+  if (!options.json && !options.html && !printStepsNeeded(*spec, session))
+    return ExitBadInput;
   return ExitDone;
 }
 
@@ -40,7 +62,8 @@ void addExplain(CLI::App &app, Session &session) {
   CLI::App &command = *app.add_subcommand(
       "explain",
       "Shows what each layer of the built binary became: the nodes of each fused region, "
-      "its kernel, tile, bytes and predicted share of the time.");
+      "its kernel, tile, bytes and predicted share of the time; and why a step of `mdc build` "
+      "would run now.");
   auto options = std::make_shared<ExplainOptions>();
   addBuildOptions(command, session);
   auto *json = command.add_flag("--json", options->json, "Prints the regions as JSON.");

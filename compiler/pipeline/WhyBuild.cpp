@@ -1,0 +1,35 @@
+#include "compiler/pipeline/WhyBuild.h"
+
+#include "compiler/link/Toolchain.h"
+#include "compiler/pipeline/BuildPlan.h"
+#include "compiler/pipeline/Options.h"
+#include "compiler/plan/Explain.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+
+namespace mdc::pipeline {
+
+std::optional<std::vector<StepNeeded>> whyBuild(const spec::Spec &spec, Diagnostics &diagnostics) {
+  const BuildFolder folder(spec);
+  std::optional<ProgramState> state = readState(folder.at(BuildFolder::state));
+  if (!state || !llvm::sys::fs::exists(folder.at(BuildFolder::plan)))
+    return std::vector<StepNeeded>{{"everything", "nothing was built in this folder yet"}};
+  std::optional<link::Toolchain> toolchain =
+      link::findToolchain(link::runtimeFolder("cpu"), diagnostics);
+  if (!toolchain)
+    return std::nullopt;
+  llvm::SmallString<256> specPath(spec.path);
+  llvm::sys::fs::make_absolute(specPath);
+  const std::vector<lower::Machine> levels = levelsOf(spec);
+  plan::Plan plan = buildPlanOf({specPath.str().str(), folder, *state, *toolchain, levels});
+  auto reasons = plan::explain(plan, folder.root, diagnostics);
+  if (!reasons)
+    return std::nullopt;
+  std::vector<StepNeeded> steps;
+  for (const plan::StepReason &reason : *reasons)
+    steps.push_back({reason.step->description, plan::sentence(reason)});
+  return steps;
+}
+
+} // namespace mdc::pipeline
