@@ -46,16 +46,31 @@ void addPrunePasses(OpPassManager &passes, const Pruning &pruning, bool keepGram
   functions.addPass(createReconstruct(reconstruct));
 }
 
+// What the three ways to quantize have in common.
+template <typename PassOptions> static PassOptions weightOptions(const Quantization &quantization) {
+  PassOptions options;
+  options.granularity = quantization.granularity;
+  options.reconstruct = quantization.reconstruct;
+  llvm::append_range(options.exclude, quantization.exclude);
+  return options;
+}
+
 void addQuantizePasses(OpPassManager &passes, const Quantization &quantization) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
-  if (quantization.activations == Activations::Int8) {
-    QuantizeOptions options;
-    options.granularity = quantization.granularity;
+  switch (quantization.activations) {
+  case Activations::Int8: {
+    auto options = weightOptions<QuantizeOptions>(quantization);
     options.range = quantization.range;
     options.biasCorrection = quantization.biasCorrection;
-    options.reconstruct = quantization.reconstruct;
-    llvm::append_range(options.exclude, quantization.exclude);
     functions.addPass(createQuantize(options));
+    break;
+  }
+  case Activations::Dynamic:
+    functions.addPass(createQuantizeRows(weightOptions<QuantizeRowsOptions>(quantization)));
+    break;
+  case Activations::None:
+    functions.addPass(createQuantizeWeights(weightOptions<QuantizeWeightsOptions>(quantization)));
+    break;
   }
   functions.addPass(createForgetCalibration());
 }

@@ -36,6 +36,50 @@ def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"quantized", "quantized", "layers of bytes">];
 }
 
+def QuantizeRows : Pass<"mdc-quantize-rows", "::mlir::func::FuncOp"> {
+  let summary = "lets products work on rows that are quantized when they arrive";
+  let description = [{
+    A product with a constant matrix reads graph.quantize_rows of its input, which all products of
+    one input share, and i8 weights, symmetric, from -127 to 127; the sums become numbers by the
+    scales of row and column. Convolutions read weights of bytes. With `reconstruct`, `graph.gram`
+    decides how weights are rounded. Layers that a pattern of `exclude` names, whose sums could
+    leave 32 bits or that have no kernel stay float; `graph.compression` says why. A row of a result
+    depends on the row of the input alone. Products of two values of a request never change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = [
+    Option<"granularity", "granularity", "::mdc::compress::Granularity",
+           "::mdc::compress::Granularity::Channel", "what shares a weight scale",
+           [{::llvm::cl::values(
+             clEnumValN(::mdc::compress::Granularity::Channel, "channel", "an output channel"),
+             clEnumValN(::mdc::compress::Granularity::Tensor, "tensor", "the weight"))}]>,
+    Option<"reconstruct", "reconstruct", "bool", "false",
+           "weights are rounded one after the other, each pays for those before">,
+    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay float">];
+  let statistics = [Statistic<"quantized", "quantized", "layers with weights of bytes">];
+}
+
+def QuantizeWeights : Pass<"mdc-quantize-weights", "::mlir::func::FuncOp"> {
+  let summary = "stores the weights of layers in bytes";
+  let description = [{
+    Weights become i8 constants, symmetric, from -127 to 127, dequantized where the layer reads
+    them; all arithmetic stays f32. With `reconstruct`, `graph.gram` decides how weights are
+    rounded. Layers that a pattern of `exclude` names or that have no kernel for it stay float;
+    `graph.compression` says why. Values of a request never change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = [
+    Option<"granularity", "granularity", "::mdc::compress::Granularity",
+           "::mdc::compress::Granularity::Channel", "what shares a weight scale",
+           [{::llvm::cl::values(
+             clEnumValN(::mdc::compress::Granularity::Channel, "channel", "an output channel"),
+             clEnumValN(::mdc::compress::Granularity::Tensor, "tensor", "the weight"))}]>,
+    Option<"reconstruct", "reconstruct", "bool", "false",
+           "weights are rounded one after the other, each pays for those before">,
+    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay float">];
+  let statistics = [Statistic<"quantized", "quantized", "layers with weights of bytes">];
+}
+
 def Instrument : Pass<"mdc-instrument", "::mlir::func::FuncOp"> {
   let summary = "makes a graph yield what calibration wants to see";
   let description = [{

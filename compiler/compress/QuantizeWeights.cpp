@@ -1,0 +1,31 @@
+#include "compiler/compress/ByteWeights.h"
+#include "compiler/compress/Passes.h"
+
+using namespace mlir;
+
+namespace mdc::compress {
+#define GEN_PASS_DEF_QUANTIZEWEIGHTS
+#include "compiler/compress/Passes.h.inc"
+
+namespace {
+
+struct QuantizeWeightsPass : impl::QuantizeWeightsBase<QuantizeWeightsPass> {
+  using QuantizeWeightsBase::QuantizeWeightsBase;
+
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
+    WeightRounding how{granularity, /*shrink=*/false, reconstruct};
+    std::vector<ByteLayer> chosen =
+        chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonAgainstByteWeight);
+    for (const ByteLayer &each : chosen) {
+      setFact(each.layer.op, "note", "weights alone are bytes");
+      storeAsBytes(each);
+    }
+    quantized = chosen.size();
+  }
+};
+
+} // namespace
+} // namespace mdc::compress
