@@ -71,9 +71,29 @@ static int64_t channelAxisOf(Value value) {
   return isConvolved(value) ? 1 : std::max<int64_t>(rank - 1, 0);
 }
 
-/// Whether the value never needs to be in memory by itself.
+static bool isConstant(Value value) { return value.getDefiningOp<graph::ConstantOp>(); }
+
+/// Whether a product and elementwise functions of its result alone make the value.
+static bool comesFromProduct(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !value.hasOneUse())
+    return false;
+  if (isa<graph::ConvOp, graph::MatmulOp>(op))
+    return true;
+  if (isa<graph::UnaryOp>(op))
+    return comesFromProduct(op->getOperand(0));
+  return isa<graph::BinaryOp>(op) && isConstant(op->getOperand(1)) &&
+         comesFromProduct(op->getOperand(0));
+}
+
+/// Whether the value never needs to be in memory by itself. Of two products that meet in an
+/// elementwise op only one has it in its kernel.
 static bool isInsideEpilogue(Value value) {
-  return value.hasOneUse() && isElementwise(*value.user_begin());
+  if (!value.hasOneUse() || !isElementwise(*value.user_begin()))
+    return false;
+  auto binary = dyn_cast<graph::BinaryOp>(*value.user_begin());
+  bool meets = binary && !isConstant(binary.getLhs()) && !isConstant(binary.getRhs());
+  return !(meets && comesFromProduct(value));
 }
 
 std::vector<Observation> observations(func::FuncOp main) {
