@@ -22,7 +22,7 @@ import onnxruntime  # noqa: E402
 from harness import binary, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 from harness.shared import missing, shared_folder  # noqa: E402
-from models import catalogue, properties, quantized, quantized_blocks  # noqa: E402
+from models import catalogue, compressed, properties, quantized, quantized_blocks  # noqa: E402
 
 BOUND = 1e-4
 HASWELL = ("qemu-x86_64", "-cpu", "Haswell")
@@ -236,6 +236,7 @@ def main():
             check_quantized_blocks(session)
         if chosen(catalogue.QUANTIZED.name):
             check_quantized_network(session, shared)
+        compressed.check(session, shared, reference, chosen)
     counts.finish()
 
 
