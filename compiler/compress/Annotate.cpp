@@ -26,22 +26,24 @@ public:
   Annotator(func::FuncOp main, const Calibration &calibration) : main(main), known(calibration) {}
 
   void run(RangeMethod method, double percentile) {
-    llvm::DenseMap<Value, ArrayRef<float>> means;
+    llvm::DenseMap<Value, ArrayRef<float>> means, maxima;
     for (const Observation &seen : observations(main)) {
       auto found = known.tensors.find(seen.key);
       if (found == known.tensors.end())
         continue;
       means[seen.value] = found->second.channelMeans;
+      maxima[seen.value] = found->second.channelMaxima;
       if (found->second.count && !found->second.hasNan)
         ranges[seen.value] = rangeOf(found->second, method, percentile);
     }
     for (Operation &op : main.getBody().front())
       if (isMove(&op) && ranges.contains(op.getOperand(0)))
         ranges.try_emplace(op.getResult(0), ranges.lookup(op.getOperand(0)));
-    for (const Layer &layer : layersOf(main))
-      if (auto mean = means.find(layer.input);
-          mean != means.end() && int64_t(mean->second.size()) == channelCountOf(layer))
-        layer.op->setAttr(kChannelMeanAttr, floats({int64_t(mean->second.size())}, mean->second));
+    for (const Layer &layer : layersOf(main)) {
+      setOfChannels(layer, kChannelMeanAttr, means.lookup(layer.input));
+      if (layer.isDepthwise())
+        setOfChannels(layer, kChannelMaxAttr, maxima.lookup(layer.input));
+    }
     writeRanges();
     writeGrams();
   }
@@ -57,6 +59,12 @@ private:
       return DenseElementsAttr::get(type, values);
     AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyInferAlign(values);
     return DenseResourceElementsAttr::get(type, "calibration", std::move(blob));
+  }
+
+  void setOfChannels(const Layer &layer, StringRef name, ArrayRef<float> values) {
+    int64_t channels = channelCountOf(layer);
+    if (int64_t(values.size()) == channels)
+      layer.op->setAttr(name, floats({channels}, values));
   }
 
   void writeRanges() {

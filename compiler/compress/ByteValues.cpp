@@ -1,5 +1,6 @@
 #include "compiler/compress/ByteValues.h"
 
+#include "compiler/compress/CalibrationFacts.h"
 #include "compiler/compress/Weights.h"
 
 using namespace mlir;
@@ -119,7 +120,32 @@ int64_t ByteValues::scaleOf(Value value) const {
   return scale;
 }
 
+// Empty where a reader of the bytes wants one scale for all channels.
+std::vector<float> ByteValues::channelMaximaOf(Value value) const {
+  Operation *producer = value.getDefiningOp();
+  if (producer && carriesBytes(producer))
+    return {};
+  std::vector<float> maxima;
+  for (OpOperand &use : value.getUses()) {
+    Operation *user = use.getOwner();
+    if (!layers_.contains(user)) {
+      if (carriesBytes(user) && bytes_.contains(user->getResult(0)))
+        return {};
+      continue;
+    }
+    auto conv = dyn_cast<graph::ConvOp>(user);
+    auto seen = conv ? floatsOf(conv->getAttr(kChannelMaxAttr)) : std::nullopt;
+    if (!seen || conv.getWeight().getType().getDimSize(1) != 1 ||
+        int64_t(seen->size()) != int64_t(conv.getGroups()))
+      return {};
+    maxima = std::move(*seen);
+  }
+  return maxima;
+}
+
 ByteParameters ByteValues::parametersAt(Value value) const {
+  if (auto found = quantized_.find(value); found != quantized_.end())
+    return found->second;
   return parametersOf(scales_[scaleOf(value)].range);
 }
 
@@ -174,7 +200,11 @@ void ByteValues::chooseScales(func::FuncOp function) {
     else
       newScale(op.getResult(0), *knownRange(op.getResult(0)));
   }
-  auto quantize = [&](Value value) { quantized_[value] = parametersAt(value); };
+  auto quantize = [&](Value value) {
+    const Range &range = scales_[scaleOf(value)].range;
+    std::vector<float> maxima = channelMaximaOf(value);
+    quantized_[value] = maxima.empty() ? parametersOf(range) : parametersOf(range, maxima);
+  };
   for (Value argument : body.getArguments())
     if (bytes_.contains(argument))
       quantize(argument);

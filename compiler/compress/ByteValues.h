@@ -18,7 +18,8 @@ mlir::OperandRange carriedOperands(mlir::Operation *op);
 /// A value is a byte where a layer of bytes reads it, or where all that is made of it ends in
 /// bytes; never where the result of the function, a product of floats or a float island (softmax,
 /// norm) is all that it is for. Moves carry the bytes of their operand. Parts of a concat share one
-/// scale where that costs each of them less than one bit; otherwise the concat rounds again.
+/// scale where that costs each of them less than one bit; otherwise the concat rounds again. A
+/// value has a scale for each channel where the layers that read it are depthwise convolutions.
 class ByteValues {
 public:
   /// `layers` are those that read bytes; the ranges of their inputs are known.
@@ -45,6 +46,7 @@ private:
     int64_t mergedInto = -1;
   };
   int64_t scaleOf(mlir::Value value) const;
+  std::vector<float> channelMaximaOf(mlir::Value value) const;
   void newScale(mlir::Value value, const Range &range);
   void merge(int64_t from, int64_t into);
 

@@ -11,6 +11,8 @@ inline constexpr llvm::StringLiteral kRangesAttr = "graph.ranges";
 inline constexpr llvm::StringLiteral kRangeAttr = "graph.range";
 /// On a layer: the mean of each channel of its input, f32.
 inline constexpr llvm::StringLiteral kChannelMeanAttr = "graph.channel_mean";
+/// On a depthwise convolution: the largest magnitude in each channel of its input, f32.
+inline constexpr llvm::StringLiteral kChannelMaxAttr = "graph.channel_max";
 /// On a layer: X^T X of its input rows, [depth][depth] of f32.
 inline constexpr llvm::StringLiteral kGramAttr = "graph.gram";
 

@@ -8,8 +8,9 @@ def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
   let description = [{
     Weights of layers become i8 constants, symmetric, from -127 to 127, dequantized where the layer
     reads them. Values that these layers read become ui8 and back (graph.quantize,
-    graph.dequantize), and so does what lies between them in memory. Reads `graph.ranges` and
-    `graph.range`; with `bias-correction` also `graph.channel_mean`, with `reconstruct`
+    graph.dequantize), and so does what lies between them in memory. What depthwise convolutions
+    alone read has a scale for each channel, if `graph.channel_max` is known. Reads `graph.ranges`
+    and `graph.range`; with `bias-correction` also `graph.channel_mean`, with `reconstruct`
     `graph.gram`. Layers that a pattern of `exclude` names, whose sums could leave 32 bits or whose
     input has no range stay float; `graph.compression` says why. Types of arguments and results
     never change.
@@ -96,9 +97,9 @@ def Instrument : Pass<"mdc-instrument", "::mlir::func::FuncOp"> {
 def ForgetCalibration : Pass<"mdc-forget-calibration", "::mlir::func::FuncOp"> {
   let summary = "removes what calibration noted on the graph";
   let description = [{
-    Takes `graph.ranges`, `graph.range`, `graph.channel_mean` and `graph.gram` off ops and
-    arguments, so that equal regions are equal again. Nothing else changes; `graph.compression`
-    stays.
+    Takes `graph.ranges`, `graph.range`, `graph.channel_mean`, `graph.channel_max` and `graph.gram`
+    off ops and arguments, so that equal regions are equal again. Nothing else changes;
+    `graph.compression` stays.
   }];
 }
 

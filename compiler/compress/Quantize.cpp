@@ -23,7 +23,15 @@ constexpr int64_t kDeepest = INT32_MAX / (2 * 255 * 127);
 struct ByteLayer {
   Layer layer;
   QuantizedWeight weight;
-  float inputScale = 1;
+  ByteParameters input = {};
+
+  // Of the sums of an output channel.
+  float sumScale(int64_t channel) const {
+    const std::vector<float> &scales = input.channelScales; // of a depthwise convolution
+    int64_t outputsOfGroup = layer.outChannels / layer.groups;
+    float inputScale = scales.empty() ? input.scale : scales[channel / outputsOfGroup];
+    return inputScale * weight.scales[weight.scales.size() == 1 ? 0 : channel];
+  }
 };
 
 struct QuantizePass : impl::QuantizeBase<QuantizePass> {
@@ -41,7 +49,7 @@ struct QuantizePass : impl::QuantizeBase<QuantizePass> {
       layers.push_back(each.layer);
     ByteValues values(function, layers);
     for (ByteLayer &each : chosen)
-      each.inputScale = values.parametersAt(each.layer.input).scale;
+      each.input = values.parametersAt(each.layer.input);
     quantizeValues(function, values);
     for (const ByteLayer &each : chosen)
       quantizeLayer(each);
@@ -64,12 +72,12 @@ void useIntegerBias(const ByteLayer &each) {
   if (!numbers)
     return;
   SmallVector<double> scales;
-  for (float scale : each.weight.scales)
-    scales.push_back(each.inputScale * scale);
+  for (int64_t channel = 0; channel < each.layer.outChannels; ++channel)
+    scales.push_back(each.sumScale(channel));
   const int64_t largest = INT32_MAX - 2 * each.layer.depth * 255 * 128;
   std::vector<int32_t> integers;
   for (auto [channel, number] : llvm::enumerate(*numbers)) {
-    double units = std::nearbyint(number / scales[scales.size() == 1 ? 0 : channel]);
+    double units = std::nearbyint(number / scales[channel]);
     if (!(std::abs(units) < double(largest)))
       return;
     integers.push_back(static_cast<int32_t>(units));
@@ -135,13 +143,15 @@ void QuantizePass::quantizeValues(func::FuncOp function, const ByteValues &value
     else
       builder.setInsertionPointToStart(&function.front());
     auto type = cast<RankedTensorType>(value.getType());
-    double scale = parameters.scale;
-    Value bytes =
-        graph::QuantizeOp::create(builder, value.getLoc(), graph::withElement(type, ui8), value,
-                                  ArrayRef<double>(scale), ArrayRef<int32_t>(parameters.zeroPoint));
+    SmallVector<double> scales(parameters.channelScales.begin(), parameters.channelScales.end());
+    int64_t axis = scales.empty() ? 0 : 1;
+    if (scales.empty())
+      scales.push_back(parameters.scale);
+    SmallVector<int32_t> zeroPoints(scales.size(), parameters.zeroPoint);
+    Value bytes = graph::QuantizeOp::create(builder, value.getLoc(), graph::withElement(type, ui8),
+                                            value, scales, zeroPoints, axis);
     Value numbers =
-        graph::DequantizeOp::create(builder, value.getLoc(), type, bytes, ArrayRef<double>(scale),
-                                    ArrayRef<int32_t>(parameters.zeroPoint));
+        graph::DequantizeOp::create(builder, value.getLoc(), type, bytes, scales, zeroPoints, axis);
     for (OpOperand *use : readers)
       use->set(numbers);
   }

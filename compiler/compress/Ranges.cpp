@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace mdc::compress {
 
@@ -179,6 +180,48 @@ ByteParameters parametersOf(const Range &range) {
   double zero = std::nearbyint(-low / double(parameters.scale));
   parameters.zeroPoint = static_cast<int32_t>(std::clamp(zero, 0.0, kLevels));
   return parameters;
+}
+
+namespace {
+
+// What was seen of a channel may be all there is to see, or not: below this part of the common
+// scale nothing is gained, and a channel that was silent can still speak.
+constexpr double kFinestPart = 1.0 / 64;
+
+// Covers what the range and the channel's magnitude both allow; nothing where the zero point leaves
+// no bytes for one side.
+std::optional<double> channelScale(const Range &range, double largest, int zeroPoint) {
+  double below = std::min(-range.low, largest), above = std::min(range.high, largest);
+  if ((below > 0 && zeroPoint == 0) || (above > 0 && zeroPoint == int(kLevels)))
+    return std::nullopt;
+  double low = zeroPoint > 0 ? below / zeroPoint : 0;
+  double high = zeroPoint < int(kLevels) ? above / (kLevels - zeroPoint) : 0;
+  double finest = std::max(range.width() / kLevels * kFinestPart, double(kSmallestScale));
+  return std::max({low, high, finest});
+}
+
+} // namespace
+
+ByteParameters parametersOf(const Range &range, llvm::ArrayRef<float> channelMaxima) {
+  ByteParameters best = parametersOf(range);
+  double least = std::numeric_limits<double>::infinity();
+  for (int zeroPoint = 0; zeroPoint <= int(kLevels) && range.width() > 0; ++zeroPoint) {
+    std::vector<float> scales;
+    double cost = 0;
+    for (float largest : channelMaxima) {
+      auto scale = channelScale(range, largest, zeroPoint);
+      if (!scale)
+        break;
+      scales.push_back(static_cast<float>(*scale));
+      cost += std::log(*scale);
+    }
+    if (scales.size() == channelMaxima.size() && cost < least) {
+      least = cost;
+      best.zeroPoint = zeroPoint;
+      best.channelScales = std::move(scales);
+    }
+  }
+  return best;
 }
 
 } // namespace mdc::compress

@@ -4,7 +4,10 @@
 #include "compiler/compress/Calibration.h"
 #include "compiler/compress/Choices.h"
 
+#include "llvm/ADT/ArrayRef.h"
+
 #include <cstdint>
+#include <vector>
 
 namespace mdc::compress {
 
@@ -26,7 +29,8 @@ Range rangeOf(const TensorStatistics &statistics, RangeMethod method, double per
 /// value = (byte - zeroPoint) * scale.
 struct ByteParameters {
   float scale = 1;
-  int32_t zeroPoint = 0; ///< in [0, 255]
+  int32_t zeroPoint = 0;            ///< in [0, 255]
+  std::vector<float> channelScales; ///< instead of `scale`, where each channel has its own
 
   bool operator==(const ByteParameters &) const = default;
 };
@@ -36,5 +40,9 @@ inline constexpr float kSmallestScale = 0x1p-62f;
 
 /// Unsigned bytes over a finite range; a range of zeros alone has scale 1.
 ByteParameters parametersOf(const Range &range);
+
+/// The same with a scale for each channel, given the largest magnitude in each, and one zero point:
+/// that of the finest scales in the geometric mean.
+ByteParameters parametersOf(const Range &range, llvm::ArrayRef<float> channelMaxima);
 
 } // namespace mdc::compress

@@ -107,6 +107,22 @@ std::optional<ByteInput> byteInput(PatternRewriter &rewriter, Value value) {
   return ByteInput{asUnsigned(rewriter, source.getInput(), /*free=*/false), zeroPoint + 128, scale};
 }
 
+// The input of a depthwise convolution may have a scale for each channel: it becomes the weight's.
+std::optional<ByteInput> channelwiseInput(graph::ConvOp op, ByteWeight &weight) {
+  auto source = op.getInput().getDefiningOp<graph::DequantizeOp>();
+  if (!source || source.getScales().size() < 2 || source.getAxis() != 1 ||
+      source.getScales().size() != op.getGroups() || !llvm::all_equal(source.getZeroPoints()) ||
+      !source.getInput().getType().getElementType().isUnsignedInteger(8))
+    return std::nullopt;
+  int64_t outputsOfGroup = weight.channels / int64_t(op.getGroups());
+  SmallVector<float> scales;
+  for (int64_t channel = 0; channel < weight.channels; ++channel)
+    scales.push_back(static_cast<float>(source.getScales()[channel / outputsOfGroup]) *
+                     weight.scales[weight.scales.size() == 1 ? 0 : channel]);
+  weight.scales = std::move(scales);
+  return ByteInput{source.getInput(), source.getZeroPoints()[0], 1};
+}
+
 // What the zero point of the input adds to every sum, taken off again.
 std::optional<std::vector<int32_t>> corrections(const ByteWeight &weight, int64_t zeroPoint) {
   std::vector<int32_t> result;
@@ -218,6 +234,8 @@ struct QuantizedConv : OpRewritePattern<graph::ConvOp> {
       return rewriter.notifyMatchFailure(op, "the weight is not dequantized by output channel");
     int64_t trailing = axesOf(op).trailing;
     auto input = byteInput(rewriter, op.getInput());
+    if (!input)
+      input = channelwiseInput(op, *weight);
     auto start = input ? corrections(*weight, input->zeroPoint) : std::nullopt;
     if (!start) { // weights alone are bytes
       Value sums =

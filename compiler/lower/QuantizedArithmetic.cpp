@@ -126,12 +126,21 @@ std::optional<ScaledSums> scaledSums(graph::QuantizeOp op) {
 Value inSteps(PatternRewriter &rewriter, graph::QuantizeOp op) {
   Arithmetic make{rewriter, op.getLoc()};
   SmallVector<float> scales(op.getScales().begin(), op.getScales().end());
-  if (auto scaled = scales.size() == 1 ? scaledSums(op) : std::nullopt) {
-    for (float &scale : scaled->scales)
-      scale /= scales.front();
-    auto value = DenseElementsAttr::get(scaled->scalesType, ArrayRef<float>(scaled->scales));
-    Value factors = graph::ConstantOp::create(rewriter, op.getLoc(), value);
-    return make.binary(BinaryKind::Mul, scaled->sums, factors);
+  if (auto scaled = scaledSums(op)) {
+    int64_t trailing = op.getType().getRank() - 1 - op.getAxis(); // where channels have scales
+    size_t channels = std::max(scales.size(), scaled->scales.size());
+    bool alongChannels = scaled->scales.size() == 1 || scaled->scalesType.getRank() == trailing + 1;
+    auto at = [](auto &values, size_t i) { return values[values.size() == 1 ? 0 : i]; };
+    SmallVector<float> factors;
+    for (size_t i = 0; i < channels; ++i)
+      factors.push_back(at(scaled->scales, i) / at(scales, i));
+    if (scales.size() == 1) {
+      auto value = DenseElementsAttr::get(scaled->scalesType, ArrayRef<float>(factors));
+      return make.binary(BinaryKind::Mul, scaled->sums,
+                         graph::ConstantOp::create(rewriter, op.getLoc(), value));
+    }
+    if (alongChannels)
+      return make.binary(BinaryKind::Mul, scaled->sums, along(rewriter, op, factors));
   }
   if (!comesFromBytes(op.getInput()))
     return make.binary(BinaryKind::Div, op.getInput(), along(rewriter, op, scales));

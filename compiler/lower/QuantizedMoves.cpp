@@ -137,7 +137,9 @@ struct ClipBySaturation : OpRewritePattern<graph::QuantizeOp> {
 
   LogicalResult matchAndRewrite(graph::QuantizeOp op, PatternRewriter &rewriter) const override {
     Operation *clip = op.getInput().getDefiningOp();
-    if (!clip || op.getScales().size() != 1)
+    // Where 0 lies does not depend on the scale, other bounds do.
+    bool anyScale = clip && isa<graph::UnaryOp>(clip) && llvm::all_equal(op.getZeroPoints());
+    if (!clip || (op.getScales().size() != 1 && !anyScale))
       return rewriter.notifyMatchFailure(op, "not one scale, or the input is an argument");
     bool isUnsigned = op.getType().getElementType().isUnsignedInteger();
     int32_t low = isUnsigned ? 0 : -128;

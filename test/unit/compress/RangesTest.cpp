@@ -105,4 +105,25 @@ TEST(Parameters, ScalesAreNeverZeroOrDenormal) {
   EXPECT_GE(kSmallestScale * kSmallestScale, 0x1p-126f);
 }
 
+TEST(Parameters, ChannelsHaveScalesOfTheirOwn) {
+  ByteParameters parameters = parametersOf({0, 4}, {4, 1, 0});
+  EXPECT_EQ(parameters.zeroPoint, 0);
+  ASSERT_EQ(parameters.channelScales.size(), 3u);
+  EXPECT_FLOAT_EQ(parameters.channelScales[0], 4.0f / 255);
+  EXPECT_FLOAT_EQ(parameters.channelScales[1], 1.0f / 255);
+  EXPECT_GT(parameters.channelScales[2], 0) << "a silent channel may speak later";
+}
+
+// The zero point leaves room for what lies below zero in the finest channel too.
+TEST(Parameters, OneZeroPointServesAllChannels) {
+  ByteParameters parameters = parametersOf({-0.25, 60}, {60, 2});
+  ASSERT_EQ(parameters.channelScales.size(), 2u);
+  for (size_t channel = 0; channel < 2; ++channel) {
+    float scale = parameters.channelScales[channel], high = channel == 0 ? 60 : 2;
+    EXPECT_LE(-scale * float(parameters.zeroPoint), -0.2499f);
+    EXPECT_GE(scale * float(255 - parameters.zeroPoint), high * 0.9999f);
+  }
+  EXPECT_LT(parameters.channelScales[1], 0.1f * parameters.channelScales[0]);
+}
+
 } // namespace
