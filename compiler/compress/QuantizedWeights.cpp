@@ -158,6 +158,9 @@ std::vector<double> meanShift(const Layer &layer, const QuantizedWeight &rounded
 Value dequantizedConstant(OpBuilder &builder, const Layer &layer, const QuantizedWeight &rounded) {
   Location loc = layer.weight.getLoc();
   auto type = cast<RankedTensorType>(layer.weight.getType());
+  // Outer axes of extent 1 say nothing where the input has as many axes.
+  if (!layer.isConv() && cast<RankedTensorType>(layer.input.getType()).getRank() >= type.getRank())
+    type = RankedTensorType::get(type.getShape().take_back(2), type.getElementType());
   Value integers =
       makeConstant(builder, loc, graph::withElement(type, builder.getI8Type()), rounded.integers);
   SmallVector<double> scales(rounded.scales.begin(), rounded.scales.end());

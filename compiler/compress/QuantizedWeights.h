@@ -31,7 +31,8 @@ std::optional<QuantizedWeight> quantizeWeight(const Layer &layer, const WeightRo
 std::vector<double> meanShift(const Layer &layer, const QuantizedWeight &rounded,
                               llvm::ArrayRef<float> means);
 
-/// The weight as f32 again: dequantize of an i8 constant, which a product of bytes takes apart.
+/// The weight as f32 again: dequantize of an i8 constant, which a product of bytes takes apart. A
+/// product's weight becomes a plain matrix where its input has as many axes.
 mlir::Value dequantizedConstant(mlir::OpBuilder &builder, const Layer &layer,
                                 const QuantizedWeight &rounded);
 

@@ -31,3 +31,13 @@ func.func @columns(%x: tensor<4x2xf32> {graph.range = [0.0, 1.0]}) -> tensor<4x2
   %y = graph.matmul %x, %w : tensor<4x2xf32>, tensor<2x2xf32>
   return %y : tensor<4x2xf32>
 }
+
+// A stack of one matrix is a matrix.
+// CHECK-LABEL: @stack_of_one
+// CHECK: graph.constant dense<{{.*}}> : tensor<2x2xi8>
+// CHECK: graph.matmul {{.*}} : tensor<3x4x2xf32>, tensor<2x2xf32>
+func.func @stack_of_one(%x: tensor<3x4x2xf32> {graph.range = [0.0, 1.0]}) -> tensor<3x4x2xf32> {
+  %w = graph.constant dense<[[[2.0, 0.5], [1.0, -0.5]]]> : tensor<1x2x2xf32>
+  %y = graph.matmul %x, %w : tensor<3x4x2xf32>, tensor<1x2x2xf32>
+  return %y : tensor<3x4x2xf32>
+}
