@@ -28,19 +28,21 @@ Value weightOf(graph::MatmulOp op) { return op.getRhs(); }
 Value inputOf(graph::ConvOp op) { return op.getInput(); }
 Value inputOf(graph::MatmulOp op) { return op.getLhs(); }
 
-// Weights without their zero point, and what a product needs to know of them.
+// Weights without their zero point, and what a product needs to know of them. Unsigned ones may
+// then reach beyond i8: what is cut off there is a second weight, multiplied by itself.
 struct ByteWeight {
   RankedTensorType type; // of i8
   std::vector<int32_t> values;
+  std::vector<int32_t> cutOff;
   SmallVector<float> scales; // one, or one for each channel
   int64_t channels = 0, depth = 0;
   std::vector<int64_t> sums; // of each channel
 };
 
-// depth * 255 * 128 stays inside i32.
-constexpr int64_t kDeepest = 65536;
+// depth * 255 * 128 stays inside i32, with a second weight depth * 255 * 255.
+constexpr int64_t kDeepest = 65536, kDeepestOfTwo = 32768;
 
-// Nothing where a value does not fit i8, or sums may not fit i32.
+// Nothing where a value does not fit twice an i8, or sums may not fit i32.
 std::optional<ByteWeight> byteWeight(RankedTensorType type, std::vector<int32_t> values,
                                      WeightAxes axes) {
   if (type.getRank() < 2 || type.getNumElements() == 0)
@@ -56,12 +58,23 @@ std::optional<ByteWeight> byteWeight(RankedTensorType type, std::vector<int32_t>
   for (int64_t extent : type.getShape().drop_front(axes.channels + 1))
     inner *= extent;
   weight.sums.assign(weight.channels, 0);
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (values[i] < -128 || values[i] > 127)
-      return std::nullopt;
-    weight.sums[int64_t(i) / inner % weight.channels] += values[i];
-  }
+  bool fits = true;
   weight.values = std::move(values);
+  weight.cutOff.assign(weight.values.size(), 0);
+  for (size_t i = 0; i < weight.values.size(); ++i) {
+    int32_t &value = weight.values[i];
+    weight.sums[int64_t(i) / inner % weight.channels] += value;
+    int32_t kept = std::clamp(value, -128, 127);
+    weight.cutOff[i] = value - kept;
+    value = kept;
+    if (weight.cutOff[i] < -128 || weight.cutOff[i] > 127)
+      return std::nullopt;
+    fits &= weight.cutOff[i] == 0;
+  }
+  if (fits)
+    weight.cutOff.clear();
+  else if (weight.depth > kDeepestOfTwo)
+    return std::nullopt;
   return weight;
 }
 
@@ -153,17 +166,14 @@ bool addIntegerBias(Value bias, const ByteWeight &weight, float inputScale,
         std::fabs(float(at(source.getScales())) - expected) > kRounding * expected)
       return false;
     int64_t sum = int64_t(start[channel]) + (*integers)[channel];
-    int64_t reach = std::llabs(sum) + weight.depth * 255 * 128;
+    int64_t largest = weight.cutOff.empty() ? 128 : 255;
+    int64_t reach = std::llabs(sum) + weight.depth * 255 * largest;
     if (reach > INT32_MAX)
       return false;
     result[channel] = static_cast<int32_t>(sum);
   }
   start = std::move(result);
   return true;
-}
-
-Value weightConstant(PatternRewriter &rewriter, Operation *op, const ByteWeight &weight) {
-  return makeBytes(rewriter, op->getLoc(), weight.type, weight.values);
 }
 
 // The float result of sums: (sums as f32) * scale of each channel.
@@ -186,6 +196,7 @@ void keepFacts(Operation *from, Operation *to) {
   to->setDiscardableAttrs(from->getDiscardableAttrDictionary());
 }
 
+// One op like `op` with these operands.
 Value product(PatternRewriter &rewriter, graph::ConvOp op, Value input, Value weight, Value bias,
               int64_t padValue) {
   RankedTensorType type =
@@ -203,6 +214,18 @@ Value product(PatternRewriter &rewriter, graph::MatmulOp op, Value input, Value 
                                         op.getTransposeRhs());
   keepFacts(op, result);
   return result;
+}
+
+// The sums over all of the weight: `multiply` makes the product by bytes, the first time with
+// whatever the sums start at.
+Value wholeProduct(PatternRewriter &rewriter, Operation *op, const ByteWeight &weight,
+                   llvm::function_ref<Value(Value bytes, bool isFirst)> multiply) {
+  Location loc = op->getLoc();
+  Value sums = multiply(makeBytes(rewriter, loc, weight.type, weight.values), true);
+  if (weight.cutOff.empty())
+    return sums;
+  Value others = multiply(makeBytes(rewriter, loc, weight.type, weight.cutOff), false);
+  return graph::BinaryOp::create(rewriter, loc, BinaryKind::Add, sums, others);
 }
 
 bool isFloatProduct(Value input, Value weight) {
@@ -238,8 +261,9 @@ struct QuantizedConv : OpRewritePattern<graph::ConvOp> {
       input = channelwiseInput(op, *weight);
     auto start = input ? corrections(*weight, input->zeroPoint) : std::nullopt;
     if (!start) { // weights alone are bytes
-      Value sums =
-          product(rewriter, op, op.getInput(), weightConstant(rewriter, op, *weight), Value(), 0);
+      Value sums = wholeProduct(rewriter, op, *weight, [&](Value bytes, bool) {
+        return product(rewriter, op, op.getInput(), bytes, Value(), 0);
+      });
       Value result = scaled(rewriter, op, sums, *weight, 1, trailing);
       rewriter.replaceOp(op, plusBias(rewriter, op, result));
       return success();
@@ -247,8 +271,9 @@ struct QuantizedConv : OpRewritePattern<graph::ConvOp> {
     bool exactBias = op.getBias() && addIntegerBias(op.getBias(), *weight, input->scale, *start);
     bool starts = llvm::any_of(*start, [](int32_t value) { return value != 0; });
     Value bias = starts ? makeIntegers(rewriter, op.getLoc(), *start) : Value();
-    Value sums = product(rewriter, op, input->bytes, weightConstant(rewriter, op, *weight), bias,
-                         input->zeroPoint);
+    Value sums = wholeProduct(rewriter, op, *weight, [&](Value bytes, bool isFirst) {
+      return product(rewriter, op, input->bytes, bytes, isFirst ? bias : Value(), input->zeroPoint);
+    });
     Value result = scaled(rewriter, op, sums, *weight, input->scale, trailing);
     rewriter.replaceOp(op, exactBias ? result : plusBias(rewriter, op, result));
     return success();
@@ -266,13 +291,16 @@ struct QuantizedMatmul : OpRewritePattern<graph::MatmulOp> {
       return rewriter.notifyMatchFailure(op, "the matrix is not dequantized by column");
     auto input = byteInput(rewriter, op.getLhs());
     auto start = input ? corrections(*weight, input->zeroPoint) : std::nullopt;
-    Value bytes = weightConstant(rewriter, op, *weight);
+    auto productOf = [&](Value lhs) {
+      return wholeProduct(rewriter, op, *weight,
+                          [&](Value bytes, bool) { return product(rewriter, op, lhs, bytes); });
+    };
     if (!start) { // weights alone are bytes
-      Value sums = product(rewriter, op, op.getLhs(), bytes);
+      Value sums = productOf(op.getLhs());
       rewriter.replaceOp(op, scaled(rewriter, op, sums, *weight, 1, 0));
       return success();
     }
-    Value sums = product(rewriter, op, input->bytes, bytes);
+    Value sums = productOf(input->bytes);
     if (llvm::any_of(*start, [](int32_t value) { return value != 0; }))
       sums = graph::BinaryOp::create(rewriter, op.getLoc(), BinaryKind::Add, sums,
                                      makeIntegers(rewriter, op.getLoc(), *start));
@@ -371,7 +399,9 @@ struct IntegerMatmul : OpRewritePattern<graph::MatmulOp> {
     if (scalar && typeOf(zeroPoint).getRank() > 0)
       zeroPoint = graph::ReshapeOp::create(
           rewriter, op.getLoc(), RankedTensorType::get({}, rewriter.getI32Type()), zeroPoint);
-    Value sums = product(rewriter, op, bytes.bytes, weightConstant(rewriter, op, *weight));
+    Value sums = wholeProduct(rewriter, op, *weight, [&](Value matrix, bool) {
+      return product(rewriter, op, bytes.bytes, matrix);
+    });
     rewriter.replaceOp(op, centred(rewriter, op, sums, zeroPoint, *weight, 0));
     return success();
   }
@@ -398,8 +428,10 @@ struct IntegerConv : OpRewritePattern<graph::ConvOp> {
     if (zeroPoint && typeOf(zeroPoint).getRank() > 0)
       zeroPoint = graph::ReshapeOp::create(
           rewriter, op.getLoc(), RankedTensorType::get({}, rewriter.getI32Type()), zeroPoint);
-    Value sums = product(rewriter, op, bytes.bytes, weightConstant(rewriter, op, *weight),
-                         op.getBias(), padded ? border : 0);
+    Value sums = wholeProduct(rewriter, op, *weight, [&](Value filter, bool isFirst) {
+      return product(rewriter, op, bytes.bytes, filter, isFirst ? op.getBias() : Value(),
+                     padded ? border : 0);
+    });
     rewriter.replaceOp(op, centred(rewriter, op, sums, zeroPoint, *weight, axesOf(op).trailing));
     return success();
   }

@@ -49,9 +49,10 @@ def IntegerKernels : Pass<"mdc-integer-kernels", "::mlir::func::FuncOp"> {
   let summary = "turns quantized values into products of bytes and the arithmetic around them";
   let description = [{
     Products whose operands are dequantized become graph.matmul and graph.conv of ui8 and i8 with
-    exact i32 sums; of dequantized weights alone, products of f32 and i8. Moves and largest elements
-    work on bytes. What is left of graph.quantize and graph.dequantize becomes elementwise
-    arithmetic. Products of floats never change.
+    exact i32 sums, two of them where unsigned weights reach beyond i8; of dequantized weights
+    alone, products of f32 and i8. Moves and largest elements work on bytes. What is left of
+    graph.quantize and graph.dequantize becomes elementwise arithmetic. Products of floats never
+    change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
 }

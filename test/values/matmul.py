@@ -1,12 +1,24 @@
 """Matrix products at extents that are no multiple of any tile, with constants on either side."""
 
-from values.cases import case, shape_of, values, weights
+import numpy as np
+from values.cases import Constant, case, integers, shape_of, values, weights
 
 
 def square(rows, depth, columns):
     name = f"matmul {rows}x{depth}x{columns}"
     return [case(f"{name} by a constant", "MatMul", [values(rows, depth), weights(depth, columns)]),
             case(f"{name} of two inputs", "MatMul", [values(rows, depth), values(depth, columns)])]
+
+
+def of_bytes(name, rows, weight, row_zero_point, weight_zero_point):
+    """Exact sums of integers less their zero points."""
+    return case(f"matmul of bytes {name}", "MatMulInteger",
+                [rows, Constant(weight), Constant(row_zero_point), Constant(weight_zero_point)])
+
+
+def bytes_of(*shape, signed=False, seed=0):
+    low, high, dtype = (-128, 128, np.int8) if signed else (0, 256, np.uint8)
+    return integers(*shape, low=low, high=high, seed=seed, dtype=dtype)
 
 
 CASES = [
@@ -18,6 +30,13 @@ CASES = [
     case("matmul of a vector", "MatMul", [values(70), values(70, 33)]),
     case("matmul by a vector", "MatMul", [values(5, 70), values(70)]),
     case("matmul of a constant on the left", "MatMul", [weights(40, 60), values(60, 31)]),
+    of_bytes("by signed ones", bytes_of(5, 70), bytes_of(70, 33, signed=True, seed=1),
+             np.uint8(7), np.int8(0)),
+    of_bytes("by a zero point of a column", bytes_of(13, 37),
+             bytes_of(37, 20, signed=True, seed=1), np.uint8(130),
+             np.zeros(20, np.int8)),
+    of_bytes("whose weights reach beyond i8", bytes_of(2, 9, 66), bytes_of(66, 50, seed=1),
+             np.uint8(255), np.uint8(40)),
     case("gemm", "Gemm", [values(5, 33), weights(33, 47), weights(47, seed=3)]),
     case("gemm, second transposed", "Gemm", [values(5, 33), weights(47, 33), weights(47, seed=3)],
          transB=1),

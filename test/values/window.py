@@ -68,6 +68,8 @@ CASES = [
              strides=[2, 2]),
     of_bytes("3x3 dilated, padded on one side", (1, 20, 19, 21), (16, 20, 3, 3), 255,
              pads=[0, 1, 2, 0], dilations=[2, 2]),
+    of_bytes("whose weights reach beyond i8", (1, 32, 9, 9), (32, 32, 3, 3), 5, 70,
+             pads=[1, 1, 1, 1]),
     of_bytes("grouped", (1, 64, 11, 11), (64, 32, 3, 3), 3, group=2, pads=[1, 1, 1, 1]),
     of_bytes("depthwise", (2, 19, 15, 17), (19, 1, 3, 3), 130, group=19, pads=[1, 1, 1, 1]),
     of_bytes("depthwise 5x5 with stride", (1, 33, 15, 17), (33, 1, 5, 5), 9, group=33,
