@@ -99,7 +99,8 @@ void GraphImporter::importNode(const Node &node) {
   if (!node.domain.empty() && callFunction(node, operands))
     return;
   int64_t opset = opsetOf("");
-  const OpRow *row = node.domain.empty() ? findOp(node.opType, opset) : nullptr;
+  const OpRow *row = findOp(
+      node.domain.empty() ? node.opType.str() : (node.domain + "." + node.opType).str(), opset);
   if (!row) {
     if (!callFunction(node, operands))
       reportUnsupported(node, operands);

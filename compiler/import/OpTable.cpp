@@ -12,7 +12,7 @@ static const llvm::StringMap<llvm::SmallVector<const OpRow *, 1>> &table() {
     for (llvm::ArrayRef<OpRow> family :
          {elementwiseOps(), activationOps(), constantOps(), shapeOps(), sliceOps(), gatherOps(),
           matmulOps(), windowOps(), resizeOps(), reduceOps(), normOps(), attentionOps(),
-          recurrentOps(), quantizeOps(), controlOps()})
+          recurrentOps(), quantizeOps(), contributedOps(), controlOps()})
       for (const OpRow &row : family)
         byName[row.name].push_back(&row);
     return byName;

@@ -19,7 +19,8 @@ struct OpRow {
 /// Newer opsets are refused: they may change what an operator means.
 inline constexpr int64_t kLastOpset = 28;
 
-/// The row for an operator of ai.onnx; null when there is none.
+/// The row for an operator of ai.onnx, or of another domain as "DOMAIN.NAME"; null when there is
+/// none. `opset` is that of ai.onnx.
 const OpRow *findOp(llvm::StringRef name, int64_t opset);
 
 // One function a family; each file of that name defines it.
@@ -37,6 +38,7 @@ llvm::ArrayRef<OpRow> normOps();
 llvm::ArrayRef<OpRow> attentionOps();
 llvm::ArrayRef<OpRow> recurrentOps();
 llvm::ArrayRef<OpRow> quantizeOps();
+llvm::ArrayRef<OpRow> contributedOps();
 llvm::ArrayRef<OpRow> controlOps();
 
 } // namespace mdc::importer

@@ -2,6 +2,7 @@
 // kernels grow; by others as the arithmetic that it stands for.
 #include "compiler/import/MlirTypes.h"
 #include "compiler/import/OpTable.h"
+#include "compiler/import/Quantization.h"
 #include "compiler/import/Windowing.h"
 
 #include <cmath>
@@ -227,9 +228,9 @@ Value scalarOrRow(NodeContext &n, Value parameter, bool isRows) {
   return isRows ? n.withAxes(parameter, {1}) : parameter;
 }
 
-/// Operands first..first+2 (integers, scale, zero point) as the numbers they stand for; null where
-/// the parameters are not constant.
-Value dequantizedInput(NodeContext &n, size_t first, int64_t axis = 0) {
+} // namespace
+
+Value dequantizedInput(NodeContext &n, size_t first, int64_t axis) {
   Value x = n.optionalInput(first);
   auto by = parametersOf(n.optionalInput(first + 1), n.optionalInput(first + 2));
   if (!x || !by || !isByte(elementOf(x)))
@@ -239,7 +240,25 @@ Value dequantizedInput(NodeContext &n, size_t first, int64_t axis = 0) {
   return fits ? dequantize(n, x, *by, axis) : Value();
 }
 
-/// The result by a scale and a zero point that are operands; null where they are not constant.
+Value dequantizedBias(NodeContext &n, Value bias, size_t left, size_t right) {
+  auto x = constantScales(n.optionalInput(left)), weight = constantScales(n.optionalInput(right));
+  if (!bias || !x || !weight || !elementOf(bias).isSignlessInteger(32))
+    return {};
+  Parameters by;
+  for (double scale : *weight)
+    by.scales.push_back(static_cast<float>(x->front()) * static_cast<float>(scale));
+  by.zeroPoints.assign(by.scales.size(), 0);
+  int64_t axis = rankOf(bias) - 1; // of the channels
+  bool fits = by.scales.size() == 1 ||
+              (axis >= 0 && typeOf(bias).getDimSize(axis) == int64_t(by.scales.size()));
+  return fits ? dequantize(n, bias, by, axis < 0 ? 0 : axis) : Value();
+}
+
+bool hasConstantResult(NodeContext &n, size_t scale) {
+  auto by = parametersOf(n.optionalInput(scale), n.optionalInput(scale + 1));
+  return by && by->scales.size() == 1;
+}
+
 Value quantizedResult(NodeContext &n, Value numbers, size_t scale) {
   auto by = parametersOf(n.optionalInput(scale), n.optionalInput(scale + 1));
   if (!numbers || !by || by->scales.size() != 1 || !n.has(scale + 1))
@@ -247,10 +266,7 @@ Value quantizedResult(NodeContext &n, Value numbers, size_t scale) {
   return quantize(n, numbers, *by, elementOf(n.input(scale + 1)));
 }
 
-bool hasConstantResult(NodeContext &n, size_t scale) {
-  auto by = parametersOf(n.optionalInput(scale), n.optionalInput(scale + 1));
-  return by && by->scales.size() == 1;
-}
+namespace {
 
 Values quantizedMatmul(NodeContext &n) {
   // A product of two values of the request keeps its sums exact in the arithmetic form.
@@ -267,16 +283,6 @@ Values quantizedMatmul(NodeContext &n) {
                       scalarOrRow(n, n.input(7), true))};
 }
 
-/// QLinearConv's bias: integers of scale (x scale * weight scale).
-Value dequantizedBias(NodeContext &n, Value bias) {
-  auto x = constantScales(n.input(1)), weight = constantScales(n.input(4));
-  Parameters by;
-  for (double scale : *weight)
-    by.scales.push_back(static_cast<float>(x->front()) * static_cast<float>(scale));
-  by.zeroPoints.assign(by.scales.size(), 0);
-  return dequantize(n, bias, by);
-}
-
 Values constantQuantizedConv(NodeContext &n) {
   if (!isConstant(n.optionalInput(3)) || !hasConstantResult(n, 6))
     return {};
@@ -286,7 +292,7 @@ Values constantQuantizedConv(NodeContext &n) {
   auto windows = windowingOf(n, x, typeOf(weight).getShape().drop_front(2));
   if (!windows)
     return {};
-  Value bias = n.has(8) ? dequantizedBias(n, n.input(8)) : Value();
+  Value bias = n.has(8) ? dequantizedBias(n, n.input(8), 1, 4) : Value();
   if (n.has(8) && !bias)
     return {};
   Value sum =
@@ -326,6 +332,8 @@ llvm::ArrayRef<OpRow> quantizeOps() {
   static constexpr OpRow rows[] = {
       {"QuantizeLinear", 10, kLastOpset, quantizeLinear},
       {"DequantizeLinear", 10, kLastOpset, dequantizeLinear},
+      {"com.microsoft.QuantizeLinear", 1, kLastOpset, quantizeLinear},
+      {"com.microsoft.DequantizeLinear", 1, kLastOpset, dequantizeLinear},
       {"DynamicQuantizeLinear", 11, kLastOpset, dynamicQuantizeLinear},
       {"QLinearMatMul", 10, kLastOpset, quantizedMatmul},
       {"QLinearConv", 10, kLastOpset, quantizedConv},

@@ -45,12 +45,14 @@ def pictures_problem(built, model, samples):
     return "; ".join(wrong) or None
 
 
-def kernels_problem(mdc, folder, kernels):
-    """None if each region whose kernel is one of `kernels` multiplies bytes."""
+def kernels_problem(mdc, folder, kernels, island=()):
+    """None if each region whose kernel is one of `kernels` multiplies bytes, but for those of the
+    nodes `island`."""
     code, text = binary.run_mdc(mdc, folder, ["explain", "--json"], 60)
     if code != 0:
         return text
-    regions = [region for region in json.loads(text) if region["kernel"] in kernels]
+    regions = [region for region in json.loads(text)
+               if region["kernel"] in kernels and not set(region["nodes"]) & set(island)]
     others = [", ".join(region["nodes"][:2]) for region in regions
               if region["precision"] != "int8"]
     if not regions:

@@ -46,6 +46,15 @@ class QuantizedWriter(GraphWriter):
                          group=groups, strides=[stride, stride], pads=[pad, pad, pad, pad])
 
 
+def island(writer, x):
+    """Sums, products and functions of floats: [1, 33] to [1, 33]."""
+    x = writer.node("LayerNormalization", [x, writer.uniform("norm.scale", (33,), 0.5, 2.0)],
+                    "norm")
+    x = writer.node("Erf", [writer.dense("middle", x, 33, 33)], "curve")
+    mean = writer.node("ReduceMean", [writer.node("Exp", [x])], "centre", axes=[1])
+    return writer.node("Div", [writer.node("Tanh", [x]), mean], "scaled")
+
+
 def blocks(seed=5):
     writer = QuantizedWriter("quantized-blocks", seed)
     x = writer.quantized(writer.input("image", [1, 3, 45, 61]), 0.03, 120)
@@ -67,10 +76,15 @@ def blocks(seed=5):
     x = writer.quantized(writer.node("GlobalAveragePool", [x], "squeeze"), 0.03, 120)
     x = writer.node("Flatten", [x], "flat", axis=1)
     x = writer.node("MatMul", [x, writer.byte_weight("dense", (40, 33), 0.3, axis=1)], "logits")
-    x = writer.node("Softmax", [writer.quantized(x, 0.05, 128)], "probabilities", axis=-1)
+    x = writer.quantized(island(writer, x), 0.01, 128)
+    x = writer.node("Softmax", [x], "probabilities", axis=-1)
     writer.output(x, [1, 33])
     return writer
 
 
+def write(path):
+    blocks().save(path)
+
+
 if __name__ == "__main__":
-    blocks().save(sys.argv[1])
+    write(sys.argv[1])

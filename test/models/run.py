@@ -172,21 +172,29 @@ def check_mnist(session, shared):
 QUANTIZED_BOUND = 0.02
 
 
-def check_quantized_blocks(session):
-    """Each kind of integer kernel, right, and the same on every level."""
-    model, counts = catalogue.QUANTIZED_BLOCKS, session.counts
-    graph = session.folder / f"{model.name}.onnx"
-    quantized_blocks.blocks().save(graph)
+def check_quantized(session, model, write, emulated):
+    """Each kind of integer kernel in the graph that `write` writes: right, and the same on every
+    level."""
+    counts, graph = session.counts, session.folder / f"{model.name}.onnx"
+    write(graph)
     try:
         built = session.build(model, str(graph))
         inputs = model.inputs(np.random.default_rng(0), {})
         counts.check(f"{model.name} multiplies bytes", quantized.kernels_problem(
-            session.mdc, session.folder / model.name, ("conv", "matmul")))
+            session.mdc, session.folder / model.name, ("conv", "matmul"), ("middle.matmul",)))
         counts.check(f"{model.name} is right", tensors.outputs_problem(
             binary.infer(built, inputs), reference(str(graph))(inputs), QUANTIZED_BOUND))
-        quantized.check_same_bits(counts, model.name, built, inputs, emulated=True)
+        quantized.check_same_bits(counts, model.name, built, inputs, emulated)
     except (binary.BuildError, binary.RunError) as error:
         counts.fail(model.name, str(error)[-1500:])
+
+
+def check_quantized_blocks(session):
+    """The small networks, between QuantizeLinear and DequantizeLinear and of operators of bytes."""
+    from models import quantized_operators  # here alone: the quantizer takes a second to import
+    check_quantized(session, catalogue.QUANTIZED_BLOCKS, quantized_blocks.write, emulated=True)
+    check_quantized(session, catalogue.QUANTIZED_OPERATORS, quantized_operators.write,
+                    emulated=False)
 
 
 def check_quantized_network(session, shared):
