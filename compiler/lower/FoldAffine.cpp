@@ -93,9 +93,11 @@ struct AffineIntoConv : OpRewritePattern<graph::BinaryOp> {
         scale ? makeConstant(rewriter, loc, conv.getWeight().getType(), std::move(*weights))
               : conv.getWeight();
     Value newBias = makeConstant(rewriter, loc, biasType, std::move(*bias));
-    rewriter.replaceOpWithNewOp<graph::ConvOp>(op, conv.getType(), conv.getInput(), weight, newBias,
-                                               conv.getStrides(), conv.getPads(),
-                                               conv.getDilations(), conv.getGroups());
+    // Both nodes name the layer, the convolution first: patterns of a spec look for that one.
+    auto folded = graph::ConvOp::create(rewriter, loc, conv.getType(), conv.getInput(), weight,
+                                        newBias, conv.getStrides(), conv.getPads(),
+                                        conv.getDilations(), conv.getGroups());
+    rewriter.replaceOp(op, folded);
     return success();
   }
 };

@@ -22,7 +22,8 @@ import onnxruntime  # noqa: E402
 from harness import binary, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 from harness.shared import missing, shared_folder  # noqa: E402
-from models import catalogue, compressed, properties, quantized, quantized_blocks  # noqa: E402
+from models import (catalogue, compressed, gated, properties, quantized,  # noqa: E402
+                    quantized_blocks)
 
 BOUND = 1e-4
 HASWELL = ("qemu-x86_64", "-cpu", "Haswell")
@@ -165,6 +166,7 @@ def check_mnist(session, shared):
     except Exception as error:  # the client's own exceptions: what they say is the finding
         problem = f"{type(error).__name__}: {error}"
     session.counts.check(what, problem)
+    gated.check(session, shared / "models" / "mnist-8-cntk" / "model.onnx", images, labels)
 
 
 # of a quantized network's largest output: a rounding that falls the other way moves an integer by

@@ -1,5 +1,5 @@
-"""other_forms.py FOLDER: writes the labelled set of the folder as x.npy with y.npy and as
-validation.csv."""
+"""other_forms.py FOLDER [--outputs]: writes the labelled set of the folder as x.npy with y.npy and
+as validation.csv; or, in its place, the test inputs with the expected outputs."""
 
 import pathlib
 import sys
@@ -7,6 +7,11 @@ import sys
 import numpy as np
 
 folder = pathlib.Path(sys.argv[1])
+if "--outputs" in sys.argv:
+    image = np.load(folder / "test_inputs.npz")["image"]
+    expected = np.load(folder / "test_outputs.npz")["probabilities"]
+    np.savez(folder / "validation.npz", image=image, probabilities=expected)
+    sys.exit()
 samples = np.load(folder / "validation.npz")
 images, labels = samples["image"], samples["label"]
 np.save(folder / "x.npy", images)
