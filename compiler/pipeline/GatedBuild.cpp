@@ -369,7 +369,7 @@ bool GatedBuild::checkSet() {
 BuildReport GatedBuild::run() {
   if (!checkSet())
     return failed();
-  std::optional<Candidate> candidate = make("candidate", {});
+  std::optional<Candidate> candidate = make(candidateFolder, {});
   if (!candidate || (gate.maxDrop && !measureUncompressed(*candidate)))
     return failed();
   found.valueBefore = candidate->value;

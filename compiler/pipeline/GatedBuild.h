@@ -18,6 +18,9 @@ public:
 
   BuildReport run();
 
+  /// The subfolder of the build that is judged first.
+  static constexpr const char *candidateFolder = "candidate";
+
 private:
   using Layers = std::vector<std::string>;
 

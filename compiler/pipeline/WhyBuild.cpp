@@ -2,6 +2,7 @@
 
 #include "compiler/link/Toolchain.h"
 #include "compiler/pipeline/BuildPlan.h"
+#include "compiler/pipeline/GatedBuild.h"
 #include "compiler/pipeline/Options.h"
 #include "compiler/plan/Explain.h"
 
@@ -11,7 +12,8 @@
 namespace mdc::pipeline {
 
 std::optional<std::vector<StepNeeded>> whyBuild(const spec::Spec &spec, Diagnostics &diagnostics) {
-  const BuildFolder folder(spec);
+  const bool gated = spec.accuracy.has_value(); // what is judged first is what a change makes anew
+  const BuildFolder folder(spec, gated ? GatedBuild::candidateFolder : "");
   std::optional<ProgramState> state = readState(folder.at(BuildFolder::state));
   if (!state || !llvm::sys::fs::exists(folder.at(BuildFolder::plan)))
     return std::vector<StepNeeded>{{"everything", "nothing was built in this folder yet"}};
@@ -22,7 +24,8 @@ std::optional<std::vector<StepNeeded>> whyBuild(const spec::Spec &spec, Diagnost
   llvm::SmallString<256> specPath(spec.path);
   llvm::sys::fs::make_absolute(specPath);
   const std::vector<lower::Machine> levels = levelsOf(spec);
-  plan::Plan plan = buildPlanOf({specPath.str().str(), folder, *state, *toolchain, levels});
+  plan::Plan plan = buildPlanOf(
+      {gated ? std::string() : specPath.str().str(), folder, *state, *toolchain, levels});
   auto reasons = plan::explain(plan, folder.root, diagnostics);
   if (!reasons)
     return std::nullopt;
