@@ -20,9 +20,8 @@ void printAccuracy(const pipeline::AccuracyReport &accuracy, llvm::raw_ostream &
   out << '\n';
   if (!accuracy.repaired.empty())
     out << "  repaired from " << text("%.6g", accuracy.valueBefore) << " and "
-        << bytesText(accuracy.weightBytesBefore) << " of weights: as in the model "
-        << (accuracy.repaired.size() == 1 ? "is " : "are ") << llvm::join(accuracy.repaired, ", ")
-        << '\n';
+        << bytesText(accuracy.weightBytesBefore) << " of weights by leaving "
+        << llvm::join(accuracy.repaired, ", ") << " as in the model\n";
 }
 
 void printCulprits(const pipeline::AccuracyReport &accuracy, llvm::raw_ostream &out) {
