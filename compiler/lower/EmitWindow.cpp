@@ -8,16 +8,8 @@ using namespace mlir;
 
 namespace mdc::lower {
 
-namespace {
-
-// One spatial axis of a window at an output coordinate: which taps fall inside the input.
-struct Taps {
-  Value origin; // input coordinate of tap 0, may be negative
-  Value low, high;
-};
-
-Taps tapsAt(RegionEmitter &emitter, Value at, Value extent, int64_t kernel, int64_t stride,
-            int64_t pad, int64_t dilation) {
+WindowTaps tapsAt(RegionEmitter &emitter, Value at, Value extent, int64_t kernel, int64_t stride,
+                  int64_t pad, int64_t dilation) {
   Value origin = emitter.addConstant(emitter.mulConstant(at, stride), -pad);
   auto ceilDiv = [&](Value a) { // rounds towards +infinity for both signs
     Value d = emitter.index(dilation);
@@ -31,13 +23,11 @@ Taps tapsAt(RegionEmitter &emitter, Value at, Value extent, int64_t kernel, int6
   return {origin, low, high};
 }
 
-} // namespace
-
 // Loops over the taps of all spatial axes, carrying values; body gets the input indices and the tap
 // numbers.
 using TapBody =
     llvm::function_ref<SmallVector<Value>(const Indices &, ArrayRef<Value>, ValueRange)>;
-static SmallVector<Value> forEachTap(RegionEmitter &emitter, ArrayRef<Taps> taps,
+static SmallVector<Value> forEachTap(RegionEmitter &emitter, ArrayRef<WindowTaps> taps,
                                      ArrayRef<int64_t> dilations, Indices indices,
                                      SmallVector<Value> numbers, ValueRange start, TapBody body) {
   size_t axis = numbers.size();
@@ -62,7 +52,7 @@ static double windowWork(ArrayRef<int64_t> kernel) {
 }
 
 // Elements that an average divides by: inside the input, or inside the padded input.
-static Value averageCount(RegionEmitter &emitter, graph::PoolOp root, ArrayRef<Taps> taps,
+static Value averageCount(RegionEmitter &emitter, graph::PoolOp root, ArrayRef<WindowTaps> taps,
                           const graph::Extents &extents, Type element) {
   size_t spatial = taps.size();
   Value count = emitter.index(1);
@@ -96,7 +86,7 @@ void emitPool(RegionEmitter &emitter, graph::PoolOp root) {
   forEachPoint(
       emitter, root.getType(), emitter.resultLayout(0), windowWork(root.getKernel()), !blocked,
       [&](const Indices &indices, int64_t lanes, Value mask) {
-        SmallVector<Taps> taps;
+        SmallVector<WindowTaps> taps;
         for (size_t axis = 0; axis + 2 < extents.size(); ++axis)
           taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
                                 root.getKernel()[axis], root.getStrides()[axis],
@@ -170,7 +160,7 @@ void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
   forEachPoint(
       emitter, root.getType(), emitter.resultLayout(0), work, true,
       [&](const Indices &indices, int64_t lanes, Value mask) {
-        SmallVector<Taps> taps;
+        SmallVector<WindowTaps> taps;
         for (size_t axis = 0; axis < spatial; ++axis)
           taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
                                 weightType.getDimSize(2 + axis), root.getStrides()[axis],

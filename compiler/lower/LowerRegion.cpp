@@ -4,6 +4,7 @@
 #include "compiler/lower/Roots.h"
 #include "compiler/lower/kernels/Conv.h"
 #include "compiler/lower/kernels/Matmul.h"
+#include "compiler/lower/kernels/RowConv.h"
 #include "compiler/lower/kernels/SparseConv.h"
 #include "compiler/lower/kernels/SparseMatmul.h"
 #include "mlir/Conversion/Passes.h"
@@ -55,7 +56,8 @@ static void emitRoot(RegionEmitter &emitter, Operation *root, const RegionOption
       .Case([&](graph::ConvOp op) {
         if (hasSparse(emitter, op.getWeight()))
           return emitSparseConv(emitter, op);
-        if (options.reference || failed(emitConv(emitter, op)))
+        if (options.reference ||
+            (failed(emitConv(emitter, op)) && failed(emitRowConv(emitter, op))))
           emitPlainConv(emitter, op);
       })
       .Case([&](graph::PoolOp op) { emitPool(emitter, op); })

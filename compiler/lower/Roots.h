@@ -16,6 +16,14 @@ using PointBody = llvm::function_ref<void(const Indices &, int64_t lanes, mlir::
 void forEachPoint(RegionEmitter &emitter, mlir::RankedTensorType type, const Layout &layout,
                   double work, bool scalar, PointBody body);
 
+// One spatial axis of a window at an output coordinate: which taps fall inside the input.
+struct WindowTaps {
+  mlir::Value origin; // input coordinate of tap 0, may be negative
+  mlir::Value low, high;
+};
+WindowTaps tapsAt(RegionEmitter &emitter, mlir::Value at, mlir::Value extent, int64_t kernel,
+                  int64_t stride, int64_t pad, int64_t dilation);
+
 // The axis that forEachPoint runs lanes along in row-major memory; -1 for rank 0.
 int64_t laneAxisOf(const graph::Extents &extents);
 

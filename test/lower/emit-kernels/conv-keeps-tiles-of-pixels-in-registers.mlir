@@ -11,11 +11,11 @@ func.func @blocked(%x: tensor<1x16x8x8xf32> {graph.layout = "c16 border 1,1,1,1"
   return %0 : tensor<1x16x8x8xf32>
 }
 
-// Row-major operands: the plain loops compute the same.
+// Row-major operands: sixteen outputs of a row at a time, one sum in a register.
 // CHECK-LABEL: func.func @plain()
 func.func @plain(%x: tensor<1x16x8x8xf32>, %w: tensor<16x16x3x3xf32>) -> tensor<1x16x8x8xf32> {
-  // CHECK-NOT: vector.fma
-  // CHECK: return
+  // CHECK: iter_args({{.*}}) -> (vector<16xf32>) {
+  // CHECK: vector.fma
   %0 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
       : tensor<1x16x8x8xf32>, tensor<16x16x3x3xf32>
   return %0 : tensor<1x16x8x8xf32>
