@@ -305,6 +305,9 @@ RowWalk::State RowWalk::resultOf(Operation *op, OpResult result) {
       .Case<graph::ArgReduceOp, graph::SoftmaxOp, graph::CumSumOp>(
           [&](auto along) { return kept(along.getInput(), {int64_t(along.getAxis())}); })
       .Case([&](graph::QuantizeRowsOp rows) { return kept(rows.getInput(), {rank - 1}); })
+      .Case([&](graph::QuantizeRowsOp rows) {
+        return kept(rows.getInput(), {typeOf(rows.getInput()).getRank() - 1});
+      })
       .Case([&](graph::NormOp norm) {
         State rows = stateOf(norm.getInput());
         return rows && rows->axis >= int64_t(norm.getAxis()) ? fail("combines the rows") : rows;

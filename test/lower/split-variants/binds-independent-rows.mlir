@@ -87,3 +87,11 @@ func.func @rows_with_a_scale_of_their_own(%x: tensor<?x4xf32, #b4>) -> tensor<?x
   %1 = graph.binary mul %0, %scales : tensor<?x4xf32, #b4>, tensor<?x1xf32, affine_map<()[s0] -> (s0, 1)>>
   return %1 : tensor<?x4xf32, #b4>
 }
+
+// Each row has a scale of its own.
+// CHECK: func @bytes_by_row_5
+func.func @bytes_by_row(%x: tensor<?x4xf32, #b4>) -> (tensor<?x4xui8, #b4>, tensor<?x1xf32, affine_map<()[s0] -> (s0, 1)>>)
+    attributes {graph.dims = ["n"], graph.max = array<i64: 5>, graph.variants = [array<i64: 5>]} {
+  %q, %scales, %zeros = graph.quantize_rows %x : tensor<?x4xf32, #b4>
+  return %q, %scales : tensor<?x4xui8, #b4>, tensor<?x1xf32, affine_map<()[s0] -> (s0, 1)>>
+}

@@ -137,3 +137,14 @@ func.func @number_of_rows(%x: tensor<?xi64, #b>) -> tensor<?xi64, #b>
   %1 = graph.binary add %x, %0 : tensor<?xi64, #b>, tensor<1xi64>
   return %1 : tensor<?xi64, #b>
 }
+
+// -----
+
+#b = affine_map<()[s0] -> (s0)>
+// CHECK: func @bytes_over_rows(
+func.func @bytes_over_rows(%x: tensor<?xf32, #b>) -> tensor<?xui8, #b>
+    attributes {graph.dims = ["n"], graph.max = array<i64: 5>, graph.variants = [array<i64: 5>]} {
+  // expected-remark @+1 {{graph.quantize_rows combines the rows}}
+  %q, %scales, %zeros = graph.quantize_rows %x : tensor<?xf32, #b>
+  return %q : tensor<?xui8, #b>
+}
