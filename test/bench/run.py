@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 import onnxruntime  # noqa: E402
-from bench import builds, pruned, quantized, sparse, workloads  # noqa: E402
+from bench import builds, compressed, pruned, quantized, sparse, workloads  # noqa: E402
 from harness import binary, tensors  # noqa: E402
 from harness.shared import shared_folder  # noqa: E402
 
@@ -137,10 +137,10 @@ def main():
         known = workloads.all_workloads(folder, shared_folder())
         as_int8 = workloads.int8_workloads(known, shared_folder())
         names = [workload.name for workload in known + as_int8]
-        unknown = set(options.models) - {*names, "builds", "pruned", "sparse"}
+        unknown = set(options.models) - {*names, "builds", "compressed", "pruned", "sparse"}
         if unknown:
             parser.error(f"unknown workload '{min(unknown)}', expected one of "
-                         f"{', '.join(names)}, sparse, pruned or builds")
+                         f"{', '.join(names)}, compressed, pruned, sparse or builds")
         print(f"machine: {machine()}")
         print("command: ./dev bench", *sys.argv[3:])
         peak = peak_gflops(folder)
@@ -153,6 +153,8 @@ def main():
             print_derived(found, peak, options.threads)
         if rows:
             quantized.print_table(mdc, folder, rows, OnnxRuntime, options)
+        if not options.models or "compressed" in options.models:
+            compressed.print_table(mdc, folder, {w.name: w for w in known}, OnnxRuntime, options)
         if not options.models or "sparse" in options.models:
             sparse.print_table(mdc, folder, lambda: peak_gflops(folder), options)
         if not options.models or "pruned" in options.models:

@@ -41,7 +41,8 @@ def toml_value(value):
     return json.dumps(value)
 
 
-def write_spec(folder, name, graph, dims=None, isa=None, http="127.0.0.1:0"):
+def write_spec(folder, name, graph, dims=None, isa=None, http="127.0.0.1:0", sections=None):
+    """`sections`: more of the spec, tables by name."""
     lines = ["[model]", f"name = {json.dumps(name)}", f"graph = {json.dumps(str(graph))}"]
     if dims:
         lines += ["[model.dims]"]
@@ -49,6 +50,9 @@ def write_spec(folder, name, graph, dims=None, isa=None, http="127.0.0.1:0"):
     if isa:
         lines += ["[target.cpu]", f"isa = {toml_value(isa)}"]
     lines += ["[serve]", f"http = {json.dumps(http)}"]
+    for section, table in (sections or {}).items():
+        lines += [f"[{section}]", *(f"{key} = {toml_value(value)}"
+                                    for key, value in table.items())]
     pathlib.Path(folder, "deploy.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -59,9 +63,9 @@ def run_mdc(mdc, folder, arguments, seconds):
     return done.returncode, done.stdout
 
 
-def build(mdc, folder, name, graph, dims=None, isa=None, jobs=0, seconds=900):
+def build(mdc, folder, name, graph, dims=None, isa=None, jobs=0, seconds=900, sections=None):
     """Writes deploy.toml in `folder`, builds it, returns the binary's path. 0 jobs: all cores."""
-    write_spec(folder, name, graph, dims, isa)
+    write_spec(folder, name, graph, dims, isa, sections=sections)
     try:
         code, text = run_mdc(mdc, folder, ["build", "-j", str(jobs)], seconds)
     except subprocess.TimeoutExpired:
