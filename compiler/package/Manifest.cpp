@@ -39,6 +39,16 @@ static void writeAccuracy(llvm::json::OStream &json,
   });
 }
 
+static void writeObjects(llvm::json::OStream &json, llvm::StringRef key,
+                         const llvm::json::Array &objects) {
+  if (objects.empty())
+    return;
+  json.attributeArray(key, [&] {
+    for (const llvm::json::Value &object : objects)
+      json.value(object);
+  });
+}
+
 std::string manifestText(const Manifest &manifest) {
   std::string text;
   llvm::raw_string_ostream out(text);
@@ -57,11 +67,8 @@ std::string manifestText(const Manifest &manifest) {
     writeTensors(json, "outputs", manifest.outputs);
     writeServe(json, manifest.serve);
     writeAccuracy(json, manifest.accuracy);
-    if (!manifest.regions.empty())
-      json.attributeArray("regions", [&] {
-        for (const llvm::json::Value &region : manifest.regions)
-          json.value(region);
-      });
+    writeObjects(json, "calibrations", manifest.calibrations);
+    writeObjects(json, "regions", manifest.regions);
   });
   return text;
 }
@@ -94,6 +101,8 @@ static bool fromJSON(const llvm::json::Value &value, Manifest &manifest, llvm::j
       !map.map("inputs", manifest.inputs) || !map.map("outputs", manifest.outputs) ||
       !map.map("serve", manifest.serve) || !map.mapOptional("accuracy", manifest.accuracy))
     return false;
+  if (const llvm::json::Array *calibrations = value.getAsObject()->getArray("calibrations"))
+    manifest.calibrations = *calibrations;
   if (const llvm::json::Array *regions = value.getAsObject()->getArray("regions"))
     manifest.regions = *regions;
   return true;

@@ -46,7 +46,9 @@ struct Manifest {
   std::vector<ManifestTensor> outputs;
   ManifestServe serve;
   std::optional<ManifestAccuracy> accuracy; // measured on the finished binary
-  llvm::json::Array regions;                // for tools only; the runtime ignores it
+  // For tools only; the runtime ignores them.
+  llvm::json::Array calibrations; // one object for each run over the calibration set
+  llvm::json::Array regions;
 };
 
 // One line, keys in the order above; equal manifests give equal text.

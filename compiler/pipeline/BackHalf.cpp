@@ -24,6 +24,7 @@ bool BackHalf::writePlan(package::Manifest manifest) {
   manifest.sourceSha256 = inputs_.state.sourceSha256;
   manifest.inputs = inputs_.state.inputs;
   manifest.outputs = inputs_.state.outputs;
+  manifest.calibrations = inputs_.state.calibrations;
   manifest.regions = inputs_.state.report;
   if (!writeChanged(folder.at(BuildFolder::manifest), package::manifestText(manifest),
                     diagnostics_))

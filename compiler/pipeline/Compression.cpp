@@ -10,6 +10,7 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 
@@ -80,8 +81,13 @@ ExitCode Compression::calibrate(ModuleOp module, const std::string &name, Wanted
   if (!results)
     return program.exitCode();
   const compress::Quantization ranges = options_.quantize.value_or(compress::Quantization());
-  compress::annotate(main, calibrationOf(*results, samples_->samples), ranges.range,
-                     ranges.percentile);
+  const compress::Calibration seen = calibrationOf(*results, samples_->samples);
+  calibrations_.push_back(
+      llvm::json::Object{{"set", llvm::sys::path::filename(spec_.compress.calibrationPath.value)},
+                         {"samples", samples_->samples},
+                         {"ranges", int64_t(seen.tensors.size())},
+                         {"grams", int64_t(seen.grams.size())}});
+  compress::annotate(main, seen, ranges.range, ranges.percentile);
   return ExitDone;
 }
 

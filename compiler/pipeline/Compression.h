@@ -14,6 +14,9 @@ public:
   /// Compresses @main of a simplified module. ExitDone, or a code after an error.
   ExitCode run(mlir::ModuleOp module);
 
+  /// What was seen of the calibration set, one object for each run over it, for reports.
+  llvm::json::Array takeCalibrations() { return std::move(calibrations_); }
+
 private:
   /// What a run over the calibration set needs to see.
   struct Wanted {
@@ -29,6 +32,7 @@ private:
   Diagnostics &diagnostics_;
   compress::Options options_;
   std::optional<SampleSet> samples_;
+  llvm::json::Array calibrations_;
 };
 
 } // namespace mdc::pipeline

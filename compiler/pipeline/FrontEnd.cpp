@@ -107,7 +107,12 @@ ExitCode FrontEnd::compress(mlir::ModuleOp module) {
   if (!simplify(module))
     return ExitOurBug;
   ExitCode code = computeConstants(module, spec_, tools_, diagnostics_);
-  return code == ExitDone ? Compression(spec_, tools_, diagnostics_).run(module) : code;
+  if (code != ExitDone)
+    return code;
+  Compression compression(spec_, tools_, diagnostics_);
+  code = compression.run(module);
+  calibrations_ = compression.takeCalibrations();
+  return code;
 }
 
 std::nullopt_t FrontEnd::stopWith(mlir::ModuleOp module, llvm::StringRef name) {
@@ -120,6 +125,7 @@ std::optional<ProgramState> FrontEnd::finish(const importer::OnnxModel &model,
   if (!writeProgram(program, levelsOf(spec_), folder_, diagnostics_))
     return fail(ExitBadInput);
   ProgramState state = stateOf(program);
+  state.calibrations = std::move(calibrations_);
   state.sources = {modelPath};
   for (const std::string &file : model.externalFiles())
     state.sources.push_back(file);

@@ -50,6 +50,7 @@ private:
   const BuildTools &tools_;
   Diagnostics &diagnostics_;
   plan::FileDigests digests_;
+  llvm::json::Array calibrations_;
   bool reused_ = false;
   ExitCode exitCode_ = ExitDone;
 };

@@ -169,15 +169,11 @@ static Array tensorsJson(const std::vector<package::ManifestTensor> &tensors) {
 
 std::string stateText(const ProgramState &state) {
   Object object{
-      {"fingerprint", state.fingerprint},
-      {"source_sha256", state.sourceSha256},
-      {"sources", textsJson(state.sources)},
-      {"inputs", tensorsJson(state.inputs)},
-      {"outputs", tensorsJson(state.outputs)},
-      {"regions", Array(state.report)},
-      {"weight_bytes", state.weightBytes},
-      {"arena_bytes", state.arenaBytes},
-      {"steps", state.stepCount},
+      {"fingerprint", state.fingerprint},      {"source_sha256", state.sourceSha256},
+      {"sources", textsJson(state.sources)},   {"inputs", tensorsJson(state.inputs)},
+      {"outputs", tensorsJson(state.outputs)}, {"calibrations", Array(state.calibrations)},
+      {"regions", Array(state.report)},        {"weight_bytes", state.weightBytes},
+      {"arena_bytes", state.arenaBytes},       {"steps", state.stepCount},
   };
   return llvm::formatv("{0:1}\n", Value(std::move(object)));
 }
@@ -214,8 +210,10 @@ std::optional<ProgramState> readState(const std::string &path) {
       !map.map("steps", state.stepCount))
     return std::nullopt;
   const Array *report = value->getAsObject()->getArray("regions");
-  if (!report || !regionsOf(*report, state.regions))
+  const Array *calibrations = value->getAsObject()->getArray("calibrations");
+  if (!report || !calibrations || !regionsOf(*report, state.regions))
     return std::nullopt;
+  state.calibrations = *calibrations;
   state.report = *report;
   return state;
 }

@@ -25,13 +25,14 @@ struct ProgramState {
   std::vector<std::string> sources; ///< the model's files, the graph file first
   std::vector<package::ManifestTensor> inputs, outputs;
   std::vector<RegionState> regions;
-  llvm::json::Array report; ///< one object a region, for the manifest
+  llvm::json::Array report;       ///< one object a region, for the manifest
+  llvm::json::Array calibrations; ///< one object a run over the calibration set, for the manifest
   uint64_t weightBytes = 0;
   uint64_t arenaBytes = 0;
   uint64_t stepCount = 0;
 };
 
-/// All but the fingerprint and the sources.
+/// All but the fingerprint, the sources and the calibrations.
 ProgramState stateOf(const program::Program &program);
 
 std::string stateText(const ProgramState &state);

@@ -35,6 +35,23 @@ static bool printStepsNeeded(const spec::Spec &spec, Session &session) {
   return true;
 }
 
+static void printCalibrations(const llvm::json::Array &calibrations) {
+  for (const llvm::json::Value &value : calibrations) {
+    const llvm::json::Object *run = value.getAsObject();
+    if (!run)
+      continue;
+    auto count = [&](llvm::StringRef key) { return run->getInteger(key).value_or(0); };
+    llvm::outs() << "calibrated on " << count("samples") << " samples of "
+                 << run->getString("set").value_or("?") << ':';
+    if (int64_t ranges = count("ranges"))
+      llvm::outs() << " the range of " << ranges << " values";
+    if (int64_t grams = count("grams"))
+      llvm::outs() << (count("ranges") ? ", the" : " the") << " Gram matrix of " << grams
+                   << " layers";
+    llvm::outs() << '\n';
+  }
+}
+
 static int explain(const ExplainOptions &options, Session &session) {
   auto spec = readSpec(session);
   if (!spec)
@@ -51,8 +68,10 @@ static int explain(const ExplainOptions &options, Session &session) {
                  << '\n';
   else if (options.html)
     printRegionPage(manifest.name + " " + manifest.version, manifest.regions, llvm::outs());
-  else
+  else {
+    printCalibrations(manifest.calibrations);
     printRegionTable(manifest.regions, llvm::outs());
+  }
   if (!options.json && !options.html && !printStepsNeeded(*spec, session))
     return ExitBadInput;
   return ExitDone;
