@@ -122,6 +122,8 @@ bool inflateRaw(std::span<const std::byte> packed, std::span<std::byte> contents
 }
 
 uint32_t crcOf(uint32_t crc, std::span<const std::byte> bytes) {
+  if (bytes.empty()) // zlib takes the null pointer of no bytes as a request to begin anew
+    return crc;
   return static_cast<uint32_t>(
       crc32_z(crc, reinterpret_cast<const Bytef *>(bytes.data()), bytes.size()));
 }

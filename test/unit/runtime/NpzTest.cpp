@@ -63,6 +63,17 @@ TEST_F(NpzFile, ReadsWhatItWrote) {
   EXPECT_TRUE(arrays[1].shape.empty());
 }
 
+TEST_F(NpzFile, ReadsAnArrayOfNothing) {
+  const int64_t shape[] = {0, 3};
+  const ArrayView views[] = {{"none", MDC_F32, shape, {}}};
+  ASSERT_TRUE(writeNpz(path_, views, error_)) << error_;
+  std::vector<Array> arrays;
+  ASSERT_TRUE(readNpz(path_, arrays, error_)) << error_;
+  ASSERT_EQ(arrays.size(), 1u);
+  EXPECT_EQ(arrays[0].shape, (std::vector<int64_t>{0, 3}));
+  EXPECT_TRUE(arrays[0].bytes.empty());
+}
+
 TEST_F(NpzFile, FindsAFlippedBit) {
   const int64_t shape[] = {4};
   const int64_t values[] = {1, 2, 3, 4};
