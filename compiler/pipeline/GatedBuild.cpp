@@ -21,9 +21,8 @@
 
 namespace mdc::pipeline {
 
-/// Layers that a missed gate measures one by one, each by a build with that one left as it was: the
-/// noisiest. The others are listed behind them without a measurement.
-static constexpr size_t trialsAtMost = 8;
+/// An int8 build should stay one: what repair returns to float first is at most the rest.
+static constexpr double int8ShareKept = 0.8;
 
 /// Of the value without compression: 0.99 - 0.98 is more than 0.01 by a rounding, and must hold.
 static constexpr double roundingSlack = 1e-12;
@@ -205,50 +204,46 @@ std::optional<double> GatedBuild::valueWithFloat(const Candidate &candidate,
   return trial->value;
 }
 
-/// By the measured cost; of equals, and where nothing is measured, by noise, and then by what it
-/// costs to leave the layer as it was.
-static bool isWorse(const LayerContribution &a, const LayerContribution &b) {
-  static constexpr double none = std::numeric_limits<double>::infinity();
-  auto key = [](const LayerContribution &layer) {
-    return std::tuple(-layer.gain.value_or(-none), layer.sqnrDb.value_or(none), -layer.sparsity,
-                      layer.multiplyAdds, llvm::StringRef(layer.name));
-  };
-  return key(a) < key(b);
-}
-
-std::optional<std::vector<LayerContribution>> GatedBuild::rank(const Candidate &candidate) {
+std::optional<std::vector<LayerGroup>> GatedBuild::rank(const Candidate &candidate) {
   std::vector<LayerContribution> layers;
   std::set<std::string> names; // variants repeat layers; one without a name cannot be left out
   for (const LayerFacts &facts : layerFactsOf(candidate.manifest.regions))
     if (facts.compressed() && !facts.name.empty() && names.insert(facts.name).second)
       layers.push_back({facts.name, facts.precision, facts.sparsity, facts.multiplyAdds,
                         facts.sqnrDb, std::nullopt});
-  llvm::sort(layers, isWorse); // none is measured yet: the noisiest first
-  for (LayerContribution &layer : llvm::MutableArrayRef(layers).take_front(trialsAtMost)) {
-    std::optional<double> value = valueWithFloat(candidate, {layer.name});
-    if (!value)
-      return std::nullopt;
-    layer.gain = gain(*value, candidate.value);
+  return searchLayers(std::move(layers), [&](const Layers &floatLayers) -> std::optional<double> {
+    std::optional<double> value = valueWithFloat(candidate, floatLayers);
+    return value ? std::optional(gain(*value, candidate.value)) : std::nullopt;
+  });
+}
+
+/// Multiply-adds that may leave int8; all of them where none is int8.
+static double spareMultiplyAdds(const llvm::json::Array &regions) {
+  double inBytes = 0, all = 0;
+  for (const LayerFacts &facts : layerFactsOf(regions)) {
+    all += facts.multiplyAdds;
+    inBytes += facts.precision == "int8" ? facts.multiplyAdds : 0;
   }
-  llvm::sort(layers, isWorse);
-  return layers;
+  return inBytes > 0 ? inBytes - int8ShareKept * all : std::numeric_limits<double>::infinity();
 }
 
 std::optional<GatedBuild::Layers>
-GatedBuild::repairedLayers(const Candidate &candidate,
-                           const std::vector<LayerContribution> &ranked) {
+GatedBuild::repairedLayers(const Candidate &candidate, const std::vector<LayerGroup> &ranked) {
+  const std::vector<LayerGroup> order =
+      repairOrder(ranked, spareMultiplyAdds(candidate.manifest.regions));
   auto worst = [&](size_t count) {
     Layers names;
-    for (size_t at = 0; at < count; ++at)
-      names.push_back(ranked[at].name);
+    for (const LayerGroup &group : llvm::ArrayRef(order).take_front(count))
+      for (const LayerContribution &layer : group.layers)
+        names.push_back(layer.name);
     return names;
   };
   // Groups that double, then back to the fewest: all builds but a logarithm are saved.
   size_t missed = 0, held = 0;
   for (size_t count = 1; held == 0; count *= 2) {
-    if (missed >= ranked.size())
+    if (missed >= order.size())
       return std::nullopt;
-    count = std::min(count, ranked.size());
+    count = std::min(count, order.size());
     std::optional<double> value = valueWithFloat(candidate, worst(count));
     if (!value)
       return std::nullopt;
@@ -273,8 +268,8 @@ std::string GatedBuild::decisionKey(const Candidate &candidate) {
 }
 
 /// The repaired binary, if one holds.
-std::optional<GatedBuild::Candidate>
-GatedBuild::repair(const Candidate &candidate, const std::vector<LayerContribution> &ranked) {
+std::optional<GatedBuild::Candidate> GatedBuild::repair(const Candidate &candidate,
+                                                        const std::vector<LayerGroup> &ranked) {
   std::optional<Layers> layers = repairedLayers(candidate, ranked);
   if (!layers)
     return std::nullopt;
@@ -334,9 +329,10 @@ std::string GatedBuild::wayOut() const {
          "less compression";
 }
 
-BuildReport GatedBuild::miss(const Candidate &candidate, std::vector<LayerContribution> ranked) {
+BuildReport GatedBuild::miss(const Candidate &candidate, const std::vector<LayerGroup> &ranked) {
   found.value = candidate.value;
-  found.culprits = std::move(ranked);
+  for (const LayerGroup &group : ranked)
+    llvm::append_range(found.culprits, group.layers);
   PendingDiagnostic error = diagnostics.error(
       missedBound(candidate.value), "the gate is missed: " + gate.metric.value + " is " +
                                         numberText(candidate.value) + ", expected " + boundText());
@@ -387,7 +383,7 @@ BuildReport GatedBuild::run() {
       return repaired ? publish(*repaired) : failed();
     }
   const BuildReport ofCandidate = report;
-  std::optional<std::vector<LayerContribution>> ranked = rank(*candidate);
+  std::optional<std::vector<LayerGroup>> ranked = rank(*candidate);
   if (!ranked)
     return failed();
   if (repairable)
@@ -396,7 +392,7 @@ BuildReport GatedBuild::run() {
   if (diagnostics.errorCount() != 0)
     return failed();
   report = ofCandidate;
-  return miss(*candidate, std::move(*ranked));
+  return miss(*candidate, *ranked);
 }
 
 } // namespace mdc::pipeline

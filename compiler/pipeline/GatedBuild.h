@@ -4,6 +4,7 @@
 #include "compiler/pipeline/Accuracy.h"
 #include "compiler/pipeline/BuildFolder.h"
 #include "compiler/pipeline/GateRecord.h"
+#include "compiler/pipeline/LayerSearch.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/plan/Fingerprint.h"
 
@@ -48,14 +49,14 @@ private:
   /// Positive where `value` is better than `other`.
   double gain(double value, double other) const;
   /// Layers that are compressed, the largest measured contribution first.
-  std::optional<std::vector<LayerContribution>> rank(const Candidate &candidate);
+  std::optional<std::vector<LayerGroup>> rank(const Candidate &candidate);
   /// The fewest of the worst layers with which the gate holds; none if it never does.
   std::optional<Layers> repairedLayers(const Candidate &candidate,
-                                       const std::vector<LayerContribution> &ranked);
+                                       const std::vector<LayerGroup> &ranked);
   std::optional<Candidate> repair(const Candidate &candidate,
-                                  const std::vector<LayerContribution> &ranked);
+                                  const std::vector<LayerGroup> &ranked);
   BuildReport publish(const Candidate &candidate);
-  BuildReport miss(const Candidate &candidate, std::vector<LayerContribution> ranked);
+  BuildReport miss(const Candidate &candidate, const std::vector<LayerGroup> &ranked);
   std::string boundText() const;
   std::string wayOut() const;
 

@@ -52,8 +52,8 @@ struct LayerContribution {
   double sparsity = 0;
   double multiplyAdds = 0;
   std::optional<double> sqnrDb;
-  std::optional<double> gain; ///< of the metric, with this layer alone left as it was; none: not
-                              ///< measured, since others are noisier
+  std::optional<double> gain; ///< of the metric, with this layer alone left as it was; none:
+                              ///< measured only together with its neighbours
 };
 
 /// What [accuracy] found.

@@ -33,7 +33,7 @@ void printCulprits(const pipeline::AccuracyReport &accuracy, llvm::raw_ostream &
                layer.sqnrDb ? text("%.1f dB", *layer.sqnrDb) : "-",
                layer.gain ? text("%.6g", *layer.gain) : "-"});
   out << "what each layer costs in " << accuracy.metric
-      << ", measured with that one as in the model; - is less noisy than the others:\n";
+      << ", measured with that one as in the model; - is a part of a group:\n";
   table.print(out);
 }
 
