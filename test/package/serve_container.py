@@ -77,13 +77,22 @@ def start(bundle: pathlib.Path, config: dict) -> Started:
     subprocess.run([*runc, "delete", "--force", name], stderr=subprocess.DEVNULL)
     server.kill()
     print("no container here:", server.stderr.read().strip(), file=sys.stderr)
+    proc = bundle / "rootfs" / "proc"  # the binary maps its weights from /proc/self/exe
+    proc.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-t", "proc", "proc", proc], check=True)
     user = ["chroot", f"--userspec={USER}:{USER}", str(bundle / "rootfs")]
     server = subprocess.Popen([*user, *config["process"]["args"]], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, text=True)
     address = wait_for_address(server)
     print("started by chroot")
     stop = lambda: server.send_signal(signal.SIGTERM)
-    return Started(server, address, stop, server.kill, user)
+
+    def remove() -> None:
+        server.kill()
+        server.wait()
+        subprocess.run(["umount", proc], check=True)
+
+    return Started(server, address, stop, remove, user)
 
 
 def server_user(binary: str) -> str:
