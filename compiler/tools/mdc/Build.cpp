@@ -68,9 +68,13 @@ static void printReport(const pipeline::BuildReport &report) {
       << bytesText(report.weightBytes) << "; activations of a request "
       << bytesText(report.arenaBytes) << "; " << report.steps << " steps through " << report.regions
       << " regions\n";
-  if (report.uncompressedWeightBytes > report.weightBytes)
-    out << "  compressed from " << bytesText(report.uncompressedWeightBytes) << " of weights; "
-        << llvm::format("%.1f", 100 * report.int8Share) << " % of the multiply-adds are int8\n";
+  if (report.uncompressedWeightBytes > report.weightBytes) {
+    out << "  compressed from " << bytesText(report.uncompressedWeightBytes) << " of weights";
+    if (report.int8Share > 0)
+      out << "; " << llvm::format("%.1f", 100 * report.int8Share)
+          << " % of the multiply-adds are int8";
+    out << '\n';
+  }
   if (report.accuracy)
     printAccuracy(*report.accuracy, out);
   if (llvm::json::Array regions = regionsOf(report.binaryPath); !regions.empty())

@@ -7,6 +7,7 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
+#include <set>
 
 namespace mdc::tools {
 
@@ -98,7 +99,7 @@ static std::string cellText(const Value *value, RegionColumn::Form form, size_t 
 /// Why layers became what they are.
 static void printNotes(const llvm::json::Array &regions, llvm::raw_ostream &out) {
   TextTable notes({{"layer"}, {"note"}});
-  bool any = false;
+  std::set<std::pair<std::string, std::string>> shown; // variants repeat layers
   for (const Value &region : regions) {
     const Object *object = region.getAsObject();
     const llvm::json::Array *layers = object ? object->getArray("layers") : nullptr;
@@ -107,11 +108,12 @@ static void printNotes(const llvm::json::Array &regions, llvm::raw_ostream &out)
       auto note = facts ? facts->getString("note") : std::nullopt;
       if (!note || note->empty())
         continue;
-      notes.add({facts->getString("name").value_or("").str(), note->str()});
-      any = true;
+      std::string name = facts->getString("name").value_or("").str();
+      if (shown.emplace(name, note->str()).second)
+        notes.add({name, note->str()});
     }
   }
-  if (any)
+  if (!shown.empty())
     notes.print(out);
 }
 
