@@ -1,4 +1,4 @@
-// Which layers get weights of bytes where no range of their inputs is known.
+// Which layers get weights of bytes, and how they take them.
 #pragma once
 
 #include "compiler/compress/Layers.h"
@@ -28,7 +28,7 @@ std::vector<ByteLayer> chooseByteLayers(mlir::func::FuncOp function, const Weigh
 std::string reasonAgainstByteWeight(const Layer &layer);
 
 /// Lets the layer read its weight dequantized from bytes: mdc-integer-kernels makes a product of
-/// f32 and bytes of it.
+/// f32 and bytes of it, or of bytes alone where the input is dequantized too.
 void storeAsBytes(const ByteLayer &each);
 
 } // namespace mdc::compress

@@ -63,6 +63,14 @@ int64_t elementCountOf(Value value, func::FuncOp function) {
   return graph::evaluate(count, largest);
 }
 
+std::vector<float> rowsOf(const Layer &layer, ArrayRef<float> weights) {
+  std::vector<float> rows(weights.size());
+  for (int64_t channel = 0; channel < layer.outChannels; ++channel)
+    for (int64_t position = 0; position < layer.depth; ++position)
+      rows[channel * layer.depth + position] = weights[layer.weightIndex(channel, position)];
+  return rows;
+}
+
 std::vector<Layer> layersOf(func::FuncOp function) {
   std::vector<Layer> layers;
   function.walk([&](Operation *op) {

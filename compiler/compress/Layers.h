@@ -34,6 +34,9 @@ struct Layer {
   }
 };
 
+/// The weight as [output channel][depth], whatever the order of its own axes.
+std::vector<float> rowsOf(const Layer &layer, llvm::ArrayRef<float> weights);
+
 /// All layers of a function in program order.
 std::vector<Layer> layersOf(mlir::func::FuncOp function);
 

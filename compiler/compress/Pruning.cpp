@@ -17,15 +17,6 @@ namespace {
 // the solution itself.
 constexpr int64_t kMeasuredOutputs = 64;
 
-// A weight as rows of output channels, whatever its order in memory.
-std::vector<float> rowsOf(const Layer &layer, ArrayRef<float> weights) {
-  std::vector<float> rows(weights.size());
-  for (int64_t channel = 0; channel < layer.outChannels; ++channel)
-    for (int64_t position = 0; position < layer.depth; ++position)
-      rows[channel * layer.depth + position] = weights[layer.weightIndex(channel, position)];
-  return rows;
-}
-
 void setRows(const Layer &layer, ArrayRef<float> rows, MutableArrayRef<float> weights) {
   for (int64_t channel = 0; channel < layer.outChannels; ++channel)
     for (int64_t position = 0; position < layer.depth; ++position)

@@ -1,8 +1,7 @@
 #include "compiler/compress/ByteValues.h"
+#include "compiler/compress/ByteWeights.h"
 #include "compiler/compress/CalibrationFacts.h"
-#include "compiler/compress/Layers.h"
 #include "compiler/compress/Passes.h"
-#include "compiler/compress/QuantizedWeights.h"
 #include "compiler/compress/Weights.h"
 
 #include "dialects/graph/Shape.h"
@@ -20,9 +19,7 @@ namespace {
 // Sums of depth products of a byte and a weight, less the zero point's part, which is as large.
 constexpr int64_t kDeepest = INT32_MAX / (2 * 255 * 127);
 
-struct ByteLayer {
-  Layer layer;
-  QuantizedWeight weight;
+struct RangedLayer : ByteLayer {
   ByteParameters input = {};
 
   // Of the sums of an output channel.
@@ -43,30 +40,29 @@ struct QuantizePass : impl::QuantizeBase<QuantizePass> {
       return;
     if (failed(verifyRanges(function)))
       return signalPassFailure();
-    std::vector<ByteLayer> chosen = chooseLayers(function);
+    std::vector<RangedLayer> chosen = chooseLayers(function);
     std::vector<Layer> layers;
-    for (const ByteLayer &each : chosen)
+    for (const RangedLayer &each : chosen)
       layers.push_back(each.layer);
     ByteValues values(function, layers);
-    for (ByteLayer &each : chosen)
+    for (RangedLayer &each : chosen)
       each.input = values.parametersAt(each.layer.input);
     quantizeValues(function, values);
-    for (const ByteLayer &each : chosen)
+    for (const RangedLayer &each : chosen)
       quantizeLayer(each);
     quantized = chosen.size();
   }
 
 private:
-  std::vector<ByteLayer> chooseLayers(func::FuncOp function);
-  std::string reasonForFloat(const Layer &layer);
+  std::vector<RangedLayer> chooseLayers(func::FuncOp function);
   void quantizeValues(func::FuncOp function, const ByteValues &values);
-  void quantizeLayer(const ByteLayer &each);
-  void correctBias(const ByteLayer &each);
+  void quantizeLayer(const RangedLayer &each);
+  void correctBias(const RangedLayer &each);
 };
 
 // The bias of a convolution in the unit of its sums, which then start with it: half a unit is far
 // below what the bytes can tell apart. Stays f32 where the sums could leave 32 bits.
-void useIntegerBias(const ByteLayer &each) {
+void useIntegerBias(const RangedLayer &each) {
   auto conv = dyn_cast<graph::ConvOp>(each.layer.op);
   auto numbers = conv && conv.getBias() ? floatsOf(conv.getBias()) : std::nullopt;
   if (!numbers)
@@ -94,9 +90,7 @@ void useIntegerBias(const ByteLayer &each) {
 }
 
 // Empty where the layer can work on bytes.
-std::string QuantizePass::reasonForFloat(const Layer &layer) {
-  if (matchesAny(ArrayRef<std::string>(exclude), layer.name))
-    return "excluded by name";
+static std::string reasonForFloat(const Layer &layer) {
   if (layer.depth > kDeepest)
     return "sums of " + std::to_string(layer.depth) + " products may leave 32 bits";
   auto type = cast<RankedTensorType>(layer.weight.getType());
@@ -108,23 +102,12 @@ std::string QuantizePass::reasonForFloat(const Layer &layer) {
   return "";
 }
 
-std::vector<ByteLayer> QuantizePass::chooseLayers(func::FuncOp function) {
+std::vector<RangedLayer> QuantizePass::chooseLayers(func::FuncOp function) {
   WeightRounding how{granularity, range == RangeMethod::Mse, reconstruct};
-  std::vector<ByteLayer> chosen;
-  for (Layer &layer : layersOf(function)) {
-    std::string reason = reasonForFloat(layer);
-    auto weight = reason.empty() ? quantizeWeight(layer, how) : std::nullopt;
-    if (reason.empty() && !weight)
-      reason = "a weight is a NaN or an infinity";
-    setFact(layer.op, "precision", reason.empty() ? "int8" : "f32");
-    setFact(layer.op, "weight_bytes_before", layer.weightCount() * int64_t(sizeof(float)));
-    if (!reason.empty()) {
-      setFact(layer.op, "note", reason);
-      continue;
-    }
-    setFact(layer.op, "sqnr_db", weight->sqnrDb);
-    chosen.push_back({std::move(layer), std::move(*weight)});
-  }
+  std::vector<RangedLayer> chosen;
+  for (ByteLayer &each :
+       chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonForFloat))
+    chosen.push_back({std::move(each)});
   return chosen;
 }
 
@@ -176,7 +159,7 @@ void subtract(std::vector<float> &numbers, ArrayRef<double> shift) {
 }
 
 // The mean error of rounding the weights leaves the layer's output through its bias.
-void QuantizePass::correctBias(const ByteLayer &each) {
+void QuantizePass::correctBias(const RangedLayer &each) {
   const Layer &layer = each.layer;
   auto means = floatsOf(layer.op->getAttr(kChannelMeanAttr));
   std::vector<double> shift = means ? meanShift(layer, each.weight, *means) : std::vector<double>();
@@ -213,14 +196,11 @@ void QuantizePass::correctBias(const ByteLayer &each) {
   product.replaceAllUsesExcept(sum.getResult(), sum);
 }
 
-void QuantizePass::quantizeLayer(const ByteLayer &each) {
+void QuantizePass::quantizeLayer(const RangedLayer &each) {
   if (biasCorrection)
     correctBias(each);
   useIntegerBias(each);
-  OpBuilder builder(each.layer.op);
-  each.layer.op->setOperand(1, dequantizedConstant(builder, each.layer, each.weight));
-  if (each.layer.weight.use_empty())
-    each.layer.weight.getDefiningOp()->erase();
+  storeAsBytes(each);
 }
 
 } // namespace

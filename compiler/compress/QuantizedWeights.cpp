@@ -18,15 +18,6 @@ namespace {
 
 constexpr float kLargest = 127;
 
-// [channel][depth], whatever the order of the weight's own axes.
-std::vector<float> matrixOf(const Layer &layer, ArrayRef<float> weights) {
-  std::vector<float> matrix(weights.size());
-  for (int64_t channel = 0; channel < layer.outChannels; ++channel)
-    for (int64_t position = 0; position < layer.depth; ++position)
-      matrix[channel * layer.depth + position] = weights[layer.weightIndex(channel, position)];
-  return matrix;
-}
-
 float roundedStep(float weight, float scale) {
   return std::clamp(std::nearbyint(weight / scale), -kLargest, kLargest);
 }
@@ -110,7 +101,7 @@ std::optional<QuantizedWeight> quantizeWeight(const Layer &layer, const WeightRo
   auto weights = floatsOf(layer.weight);
   if (!weights || !llvm::all_of(*weights, [](float weight) { return std::isfinite(weight); }))
     return std::nullopt;
-  std::vector<float> matrix = matrixOf(layer, *weights);
+  std::vector<float> matrix = rowsOf(layer, *weights);
   QuantizedWeight result;
   int64_t rows = how.granularity == Granularity::Channel ? layer.outChannels : 1;
   int64_t rowSize = int64_t(matrix.size()) / rows;

@@ -1,3 +1,4 @@
+#include "compiler/lower/ConstantIntegers.h"
 #include "compiler/lower/Passes.h"
 
 #include "dialects/graph/Shape.h"
@@ -13,23 +14,6 @@ namespace mdc::lower {
 
 namespace {
 
-// All elements of a constant f32 tensor; nothing for another type.
-std::optional<std::vector<float>> floatsOf(Value value) {
-  auto constant = value.getDefiningOp<graph::ConstantOp>();
-  if (!constant || !constant.getType().getElementType().isF32())
-    return std::nullopt;
-  size_t count = constant.getType().getNumElements();
-  if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue())) {
-    auto values = dense.getValues<float>();
-    return std::vector<float>(values.begin(), values.end());
-  }
-  auto resource = dyn_cast<DenseF32ResourceElementsAttr>(constant.getValue());
-  if (!resource || !resource.tryGetAsArrayRef() || resource.tryGetAsArrayRef()->size() != count)
-    return std::nullopt;
-  return std::vector<float>(resource.tryGetAsArrayRef()->begin(),
-                            resource.tryGetAsArrayRef()->end());
-}
-
 Value makeConstant(OpBuilder &builder, Location loc, RankedTensorType type,
                    std::vector<float> values) {
   AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyInferAlign(ArrayRef<float>(values));
@@ -41,7 +25,7 @@ Value makeConstant(OpBuilder &builder, Location loc, RankedTensorType type,
 // so.
 std::optional<std::vector<float>> perChannel(Value value, RankedTensorType result) {
   auto type = cast<RankedTensorType>(value.getType());
-  auto values = floatsOf(value);
+  auto values = constantFloats(value);
   size_t channels = result.getDimSize(1), rank = result.getRank();
   if (!values || (values->size() != 1 && values->size() != channels))
     return std::nullopt;
@@ -70,8 +54,8 @@ struct AffineIntoConv : OpRewritePattern<graph::BinaryOp> {
     auto factors = perChannel(other, conv.getType());
     size_t channels = conv.getType().getDimSize(1);
     std::optional<std::vector<float>> bias =
-        conv.getBias() ? floatsOf(conv.getBias()) : std::vector<float>(channels, 0);
-    auto weights = scale ? floatsOf(conv.getWeight()) : std::vector<float>();
+        conv.getBias() ? constantFloats(conv.getBias()) : std::vector<float>(channels, 0);
+    auto weights = scale ? constantFloats(conv.getWeight()) : std::vector<float>();
     if (!factors || !bias || !weights)
       return rewriter.notifyMatchFailure(
           op, "weight, bias or factor is no f32 constant of the channels");

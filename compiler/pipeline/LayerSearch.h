@@ -26,8 +26,8 @@ using GainOf = llvm::function_ref<std::optional<double>(const std::vector<std::s
 
 /// Cuts the layers (in the model's order) into groups and measures each; while trials are left,
 /// the group with the largest gain is cut again, down to single layers. What layers gain only
-/// together stays together. The largest gain first; a group of one has its layer's `gain`. At most
-/// `trials` calls, but for the first cut. None after an error.
+/// together stays together. The largest gain first; a group of one has its layer's `gain`. No
+/// cut begins after `trials` calls. None after an error.
 std::optional<std::vector<LayerGroup>> searchLayers(std::vector<LayerContribution> layers,
                                                     GainOf gainOf, unsigned trials = 24);
 
