@@ -20,27 +20,19 @@ sys.path.insert(0, str(HERE.parent))
 import numpy as np  # noqa: E402
 import onnxruntime  # noqa: E402
 from bench import builds, compressed, pruned, quantized, sparse, workloads  # noqa: E402
-from harness import binary, tensors  # noqa: E402
+from harness import binary, reference, tensors  # noqa: E402
 from harness.shared import shared_folder  # noqa: E402
 
 BOUND = 1e-4  # of the output's largest magnitude, as test/models/run.py states
 
 
 class OnnxRuntime:
-    """One session with `threads` threads, timed the way the binary times itself: arrays to
-    arrays."""
+    """One session with `threads` threads, timed the way the binary times itself, arrays to
+    arrays; `run` is the exact reference."""
 
     def __init__(self, graph, threads):
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self.session = onnxruntime.InferenceSession(str(graph), options,
-                                                    providers=["CPUExecutionProvider"])
-        self.names = [output.name for output in self.session.get_outputs()]
-
-    def run(self, inputs):
-        return dict(zip(self.names, self.session.run(None, inputs)))
+        self.session = reference.session(str(graph), threads, exact=False)
+        self.run = reference.answers(str(graph))
 
     def p50_ms(self, inputs, seconds):
         for _ in range(3):

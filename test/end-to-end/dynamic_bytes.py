@@ -8,13 +8,12 @@ import sys
 
 import numpy as np
 import onnx
-import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime import quantization
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from harness import binary  # noqa: E402
+from harness import binary, reference  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 
 RANDOM = np.random.default_rng(5)
@@ -71,8 +70,7 @@ def main():
     x = RANDOM.standard_normal((ROWS, WIDTHS[0]), dtype=np.float32)
 
     def theirs(graph):
-        session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
-        return session.run(None, {"x": x})[0]
+        return reference.session(str(graph)).run(None, {"x": x})[0]
 
     imported = built(mdc, folder / "imported", quantized, {})
     # one step of the second layer's bytes, where a sum of floats rounds otherwise

@@ -14,8 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
-import onnxruntime  # noqa: E402
-from harness import binary  # noqa: E402
+from harness import binary, reference  # noqa: E402
 
 CALIBRATION = 1000
 MOST_LOST = 0.003
@@ -69,7 +68,7 @@ def main():
     options = parser.parse_args()
     graph = options.shared / "models" / "mnist-8-cntk" / "model.onnx"
     pictures, labels = pictures_and_labels(options.shared)
-    session = onnxruntime.InferenceSession(str(graph))
+    session = reference.session(str(graph))
     right = [session.run(None, {"Input3": picture})[0].argmax() == label
              for picture, label in zip(pictures, labels)]
     dense = np.mean(right[CALIBRATION:])

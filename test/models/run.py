@@ -18,8 +18,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 import onnx  # noqa: E402
-import onnxruntime  # noqa: E402
-from harness import binary, tensors  # noqa: E402
+from harness import binary, reference, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 from harness.shared import missing, shared_folder  # noqa: E402
 from models import (catalogue, compressed, gated, properties, quantized,  # noqa: E402
@@ -27,15 +26,6 @@ from models import (catalogue, compressed, gated, properties, quantized,  # noqa
 
 BOUND = 1e-4
 HASWELL = ("qemu-x86_64", "-cpu", "Haswell")
-
-
-def reference(graph):
-    """A function from arrays by name to outputs by name, by ONNX Runtime."""
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    names = [output.name for output in session.get_outputs()]
-    return lambda inputs: dict(zip(names, session.run(None, inputs)))
 
 
 def golden_sets(folder, model, names):
@@ -57,7 +47,7 @@ def graph_names(graph):
 def comparisons(model, graph, golden):
     """(label, inputs, outputs expected) of everything that `model` is compared on."""
     yield from golden
-    run = reference(graph)
+    run = reference.answers(graph)
     for index, extents in enumerate(model.extents):
         inputs = model.inputs(np.random.default_rng(index), extents)
         label = ",".join(f"{key}={value}" for key, value in extents.items()) or "seeded"
@@ -185,7 +175,7 @@ def check_quantized(session, model, write, emulated):
         counts.check(f"{model.name} multiplies bytes", quantized.kernels_problem(
             session.mdc, session.folder / model.name, ("conv", "matmul"), ("middle.matmul",)))
         counts.check(f"{model.name} is right", tensors.outputs_problem(
-            binary.infer(built, inputs), reference(str(graph))(inputs), QUANTIZED_BOUND))
+            binary.infer(built, inputs), reference.answers(str(graph))(inputs), QUANTIZED_BOUND))
         quantized.check_same_bits(counts, model.name, built, inputs, emulated)
     except (binary.BuildError, binary.RunError) as error:
         counts.fail(model.name, str(error)[-1500:])
@@ -246,7 +236,7 @@ def main():
             check_quantized_blocks(session)
         if chosen(catalogue.QUANTIZED.name):
             check_quantized_network(session, shared)
-        compressed.check(session, shared, reference, chosen)
+        compressed.check(session, shared, reference.answers, chosen)
     counts.finish()
 
 

@@ -15,9 +15,8 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 import onnx  # noqa: E402
-import onnxruntime  # noqa: E402
 from conformance import merge  # noqa: E402
-from harness import binary, tensors  # noqa: E402
+from harness import binary, reference, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 from ml_dtypes import bfloat16  # noqa: E402
 from onnx.reference import ReferenceEvaluator  # noqa: E402
@@ -46,10 +45,7 @@ def has_bfloat16(case):
 def golden(case, arrays):
     if has_bfloat16(case):  # ONNX Runtime's Python has no arrays of it
         return ReferenceEvaluator(case.model).run(None, arrays)
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(case.model.SerializeToString(), options)
-    return session.run(None, arrays)
+    return reference.session(case.model.SerializeToString()).run(None, arrays)
 
 
 def problem_of(actual, expected):
@@ -110,7 +106,7 @@ def run_open(mdc, folder, counts, name):
     """Builds a model with open dimensions once; runs it at each of its extents and levels."""
     model = extents.model_of(name)
     _, dims, tried = extents.MODELS[name]
-    session = onnxruntime.InferenceSession(model.SerializeToString())
+    session = reference.session(model.SerializeToString())
     outputs = [value.name for value in model.graph.output]
     with tempfile.TemporaryDirectory(dir=folder) as place:
         onnx.save(model, pathlib.Path(place, "open.onnx"))
