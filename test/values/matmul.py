@@ -24,6 +24,8 @@ def bytes_of(*shape, signed=False, seed=0):
 CASES = [
     *square(1, 1, 1), *square(1, 768, 768), *square(3, 129, 65), *square(7, 17, 5),
     *square(13, 64, 31), *square(37, 300, 100), *square(64, 64, 64), *square(129, 257, 33),
+    # panels deeper than the cache: partial sums between blocks of the depth
+    *square(5, 2051, 65), *square(301, 1800, 50),
     case("matmul of a batch by a constant", "MatMul", [values(2, 9, 70), weights(70, 50)]),
     case("matmul of batches", "MatMul", [values(3, 4, 11, 19), values(3, 4, 19, 23)]),
     case("matmul of a broadcast batch", "MatMul", [values(3, 1, 11, 19), values(4, 19, 23)]),
@@ -37,6 +39,8 @@ CASES = [
              np.zeros(20, np.int8)),
     of_bytes("whose weights reach beyond i8", bytes_of(2, 9, 66), bytes_of(66, 50, seed=1),
              np.uint8(255), np.uint8(40)),
+    of_bytes("in blocks of the depth", bytes_of(17, 4103), bytes_of(4103, 70, signed=True, seed=1),
+             np.uint8(3), np.int8(0)),
     case("gemm", "Gemm", [values(5, 33), weights(33, 47), weights(47, seed=3)]),
     case("gemm, second transposed", "Gemm", [values(5, 33), weights(47, 33), weights(47, seed=3)],
          transB=1),

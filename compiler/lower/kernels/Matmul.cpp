@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -48,11 +49,27 @@ private:
   TiledAxis panelAxis() { return {*graph::constantOf(shape.columns), panelColumns}; }
   using PanelBody = llvm::function_ref<void(const Place &place, int64_t vectors)>;
   void forPanels(Place place, Value first, Value end, PanelBody body);
-  void emitItem(Place place, Value rowBlock, Value group);
+  // A run of rounds of the sums. Partial sums of an item's rows, a line of the panel's columns for
+  // each, are where earlier rounds left them and, of all but the last run, where they stay.
+  struct DepthBlock {
+    Value first, rounds;
+    std::optional<int64_t> fixedRounds;
+    Value partialSums; // null: there is one run
+    Value partialLine; // of the row tile
+    bool last = true;
+  };
+  DepthBlock wholeDepth() {
+    return {e.index(0), rounds, graph::constantOf(roundCount), Value(), Value()};
+  }
+
+  void emitItem(Place place, Value rowBlock, Value panel);
+  void emitDepthBlocks(const Place &place, Value firstTile, Value endTile, int64_t vectors);
   void emitAllRows(const Place &place, int64_t vectors);
-  void emitRowTile(const Place &place, Value rowTile, int64_t vectors);
-  void emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector,
-                   RegisterTile part);
+  void emitRowTile(const Place &place, Value rowTile, int64_t vectors, const DepthBlock &block);
+  void emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part,
+                   const DepthBlock &block);
+  Value partialOf(const DepthBlock &block, int64_t row, int64_t vector);
+  Sums loadPartial(const DepthBlock &block, int64_t firstVector, RegisterTile part);
   Value allocatePanel(int64_t depthCount);
   SmallVector<Value> rowNumbers(Value rowTile);
   void storeTile(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part,
@@ -111,18 +128,15 @@ MatmulEmitter::Place MatmulEmitter::placeOf(Value batchNumber) {
 }
 
 void MatmulEmitter::emitPackedAhead() {
-  int64_t depthCount = *graph::constantOf(shape.depth);
+  int64_t depthCount = *graph::constantOf(shape.depth), panels = panelAxis().tiles();
   int64_t panelElements = panelColumns * depthCount;
   int64_t elementBytes = terms == Terms::Bytes ? 1 : sizeof(float);
-  blocks = matmulBlocks(shape, panelAxis().tiles(), panelElements * elementBytes,
-                        depthCount * elementBytes, tile);
+  blocks = matmulBlocks(shape, panels, panelElements * elementBytes, *graph::constantOf(roundCount),
+                        tile);
   AffineExpr rowBlocks = shape.rows.ceilDiv(tile.rows * blocks.rowTiles);
-  SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(rowBlocks),
-                               e.index(blocks.panelGroups)};
-  double work = double(tile.rows * blocks.rowTiles) * blocks.panelsPerGroup * panelElements /
-                multiplyAddsPerWork();
-  AffineExpr items = shape.batchCount * rowBlocks * blocks.panelGroups;
-  e.parallel(e.extent(items), work, [&](Value item) {
+  SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(rowBlocks), e.index(panels)};
+  double work = double(tile.rows * blocks.rowTiles) * panelElements / multiplyAddsPerWork();
+  e.parallel(e.extent(shape.batchCount * rowBlocks * panels), work, [&](Value item) {
     SmallVector<Value> parts = e.unflatten(item, counts);
     Place place = placeOf(parts[0]);
     place.panels = rhs;
@@ -144,28 +158,60 @@ void MatmulEmitter::forPanels(Place place, Value first, Value end, PanelBody bod
   });
 }
 
-void MatmulEmitter::emitItem(Place place, Value rowBlock, Value group) {
+void MatmulEmitter::emitItem(Place place, Value rowBlock, Value panel) {
   Value firstTile = e.mulConstant(rowBlock, blocks.rowTiles);
   Value endTile = e.minimum(e.addConstant(firstTile, blocks.rowTiles), rowTiles);
-  Value firstPanel = e.mulConstant(group, blocks.panelsPerGroup);
-  Value endPanel =
-      e.minimum(e.addConstant(firstPanel, blocks.panelsPerGroup), e.index(panelAxis().tiles()));
-  auto eachRowTile = [&](llvm::function_ref<void(Value)> body) {
-    e.loop(firstTile, endTile, 1, body);
+  forPanels(place, panel, e.addConstant(panel, 1), [&](const Place &at, int64_t vectors) {
+    if (blocks.depthRounds < *graph::constantOf(roundCount))
+      return emitDepthBlocks(at, firstTile, endTile, vectors);
+    e.loop(firstTile, endTile, 1, [&](Value t) { emitRowTile(at, t, vectors, wholeDepth()); });
+  });
+}
+
+// Sums go on where the block before left them: the order of additions is that of one block.
+void MatmulEmitter::emitDepthBlocks(const Place &place, Value firstTile, Value endTile,
+                                    int64_t vectors) {
+  Value zero = zeroSums(e, {1, 1}, terms)[0];
+  int64_t lineElements = tile.rows * panelColumns, most = blocks.rowTiles * lineElements;
+  auto memory = MemRefType::get({most}, getElementTypeOrSelf(zero.getType()));
+  DepthBlock block;
+  block.partialSums =
+      memref::AllocaOp::create(e.builder, e.loc(), memory, e.builder.getI64IntegerAttr(64));
+  e.loop(e.index(0), e.index(most), kLanes, [&](Value at) {
+    vector::StoreOp::create(e.builder, e.loc(), zero, block.partialSums, ValueRange{at});
+  });
+  int64_t all = *graph::constantOf(roundCount);
+  int64_t earlier = (all - 1) / blocks.depthRounds * blocks.depthRounds;
+  auto eachTile = [&](Value first, int64_t count, bool last) {
+    block.first = first;
+    block.rounds = e.index(count);
+    block.fixedRounds = count;
+    block.last = last;
+    e.loop(firstTile, endTile, 1, [&](Value t) {
+      block.partialLine = e.mulConstant(e.sub(t, firstTile), lineElements);
+      emitRowTile(place, t, vectors, block);
+    });
   };
-  auto eachPanel = [&](PanelBody body) { forPanels(place, firstPanel, endPanel, body); };
-  if (blocks.panelsOutside)
-    eachPanel([&](const Place &at, int64_t vectors) {
-      eachRowTile([&](Value t) { emitRowTile(at, t, vectors); });
-    });
-  else
-    eachRowTile([&](Value t) {
-      eachPanel([&](const Place &at, int64_t vectors) { emitRowTile(at, t, vectors); });
-    });
+  e.loop(e.index(0), e.index(earlier), blocks.depthRounds,
+         [&](Value first) { eachTile(first, blocks.depthRounds, /*last=*/false); });
+  eachTile(e.index(earlier), all - earlier, /*last=*/true);
+}
+
+Value MatmulEmitter::partialOf(const DepthBlock &block, int64_t row, int64_t vector) {
+  return e.addConstant(block.partialLine, row * panelColumns + vector * kLanes);
+}
+
+Sums MatmulEmitter::loadPartial(const DepthBlock &block, int64_t firstVector, RegisterTile part) {
+  Sums sums;
+  for (int64_t row = 0; row < part.rows; ++row)
+    for (int64_t v = 0; v < part.vectors; ++v)
+      sums.push_back(
+          e.load(block.partialSums, {partialOf(block, row, firstVector + v), 1}, kLanes));
+  return sums;
 }
 
 void MatmulEmitter::emitAllRows(const Place &place, int64_t vectors) {
-  e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, t, vectors); });
+  e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, t, vectors, wholeDepth()); });
 }
 
 Value MatmulEmitter::allocatePanel(int64_t depthCount) {
@@ -235,10 +281,11 @@ void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
   });
 }
 
-void MatmulEmitter::emitRowTile(const Place &place, Value rowTile, int64_t vectors) {
+void MatmulEmitter::emitRowTile(const Place &place, Value rowTile, int64_t vectors,
+                                const DepthBlock &block) {
   SmallVector<Value> rows = rowNumbers(rowTile);
   for (int64_t vector = 0; vector < vectors; vector += tile.vectors)
-    emitColumns(place, rows, vector, {tile.rows, std::min(tile.vectors, vectors - vector)});
+    emitColumns(place, rows, vector, {tile.rows, std::min(tile.vectors, vectors - vector)}, block);
 }
 
 // Rows are computed twice rather than in smaller tiles, with the same result: a fixed count moves
@@ -258,14 +305,14 @@ SmallVector<Value> MatmulEmitter::rowNumbers(Value rowTile) {
 }
 
 void MatmulEmitter::emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector,
-                                RegisterTile part) {
+                                RegisterTile part, const DepthBlock &block) {
   SmallVector<Value> rowOffsets;
   for (Value row : rows)
     rowOffsets.push_back(e.add(place.lhs, e.mul(row, e.extent(shape.lhsRowStride))));
   Value depthStride = e.extent(shape.lhsDepthStride * termElements);
   Value panel = e.addConstant(place.panel, firstVector * kLanes * termElements);
   auto step = [&](Value round, int64_t offset, ValueRange sums) {
-    Value k = e.addConstant(round, offset);
+    Value k = e.addConstant(e.add(block.first, round), offset);
     Value along = e.mul(k, depthStride);
     Value line = e.add(panel, e.mulConstant(k, panelColumns * termElements));
     if (terms == Terms::Bytes)
@@ -280,8 +327,14 @@ void MatmulEmitter::emitColumns(const Place &place, ArrayRef<Value> rows, int64_
         [&](int64_t row) { return loadElement(e, lhs, e.add(rowOffsets[row], along), 0); },
         [&](int64_t v) { return loadFloats(e, place.panels, line, v * kLanes); });
   };
-  Sums sums = sumOver(e, rounds, graph::constantOf(roundCount), zeroSums(e, part, terms), step);
-  storeTile(place, rows, firstVector, part, sums);
+  Sums start = block.partialSums ? loadPartial(block, firstVector, part) : zeroSums(e, part, terms);
+  Sums sums = sumOver(e, block.rounds, block.fixedRounds, start, step);
+  if (block.last)
+    return storeTile(place, rows, firstVector, part, sums);
+  for (auto [number, sum] : llvm::enumerate(sums)) {
+    Value at = partialOf(block, number / part.vectors, firstVector + number % part.vectors);
+    vector::StoreOp::create(e.builder, e.loc(), sum, block.partialSums, ValueRange{at});
+  }
 }
 
 static std::optional<int64_t> fixedIndex(Value value) {

@@ -58,35 +58,36 @@ MatmulShape matmulShape(graph::MatmulOp op) {
   return shape;
 }
 
-// Bytes of a right-hand side that stay in the second-level cache beside the rows.
-static constexpr int64_t kCachedBytes = 512 << 10;
+// Bytes of a panel's block that stay in the second-level cache beside the rows: a third of the
+// smallest one of a server core with AVX2.
+static constexpr int64_t kCachedBytes = 160 << 10;
+// Rows whose partial sums lie on a thread's stack, 64 KiB of them for a panel of 64 columns.
+static constexpr int64_t kMostRows = 256;
+// Items enough that threads end at nearly the same time.
+static constexpr int64_t kEnoughItems = 16;
+// Row tiles that make up for fetching a panel.
+static constexpr int64_t kFewRowTiles = 4;
+
+static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t panelBytes,
-                          int64_t rowBytes, RegisterTile tile) {
+                          int64_t rounds, RegisterTile tile) {
+  constexpr int64_t unroll = 4; // of sumOver
   MatmulBlocks blocks;
+  int64_t depthBlocks = ceilDiv(panelBytes, kCachedBytes);
+  blocks.depthRounds =
+      depthBlocks == 1 ? rounds : ceilDiv(ceilDiv(rounds, depthBlocks), unroll) * unroll;
+  int64_t most = std::max<int64_t>(1, kMostRows / tile.rows);
   auto rows = graph::constantOf(shape.rows);
-  auto batch = graph::constantOf(shape.batchCount);
-  auto setGroups = [&](int64_t groups) {
-    blocks.panelsPerGroup = (panels + groups - 1) / groups;
-    blocks.panelGroups = (panels + blocks.panelsPerGroup - 1) / blocks.panelsPerGroup;
-  };
-  int64_t rowTiles = rows ? (*rows + tile.rows - 1) / tile.rows : 0;
-  if (!rows || rowTiles <= 2) {
-    // Few rows, perhaps: the panels have to feed the threads.
-    setGroups(rows ? panels : std::min<int64_t>(panels, 8));
+  if (!rows) {
+    blocks.rowTiles = most;
     return blocks;
   }
-  // A wide panel is reused from the cache over a run of rows that also stays there; with narrower
-  // ones re-reading the whole right-hand side for each row tile is faster.
-  if (tile.vectors >= 4 && panels * panelBytes > kCachedBytes) {
-    int64_t most = std::max<int64_t>(1, kCachedBytes / (rowBytes * tile.rows));
-    int64_t count = (rowTiles + most - 1) / most;
-    count += count % 2; // for two threads
-    blocks.rowTiles = (rowTiles + count - 1) / count;
-    blocks.panelsOutside = true;
-  }
-  int64_t items = (rowTiles + blocks.rowTiles - 1) / blocks.rowTiles * batch.value_or(2);
-  setGroups(items % 2 == 0 || items >= 32 ? 1 : std::min<int64_t>(panels, 2));
+  int64_t rowTiles = ceilDiv(*rows, tile.rows), rowBlocks = ceilDiv(rowTiles, most);
+  int64_t others = panels * graph::constantOf(shape.batchCount).value_or(1);
+  int64_t useful = std::max(rowBlocks, rowTiles / kFewRowTiles);
+  rowBlocks = std::clamp(ceilDiv(kEnoughItems, others), rowBlocks, useful);
+  blocks.rowTiles = ceilDiv(rowTiles, rowBlocks);
   return blocks;
 }
 

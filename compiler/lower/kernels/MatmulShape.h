@@ -21,16 +21,15 @@ struct MatmulShape {
 
 MatmulShape matmulShape(graph::MatmulOp op);
 
-// How the tiles of one batch entry are dealt out. An item is a run of row tiles and a run of
-// panels.
+// How the tiles of one batch entry are dealt out. An item is one panel and a run of row tiles, so
+// that the panel is read from memory once for all of them; a panel that the second-level cache does
+// not hold is taken in blocks of its depth, with partial sums on the stack between two blocks.
 struct MatmulBlocks {
-  int64_t rowTiles = 1; // of an item
-  int64_t panelGroups = 1;
-  int64_t panelsPerGroup = 1;
-  bool panelsOutside = false; // the loop over panels is the outer one
+  int64_t rowTiles = 1;    // of an item
+  int64_t depthRounds = 0; // of a block; all of them where the depth is one block
 };
-// `rowBytes`: of the left-hand side.
+// `panelBytes`: of all rounds.
 MatmulBlocks matmulBlocks(const MatmulShape &shape, int64_t panels, int64_t panelBytes,
-                          int64_t rowBytes, RegisterTile tile);
+                          int64_t rounds, RegisterTile tile);
 
 } // namespace mdc::lower
