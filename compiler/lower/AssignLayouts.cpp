@@ -91,17 +91,17 @@ private:
   }
 
   bool visitConv(graph::FusedOp fused, graph::ConvOp conv) {
-    std::optional<ConvLayouts> wanted = convLayouts(conv);
     OpOperand *input = outside(fused, conv.getInput()), *weight = outside(fused, conv.getWeight());
-    if (!wanted || !input || !weight || !weight->get().getDefiningOp<graph::ConstantOp>())
+    auto constant = weight ? weight->get().getDefiningOp<graph::ConstantOp>() : nullptr;
+    std::optional<ConvLayouts> wanted = convLayouts(conv, constant);
+    if (!wanted || !input || !constant)
       return false;
     require(*input, parseLayout(wanted->input));
     pack(*weight, wanted->weight);
-    auto constant = weight->get().getDefiningOp<graph::ConstantOp>();
     if (sparseConvPays(conv, constant))
       sparseConvs_[weight] = input;
     else
-      noteDenseKernel(conv, constant);
+      noteDenseKernel(conv, constant, wanted->weight);
     Layout output = parseLayout(wanted->output);
     for (OpOperand &operand : fused->getOpOperands())
       if (&operand != input && &operand != weight)
@@ -116,9 +116,10 @@ private:
       require(operand, Layout());
     if (auto constant = weight ? weight->get().getDefiningOp<graph::ConstantOp>() : nullptr) {
       std::string sparse = sparseMatmulPacking(matmul, constant);
-      pack(*weight, sparse.empty() ? matmulPacking(matmul) : sparse);
+      std::string packing = sparse.empty() ? matmulPacking(matmul, constant) : sparse;
+      pack(*weight, packing);
       if (sparse.empty())
-        noteDenseKernel(matmul, constant);
+        noteDenseKernel(matmul, constant, packing);
     }
     return true;
   }

@@ -11,8 +11,18 @@ namespace mdc::lower {
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
+static constexpr llvm::StringRef kBitsPrefix = "sparse-bits:";
+
 std::optional<Packing> parsePacking(llvm::StringRef text) {
   Packing packing;
+  if (text.consume_front(kBitsPrefix)) {
+    auto dense = parsePacking(text);
+    if (!dense || dense->bits ||
+        (dense->kind != Packing::Kind::Panels && dense->kind != Packing::Kind::Conv))
+      return std::nullopt;
+    dense->bits = true;
+    return dense;
+  }
   auto [kind, rest] = text.split(':');
   auto [first, second] = rest.split(':');
   if ((kind == "depthwise" || kind == "depthwise-groups") && rest.empty()) {
@@ -33,6 +43,11 @@ std::optional<Packing> parsePacking(llvm::StringRef text) {
 }
 
 std::string packingText(const Packing &packing) {
+  if (packing.bits) {
+    Packing dense = packing;
+    dense.bits = false;
+    return kBitsPrefix.str() + packingText(dense);
+  }
   switch (packing.kind) {
   case Packing::Kind::Panels:
     return "panels:" + std::to_string(packing.panel) + (packing.transposed ? ":t" : "");
@@ -92,6 +107,16 @@ static uint64_t packedElements(ArrayRef<int64_t> shape, const Packing &packing) 
            ceilDiv(shape[0], kLanes) * kLanes;
   return count * ceilDiv(shape[0], packing.panel) * packing.panel *
          ceilDiv(shape[1], packing.channelBlock) * packing.channelBlock;
+}
+
+SparseBits sparseBits(RankedTensorType type, const Packing &packing) {
+  ArrayRef<int64_t> shape = type.getShape();
+  int64_t all = packedElements(shape, packing), panels = ceilDiv(shape[0], packing.panel);
+  if (packing.kind == Packing::Kind::Panels) {
+    Matrices matrices(shape, packing.transposed);
+    panels = matrices.count * ceilDiv(matrices.columns, packing.panel);
+  }
+  return {panels, all / panels};
 }
 
 uint64_t packedBytes(RankedTensorType type, llvm::StringRef text) {
@@ -215,6 +240,9 @@ std::vector<char> packWeight(llvm::ArrayRef<char> bytes, RankedTensorType type,
   else
     packElements(reinterpret_cast<const float *>(bytes.data()),
                  reinterpret_cast<float *>(packed.data()), type.getShape(), *packing);
+  if (packing->bits)
+    return leaveOutZeros({reinterpret_cast<const float *>(packed.data()), packed.size() / 4},
+                         sparseBits(type, *packing));
   return packed;
 }
 

@@ -8,9 +8,11 @@
 //   conv-groups:NR:CB   the same of bytes as [O / NR][I / CB][h][w][CB / 4][NR][4]
 //   depthwise      conv's weight [C, 1, h, w] as [C / 16][h][w][16]
 //   depthwise-groups    the same of bytes as [C / 16][h / 4][w][16][4]
+//   sparse-bits:PACKING  panels or conv of f32 without their zeros (SparseBits.h)
 // Quotients are rounded up and the rest is filled with zeros. Elements are f32 or bytes.
 #pragma once
 
+#include "compiler/lower/SparseBits.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -32,13 +34,18 @@ struct Packing {
   int64_t panel = 16;        // columns or output channels
   int64_t channelBlock = 16; // Conv, ConvGroups: input channels
   bool transposed = false;   // Panels, Groups: the weight is [N, K]
+  bool bits = false;         // Panels, Conv: zeros are left out
 };
 
 // Nothing for text that names no packing.
 std::optional<Packing> parsePacking(llvm::StringRef text);
 std::string packingText(const Packing &packing);
 
-// Bytes of a weight of this type after packing; as many as before when `packing` is empty.
+// The panels of a weight of this type, a Panels or Conv one.
+SparseBits sparseBits(mlir::RankedTensorType type, const Packing &packing);
+
+// Bytes of a weight of this type after packing, with its zeros; as many as before when `packing` is
+// empty.
 uint64_t packedBytes(mlir::RankedTensorType type, llvm::StringRef packing);
 // `bytes`: the row-major elements of `type`, or one element when all are equal.
 std::vector<char> packWeight(llvm::ArrayRef<char> bytes, mlir::RankedTensorType type,

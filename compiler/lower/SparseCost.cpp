@@ -1,6 +1,8 @@
 #include "compiler/lower/SparseCost.h"
 
+#include "compiler/lower/Packing.h"
 #include "compiler/lower/SparsePacking.h"
+#include "compiler/lower/TileTable.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include <algorithm>
 
@@ -41,6 +43,9 @@ SparseRows sparseRows(const Machine &machine, int64_t width, int64_t depth,
 // below which sparse is worth it.
 static constexpr double kBlockCost = 1.3, kSingleCost = 2.5, kWorthwhile = 0.8;
 
+// Rows from which on expanding a panel costs less than reading its zeros from memory does.
+static constexpr int64_t kSharingRows = 32;
+
 static std::optional<ArrayRef<char>> elementsOf(graph::ConstantOp weight) {
   auto dense = dyn_cast<DenseElementsAttr>(weight.getValue());
   if (dense && !dense.isSplat())
@@ -72,7 +77,20 @@ std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
   return blocks <= singles ? kLanes : 1;
 }
 
-void noteDenseKernel(Operation *product, graph::ConstantOp weight) {
+bool leavesOutZeros(graph::ConstantOp weight, const SparseBits &panels,
+                    std::optional<int64_t> rows) {
+  auto elements = elementsOf(weight);
+  if (!elements || elements->empty() || (rows && *rows < kSharingRows) ||
+      panels.panelElements * (int64_t)sizeof(float) > kMostPanelBytes)
+    return false;
+  ArrayRef<float> values(reinterpret_cast<const float *>(elements->data()),
+                         elements->size() / sizeof(float));
+  int64_t kept = int64_t(values.size()) - llvm::count(values, 0.0f);
+  int64_t words = panels.startWords() + panels.bitWords() + kept + kLanes;
+  return double(words) < kWorthwhile * double(values.size());
+}
+
+void noteDenseKernel(Operation *product, graph::ConstantOp weight, llvm::StringRef packing) {
   auto facts = product->getAttrOfType<DictionaryAttr>("graph.compression");
   auto elements = elementsOf(weight);
   if (!facts || !facts.contains("sparsity") || !elements)
@@ -87,6 +105,8 @@ void noteDenseKernel(Operation *product, graph::ConstantOp weight) {
       return; // its channels were pruned
     reason = "dense kernel: " + std::to_string(zeroPercent) + " % zeros, " +
              std::to_string(std::max<int64_t>(0, skippedPercent)) + " % in whole blocks of 16";
+    if (auto packed = parsePacking(packing); packed && packed->bits)
+      reason += ", stored without its zeros";
   }
   NamedAttrList changed(facts);
   if (auto note = facts.getAs<StringAttr>("note"))

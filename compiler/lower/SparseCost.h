@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/lower/Machine.h"
+#include "compiler/lower/SparseBits.h"
 #include "dialects/graph/Graph.h"
 #include <optional>
 
@@ -23,8 +24,13 @@ SparseRows sparseRows(const Machine &machine, int64_t width, int64_t depth,
 std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
                                    std::optional<int64_t> rows);
 
+// Whether a dense kernel, where no sparse one is faster, takes this constant without its zeros: it
+// is smaller, and the rows (pixels) that share an expanded panel repay the expansion.
+bool leavesOutZeros(graph::ConstantOp weight, const SparseBits &panels,
+                    std::optional<int64_t> rows);
+
 // For a product that was pruned and keeps its dense kernel: adds the reason to the note of its
 // `graph.compression`, which reports show.
-void noteDenseKernel(mlir::Operation *product, graph::ConstantOp weight);
+void noteDenseKernel(mlir::Operation *product, graph::ConstantOp weight, llvm::StringRef packing);
 
 } // namespace mdc::lower

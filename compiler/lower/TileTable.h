@@ -15,6 +15,9 @@ struct RegisterTile {
   int64_t vectors = 1;
 };
 
+// Bytes of its stack that a thread may give to one panel.
+inline constexpr int64_t kMostPanelBytes = 1 << 20;
+
 // What a sum adds up: f32 products, or bytes times bytes four at a time.
 enum class Terms { Floats, Bytes };
 

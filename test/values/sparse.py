@@ -31,6 +31,14 @@ def convolution(name, image, kernel, density, **attributes):
                  weights(kernel[0], seed=2)], **attributes)
 
 
+def scattered(name, image, kernel, density, **attributes):
+    """A convolution that has lost single weights: too few for lists, enough to leave out zeros."""
+    kept = singles(kernel[0], int(np.prod(kernel[1:])), density).reshape(kernel)
+    return case(f"conv without zeros, {name}", "Conv",
+                [values(*image), Constant(weights(*kernel).array * kept),
+                 weights(kernel[0], seed=2)], **attributes)
+
+
 CASES = [
     *[product("blocks", rows, depth, columns, blocks(columns, depth, 0.2))
       for rows, depth, columns in [((1,), 768, 96), ((128,), 768, 96), ((37,), 300, 100),
@@ -55,4 +63,18 @@ CASES = [
     convolution("grouped", (1, 32, 11, 11), (64, 8, 3, 3), 0.2, group=4, pads=[1, 1, 1, 1]),
     convolution("stem", (1, 3, 33, 35), (32, 3, 7, 7), 0.2, pads=[3, 3, 3, 3], strides=[2, 2]),
     convolution("of one dimension", (2, 12, 37), (20, 12, 5), 0.2, pads=[2, 2]),
+    *[product("without zeros", rows, depth, columns, singles(columns, depth, 0.5))
+      for rows, depth, columns in [((128,), 768, 96), ((37,), 300, 100), ((26,), 11, 33),
+                                   ((2, 19), 70, 50), ((129,), 257, 48)]],
+    product("without zeros, transposed", (40,), 200, 70, singles(70, 200, 0.5), transposed=True),
+    scattered("1x1", (1, 64, 14, 14), (128, 64, 1, 1), 0.2),
+    scattered("1x1 of odd channels", (2, 19, 7, 9), (23, 19, 1, 1), 0.3),
+    scattered("3x3 padded", (1, 32, 14, 14), (64, 32, 3, 3), 0.5, pads=[1, 1, 1, 1]),
+    scattered("3x3 with stride", (2, 16, 29, 31), (40, 16, 3, 3), 0.2, pads=[1, 1, 1, 1],
+              strides=[2, 2]),
+    scattered("grouped", (1, 32, 11, 11), (64, 8, 3, 3), 0.2, group=4, pads=[1, 1, 1, 1]),
+    scattered("grouped in blocks", (1, 32, 11, 11), (64, 16, 3, 3), 0.2, group=2,
+              pads=[1, 1, 1, 1]),
+    scattered("stem", (1, 3, 33, 35), (32, 3, 7, 7), 0.2, pads=[3, 3, 3, 3], strides=[2, 2]),
+    scattered("of one dimension", (2, 12, 137), (20, 12, 5), 0.5, pads=[2, 2]),
 ]

@@ -1,7 +1,9 @@
 #include "compiler/lower/kernels/Conv.h"
 
 #include "compiler/lower/Packing.h"
+#include "compiler/lower/SparseCost.h"
 #include "compiler/lower/kernels/ConvMemory.h"
+#include "compiler/lower/kernels/ExpandedPanel.h"
 #include "compiler/lower/kernels/IntegerDot.h"
 
 using namespace mlir;
@@ -13,7 +15,7 @@ namespace {
 class ConvEmitter {
 public:
   ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape,
-              int64_t panelChannels);
+              const Packing &packing);
 
   void emit();
 
@@ -26,19 +28,24 @@ private:
     RegisterTile tile;
   };
 
+  // Finds the panel's weights: where they were packed, or expanded by this thread.
+  void locatePanel(Value panel);
   void emitTile(const Place &place, Value inBlock);
   Sums addBlock(const Place &place, Value window, Value weights, int64_t channels, Sums sums);
   Sums addRun(const Place &place, Value window, Value weights, int64_t count, Sums sums);
   Sums addStep(const Place &place, Value window, Value weights, int64_t channel, ValueRange sums);
   int64_t pixelOffset(const Place &place, int64_t pixel) const;
+  int64_t blockElements() const; // weights of a panel for one block of input channels
   int64_t items() const { return panels.tiles() * groupsOfTiles; }
 
   RegionEmitter &e;
+  graph::ConvOp root;
   ConvShape shape;
+  Packing packing;
   ConvInput input;
   ConvOutput output;
-  Value weight;
-  bool joined; // all pixels are one long row
+  Value weight, firstWeight; // flat memory, and where the panel begins in it
+  bool joined;               // all pixels are one long row
   int64_t panelChannels;
   TiledAxis panels, rows, columns;
   PixelTile tile;
@@ -67,12 +74,11 @@ static PixelTile pixelTile(const Machine &machine, const ConvShape &shape, int64
 }
 
 ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &known,
-                         int64_t panelChannels)
-    : e(emitter), shape(known), input(emitter, root, shape), output(emitter, root, shape),
+                         const Packing &packing)
+    : e(emitter), root(root), shape(known), packing(packing), input(emitter, root, shape),
+      output(emitter, root, shape),
       joined(joinable(shape, emitter.argumentLayout(root.getInput()))),
-      panelChannels(panelChannels) {
-  weight =
-      e.buffer(e.argumentOperand(root.getWeight()), root.getWeight().getType().getElementType());
+      panelChannels(packing.panel) {
   batchCount = graph::extentsOf(root.getType())[0];
   tile = pixelTile(e.machine, shape, panelChannels, joined);
   panels = {shape.outChannels, panelChannels};
@@ -109,6 +115,7 @@ void ConvEmitter::emit() {
     Value firstChannel = e.mulConstant(parts[1], panelChannels);
     Value group = e.floorDiv(firstChannel, e.index(shape.outChannels / shape.groups));
     Value inBlock = e.mulConstant(group, blocksOfGroup);
+    locatePanel(parts[1]);
     auto emitRows = [&](int64_t vectors) {
       forTiles(
           e, rows, joined ? none : low, joined ? e.index(1) : high, [&](Value row, int64_t tall) {
@@ -126,6 +133,21 @@ void ConvEmitter::emit() {
   });
 }
 
+int64_t ConvEmitter::blockElements() const {
+  return shape.kernel[0] * shape.kernel[1] * input.block * panelChannels;
+}
+
+void ConvEmitter::locatePanel(Value panel) {
+  if (packing.bits) {
+    weight = expandPanel(e, root.getWeight(), packing, panel);
+    firstWeight = e.index(0);
+    return;
+  }
+  weight =
+      e.buffer(e.argumentOperand(root.getWeight()), root.getWeight().getType().getElementType());
+  firstWeight = e.mulConstant(panel, blocksOfGroup * blockElements());
+}
+
 void ConvEmitter::emitTile(const Place &place, Value inBlock) {
   Value firstChannel =
       e.addConstant(e.mulConstant(place.panel, panelChannels), place.firstVector * kLanes);
@@ -136,13 +158,11 @@ void ConvEmitter::emitTile(const Place &place, Value inBlock) {
   for (int64_t pixel = 0; pixel < place.tile.rows; ++pixel)
     sums.append(starts.begin(), starts.end());
 
-  int64_t blockElements = shape.kernel[0] * shape.kernel[1] * input.block * panelChannels;
   Value window = input.windowOf(place.batch, inBlock, place.row, place.column);
-  Value weights = e.addConstant(e.mulConstant(place.panel, blocksOfGroup * blockElements),
-                                place.firstVector * kLanes * shape.group());
+  Value weights = e.addConstant(firstWeight, place.firstVector * kLanes * shape.group());
   auto add = [&](Value block, int64_t channels, Sums from) {
     return addBlock(place, e.add(window, e.mul(block, input.blockStride())),
-                    e.add(weights, e.mulConstant(block, blockElements)), channels, from);
+                    e.add(weights, e.mulConstant(block, blockElements())), channels, from);
   };
   int64_t inOfGroup = shape.inChannels / shape.groups;
   int64_t whole = inOfGroup / input.block, rest = inOfGroup % input.block;
@@ -243,7 +263,16 @@ static Packing::Kind packingKind(const ConvShape &shape) {
   return groups ? Packing::Kind::ConvGroups : Packing::Kind::Conv;
 }
 
-std::optional<ConvLayouts> convLayouts(graph::ConvOp root) {
+// Pixels that share an expanded panel, at the least: few panels are expanded for each part of the
+// rows.
+static std::optional<int64_t> sharedPixels(const ConvShape &shape) {
+  if (shape.open())
+    return std::nullopt;
+  TiledAxis panels{shape.outChannels, panelOf(shape)};
+  return panels.tiles() < 8 ? shape.pixels() / 4 : shape.pixels();
+}
+
+std::optional<ConvLayouts> convLayouts(graph::ConvOp root, graph::ConstantOp weight) {
   auto shape = convShape(root);
   if (!shape)
     return std::nullopt;
@@ -263,6 +292,9 @@ std::optional<ConvLayouts> convLayouts(graph::ConvOp root) {
   packing.kind = packingKind(*shape);
   packing.panel = panelOf(*shape);
   packing.channelBlock = input.channelBlock;
+  if (weight && packing.kind == Packing::Kind::Conv && shape->products == ConvProducts::Floats)
+    packing.bits =
+        leavesOutZeros(weight, sparseBits(weight.getType(), packing), sharedPixels(*shape));
   return ConvLayouts{layoutText(input), packingText(packing), layoutText(output)};
 }
 
@@ -295,7 +327,7 @@ LogicalResult emitConv(RegionEmitter &emitter, graph::ConvOp root) {
   if (shape->depthwise())
     emitDepthwise(emitter, root);
   else
-    ConvEmitter(emitter, root, *shape, packing->panel).emit();
+    ConvEmitter(emitter, root, *shape, *packing).emit();
   return success();
 }
 
@@ -310,7 +342,7 @@ std::string convTileText(graph::ConvOp root, const Layout &input, const Layout &
            std::to_string(kLanes);
   PixelTile tile = pixelTile(machine, *shape, packed->panel, joinable(*shape, input));
   return std::to_string(tile.height) + "x" + std::to_string(tile.width) + "x" +
-         std::to_string(tile.vectors * kLanes);
+         std::to_string(tile.vectors * kLanes) + (packed->bits ? " expanded" : "");
 }
 
 } // namespace mdc::lower

@@ -15,8 +15,8 @@ struct ConvLayouts {
 };
 
 // The layouts that the kernel wants; nothing where the plain loops must do it. A wider border on
-// the input is welcome.
-std::optional<ConvLayouts> convLayouts(graph::ConvOp root);
+// the input is welcome. `weight`: the numbers, null where they do not matter.
+std::optional<ConvLayouts> convLayouts(graph::ConvOp root, graph::ConstantOp weight = {});
 
 // Emits the region around `root`. Fails, before anything is emitted, where the layouts are others
 // than convLayouts() names or the input is computed in the region.

@@ -1,6 +1,8 @@
 #include "compiler/lower/kernels/Matmul.h"
 
 #include "compiler/lower/Packing.h"
+#include "compiler/lower/SparseCost.h"
+#include "compiler/lower/kernels/ExpandedPanel.h"
 #include "compiler/lower/kernels/IntegerDot.h"
 #include "compiler/lower/kernels/MatmulShape.h"
 #include "compiler/lower/kernels/MultiplyAdd.h"
@@ -30,6 +32,8 @@ public:
   void emitPackedAhead();
   // They do, as bytes for f32 rows: each panel is widened by the thread that uses it.
   void emitWidened();
+  // They do, without their zeros: each panel is expanded by the thread that uses it.
+  void emitExpanded(const Packing &packing);
   // Each panel is packed by the thread that uses it, and used for all rows of its batch entry.
   void emitPackedHere(int64_t mostDepth);
 
@@ -62,6 +66,7 @@ private:
     return {e.index(0), rounds, graph::constantOf(roundCount), Value(), Value()};
   }
 
+  void forEachPanel(PanelBody body);
   void emitItem(Place place, Value rowBlock, Value panel);
   void emitDepthBlocks(const Place &place, Value firstTile, Value endTile, int64_t vectors);
   void emitAllRows(const Place &place, int64_t vectors);
@@ -70,7 +75,6 @@ private:
                    const DepthBlock &block);
   Value partialOf(const DepthBlock &block, int64_t row, int64_t vector);
   Sums loadPartial(const DepthBlock &block, int64_t firstVector, RegisterTile part);
-  Value allocatePanel(int64_t depthCount);
   SmallVector<Value> rowNumbers(Value rowTile);
   void storeTile(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part,
                  const Sums &sums);
@@ -214,9 +218,18 @@ void MatmulEmitter::emitAllRows(const Place &place, int64_t vectors) {
   e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, t, vectors, wholeDepth()); });
 }
 
-Value MatmulEmitter::allocatePanel(int64_t depthCount) {
-  auto memory = MemRefType::get({depthCount * panelColumns}, e.builder.getF32Type());
-  return memref::AllocaOp::create(e.builder, e.loc(), memory, e.builder.getI64IntegerAttr(64));
+// Each panel of each matrix is an item.
+void MatmulEmitter::forEachPanel(PanelBody body) {
+  int64_t depthCount = *graph::constantOf(shape.depth);
+  SmallVector<Value> counts = {e.extent(shape.batchCount), e.index(panelAxis().tiles())};
+  double work = double(graph::constantOf(shape.rows).value_or(64)) * panelColumns * depthCount /
+                multiplyAddsPerWork();
+  e.parallel(e.mul(counts[0], counts[1]), work, [&](Value item) {
+    SmallVector<Value> parts = e.unflatten(item, counts);
+    Place place = placeOf(parts[0]);
+    place.panels = rhs;
+    forPanels(place, parts[1], e.addConstant(parts[1], 1), body);
+  });
 }
 
 // Up to this many rows of an open count read the bytes themselves, one row at a time.
@@ -227,32 +240,34 @@ void MatmulEmitter::emitWidened() {
   auto fixedRows = graph::constantOf(shape.rows);
   RegisterTile whole = tile, single = {1, tile.vectors};
   auto emitWide = [&](Place place) {
-    place.panels = allocatePanel(depthCount);
+    place.panels = stackPanel(e, depthCount * panelColumns);
     Value first = std::exchange(place.panel, e.index(0));
     widenPanel(e, rhs, first, depth, panelColumns, place.panels);
     emitAllRows(place, panelColumns / kLanes);
   };
-  SmallVector<Value> counts = {e.extent(shape.batchCount), e.index(panelAxis().tiles())};
-  double work = double(fixedRows.value_or(64)) * panelColumns * depthCount / multiplyAddsPerWork();
-  e.parallel(e.mul(counts[0], counts[1]), work, [&](Value item) {
-    SmallVector<Value> parts = e.unflatten(item, counts);
-    Place place = placeOf(parts[0]);
-    place.panels = rhs;
-    Value end = e.addConstant(parts[1], 1);
-    forPanels(place, parts[1], end, [&](const Place &packed, int64_t vectors) {
-      if (fixedRows)
-        return emitWide(packed);
-      Value few = arith::CmpIOp::create(e.builder, e.loc(), arith::CmpIPredicate::sle,
-                                        e.extent(shape.rows), e.index(kFewRows));
-      auto choice = scf::IfOp::create(e.builder, e.loc(), few, /*withElseRegion=*/true);
-      OpBuilder::InsertionGuard guard(e.builder);
-      e.builder.setInsertionPointToStart(choice.thenBlock());
-      useTile(single);
-      emitAllRows(packed, vectors);
-      e.builder.setInsertionPointToStart(choice.elseBlock());
-      useTile(whole);
-      emitWide(packed);
-    });
+  forEachPanel([&](const Place &packed, int64_t vectors) {
+    if (fixedRows)
+      return emitWide(packed);
+    Value few = arith::CmpIOp::create(e.builder, e.loc(), arith::CmpIPredicate::sle,
+                                      e.extent(shape.rows), e.index(kFewRows));
+    auto choice = scf::IfOp::create(e.builder, e.loc(), few, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(e.builder);
+    e.builder.setInsertionPointToStart(choice.thenBlock());
+    useTile(single);
+    emitAllRows(packed, vectors);
+    e.builder.setInsertionPointToStart(choice.elseBlock());
+    useTile(whole);
+    emitWide(packed);
+  });
+}
+
+void MatmulEmitter::emitExpanded(const Packing &packing) {
+  Value weight = root.getRhs();
+  int64_t panelElements = panelColumns * *graph::constantOf(shape.depth);
+  forEachPanel([&](Place place, int64_t vectors) {
+    Value number = e.floorDiv(std::exchange(place.panel, e.index(0)), e.index(panelElements));
+    place.panels = expandPanel(e, weight, packing, number);
+    emitAllRows(place, vectors);
   });
 }
 
@@ -267,7 +282,7 @@ void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
     SmallVector<Value> parts = e.unflatten(item, counts);
     Place place = placeOf(parts[0]);
     place.firstColumn = e.mulConstant(parts[1], panelColumns);
-    place.panels = allocatePanel(mostDepth);
+    place.panels = stackPanel(e, mostDepth * panelColumns);
     place.panel = e.index(0);
     if (ragged)
       place.columnsLeft = e.sub(columns, place.firstColumn);
@@ -379,9 +394,6 @@ void MatmulEmitter::storeTile(const Place &place, ArrayRef<Value> rows, int64_t 
   }
 }
 
-// A thread's stack holds one panel.
-static constexpr int64_t kMostPanelBytes = 1 << 20;
-
 // The element types that a kernel exists for.
 static bool hasKernel(graph::MatmulOp root) {
   Type lhs = root.getLhs().getType().getElementType(),
@@ -427,7 +439,9 @@ LogicalResult emitMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
         packed->transposed != root.getTransposeRhs() || !columns || !depth)
       return failure();
     MatmulEmitter kernel(emitter, root, shape, packed->panel);
-    if (widensPanels(root, shape, packed->panel, emitter.machine))
+    if (packed->bits)
+      kernel.emitExpanded(*packed);
+    else if (widensPanels(root, shape, packed->panel, emitter.machine))
       kernel.emitWidened();
     else
       kernel.emitPackedAhead();
@@ -457,10 +471,11 @@ std::string matmulTileText(graph::MatmulOp root, const Layout &rhs, const Machin
   auto columns = graph::constantOf(shape.columns);
   int64_t panel = packed ? packed->panel : columns ? matmulPanelColumns(*columns) : 2 * kLanes;
   RegisterTile tile = matmulTile(machine, panel, graph::constantOf(shape.rows), termsOf(root));
-  return std::to_string(tile.rows) + "x" + std::to_string(tile.vectors * kLanes);
+  return std::to_string(tile.rows) + "x" + std::to_string(tile.vectors * kLanes) +
+         (packed && packed->bits ? " expanded" : "");
 }
 
-std::string matmulPacking(graph::MatmulOp root) {
+std::string matmulPacking(graph::MatmulOp root, graph::ConstantOp weight) {
   RankedTensorType type = root.getRhs().getType();
   if (!type.hasStaticShape() || !hasKernel(root) || type.getNumElements() == 0)
     return "";
@@ -469,6 +484,9 @@ std::string matmulPacking(graph::MatmulOp root) {
   packing.transposed = root.getTransposeRhs();
   packing.panel =
       matmulPanelColumns(type.getShape()[type.getRank() - (packing.transposed ? 2 : 1)]);
+  if (packing.kind == Packing::Kind::Panels && type.getElementType().isF32())
+    packing.bits = leavesOutZeros(weight, sparseBits(type, packing),
+                                  graph::constantOf(matmulShape(root).rows));
   return packingText(packing);
 }
 
