@@ -392,6 +392,8 @@ Value RegionEmitter::neutral(graph::ReduceKind kind, Type element, int64_t lanes
 }
 
 Value RegionEmitter::reduceLanes(graph::ReduceKind kind, Value vector) {
+  if (machine.isGpu)
+    return reduceGroup(kind, vector);
   int64_t lanes = cast<VectorType>(vector.getType()).getDimSize(0);
   for (int64_t half = lanes / 2; half >= 1; half /= 2) {
     SmallVector<int64_t> low, high;

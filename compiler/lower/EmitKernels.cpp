@@ -14,10 +14,10 @@ struct EmitKernelsPass : impl::EmitKernelsBase<EmitKernelsPass> {
   using EmitKernelsBase::EmitKernelsBase;
 
   void runOnOperation() override {
-    auto machine = machineOf(isa);
+    auto machine = isa == "cuda" ? std::optional(gpuMachine()) : machineOf(isa);
     if (!machine) {
       getOperation().emitError("unknown instruction level '")
-          << isa << "', expected v3, v4 or vnni";
+          << isa << "', expected v3, v4, vnni or cuda";
       return signalPassFailure();
     }
     for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {

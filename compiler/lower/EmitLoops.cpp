@@ -33,8 +33,8 @@ static double fixedOr(AffineExpr extent, double other) {
 // Blocked layouts: all lanes of a channel block for each pixel, or single elements for blocks of
 // another size.
 static void forEachBlocked(RegionEmitter &emitter, const graph::Extents &extents, int64_t block,
-                           double work, bool scalar, PointBody body) {
-  bool whole = block == kLanes && !scalar;
+                           double work, Points points, PointBody body) {
+  bool whole = block == kLanes && points == Points::Lanes;
   SmallVector<Value> shape = extentValues(emitter, extents);
   Value channels = shape[1];
   shape[1] = whole
@@ -95,11 +95,30 @@ int64_t laneAxisOf(const graph::Extents &extents) {
   return axis;
 }
 
+// A thread for each element, or a group of them.
+static void forEachThread(RegionEmitter &emitter, const graph::Extents &extents, double work,
+                          Points points, PointBody body) {
+  SmallVector<Value> shape = extentValues(emitter, extents);
+  auto point = [&](Value number) {
+    Indices indices;
+    for (Value coordinate : emitter.unflatten(number, shape))
+      indices.push_back({coordinate, 0});
+    body(indices, 1, Value());
+  };
+  Value count = emitter.extent(graph::elementCount(extents, emitter.builder.getContext()));
+  if (points == Points::Rows)
+    emitter.parallelGroups(count, work, point);
+  else
+    emitter.parallel(count, work, point);
+}
+
 void forEachPoint(RegionEmitter &emitter, RankedTensorType type, const Layout &layout, double work,
-                  bool scalar, PointBody body) {
+                  Points points, PointBody body) {
   graph::Extents extents = graph::extentsOf(type);
+  if (emitter.machine.isGpu)
+    return forEachThread(emitter, extents, work, points, body);
   if (layout.channelBlock > 1)
-    return forEachBlocked(emitter, extents, layout.channelBlock, work, scalar, body);
+    return forEachBlocked(emitter, extents, layout.channelBlock, work, points, body);
   int64_t laneAxis = laneAxisOf(extents);
   if (laneAxis < 0)
     return body({}, 1, Value());
@@ -111,7 +130,7 @@ void forEachPoint(RegionEmitter &emitter, RankedTensorType type, const Layout &l
   Value chunk = emitter.index(kChunkElements);
   if (chunked)
     shape[laneAxis] = emitter.floorDiv(emitter.addConstant(length, kChunkElements - 1), chunk);
-  int64_t lanes = scalar ? 1 : kLanes;
+  int64_t lanes = points == Points::Lanes ? kLanes : 1;
   double rowWork =
       work * std::min<double>(fixedOr(extents[laneAxis], 256), kChunkElements) / lanes * 2;
   emitter.parallel(product(emitter, shape), rowWork, [&](Value row) {
@@ -258,7 +277,7 @@ void emitMap(RegionEmitter &emitter) {
     return;
   unsigned results = emitter.source.getNumResults();
   auto type = cast<RankedTensorType>(emitter.yielded(0).getType());
-  forEachPoint(emitter, type, emitter.resultLayout(0), workOf(emitter), false,
+  forEachPoint(emitter, type, emitter.resultLayout(0), workOf(emitter), Points::Lanes,
                [&](const Indices &indices, int64_t lanes, Value mask) {
                  for (unsigned number = 0; number < results; ++number)
                    emitter.storeResult(number, indices, lanes, mask);
@@ -280,7 +299,8 @@ void emitConcat(RegionEmitter &emitter, graph::ConcatOp root) {
     // A piece of extent 1 along the result's lane axis has its elements apart from each other
     // there.
     bool apart = laneAxisOf(graph::extentsOf(type)) != laneAxis;
-    forEachPoint(emitter, type, layout, workOf(emitter), inside || apart,
+    forEachPoint(emitter, type, layout, workOf(emitter),
+                 inside || apart ? Points::Single : Points::Lanes,
                  [&](const Indices &indices, int64_t lanes, Value mask) {
                    Value value = emitter.evaluate(input, indices, lanes);
                    Indices at = indices;

@@ -4,7 +4,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
@@ -38,8 +37,8 @@ public:
     Value count = e.index(1);
     for (Value extent : rows)
       count = e.mul(count, extent);
-    double work = workOf(e) * graph::constantOf(extents.back()).value_or(64) / kLanes * 4;
-    e.parallel(count, work, [&](Value row) {
+    double work = workOf(e) * graph::constantOf(extents.back()).value_or(64) / e.rowLanes() * 4;
+    e.parallelGroups(count, work, [&](Value row) {
       Indices at;
       for (Value coordinate : e.unflatten(row, rows))
         at.push_back({coordinate, 0});
@@ -62,14 +61,15 @@ private:
   // Smallest and largest element, and 0; beside them a sum that is NaN if an element is not finite,
   // for comparisons pass a NaN over.
   RowParameters parameters(const Indices &at) {
-    Value zero = number(0, kLanes);
+    int64_t lanes = e.rowLanes();
+    Value zero = number(0, lanes);
     auto step = [&](const Indices &here, ValueRange carried, Value valid) -> SmallVector<Value> {
-      Value x = e.evaluate(root.getInput(), here, kLanes);
+      Value x = e.evaluate(root.getInput(), here, lanes);
       if (valid)
         x = arith::SelectOp::create(e.builder, e.loc(), valid, x, zero);
       return {choose(arith::CmpFPredicate::OLT, x, carried[0]),
               choose(arith::CmpFPredicate::OGT, x, carried[1]),
-              vector::FMAOp::create(e.builder, e.loc(), x, zero, carried[2])};
+              math::FmaOp::create(e.builder, e.loc(), x, zero, carried[2])};
     };
     SmallVector<Value> found = reduceAlong(e, axes, extents, at, {zero, zero, zero}, step);
     Value low = e.reduceLanes(graph::ReduceKind::Min, found[0]);
@@ -106,15 +106,17 @@ private:
   void storeIntegers(const Indices &at, const RowParameters &by) {
     OpBuilder &b = e.builder;
     Location loc = e.loc();
-    Value inverse = e.splat(by.inverse, kLanes), largest = e.splat(by.largest, kLanes);
-    Value zeroPoint = e.splat(by.zeroPoint, kLanes), shift = number(kShift, kLanes);
+    int64_t lanes = e.rowLanes();
+    Value inverse = e.splat(by.inverse, lanes), largest = e.splat(by.largest, lanes);
+    Value zeroPoint = e.splat(by.zeroPoint, lanes), shift = number(kShift, lanes);
     auto step = [&](const Indices &here, ValueRange, Value valid) -> SmallVector<Value> {
-      Value x = e.evaluate(root.getInput(), here, kLanes);
-      Value steps = vector::FMAOp::create(b, loc, x, inverse, shift);
+      Value x = e.evaluate(root.getInput(), here, lanes);
+      Value steps = math::FmaOp::create(b, loc, x, inverse, shift);
       steps = choose(arith::CmpFPredicate::OLT, steps, largest);
-      Value integers = arith::AddIOp::create(b, loc, integerOf(steps, kLanes), zeroPoint);
-      auto bytes = VectorType::get({kLanes}, b.getI8Type());
-      e.store(0, here, arith::TruncIOp::create(b, loc, bytes, integers), kLanes, valid);
+      Value integers = arith::AddIOp::create(b, loc, integerOf(steps, lanes), zeroPoint);
+      Type byte = b.getI8Type();
+      Type bytes = lanes > 1 ? Type(VectorType::get({lanes}, byte)) : byte;
+      e.store(0, here, arith::TruncIOp::create(b, loc, bytes, integers), lanes, valid);
       return {};
     };
     reduceAlong(e, axes, extents, at, {}, step);

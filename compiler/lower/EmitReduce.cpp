@@ -53,6 +53,13 @@ SmallVector<Value> reduceAlong(RegionEmitter &emitter, ArrayRef<int64_t> axes,
   return nest(emitter, outer, extents, indices, start,
               [&](const Indices &at, ValueRange carried, Value) -> SmallVector<Value> {
                 Value length = emitter.extent(extents[lane]);
+                if (emitter.machine.isGpu)
+                  return emitter.loopCarry(emitter.groupThread(), length, kGroupThreads, carried,
+                                           [&](Value i, ValueRange inner) {
+                                             Indices mine = at;
+                                             mine[lane] = {i, 0};
+                                             return body(mine, inner, Value());
+                                           });
                 Value rest = emitter.remainder(length, emitter.index(kLanes));
                 Value middle = emitter.sub(length, rest);
                 Indices here = at;
@@ -109,9 +116,9 @@ void emitReduce(RegionEmitter &emitter, graph::ReduceOp root) {
   for (int64_t axis : axes)
     work *= graph::constantOf(extents[axis]).value_or(64);
   forEachPoint(
-      emitter, type, emitter.resultLayout(0), along ? work / kLanes : work, along,
-      [&](const Indices &indices, int64_t lanes, Value mask) {
-        int64_t width = along ? kLanes : lanes;
+      emitter, type, emitter.resultLayout(0), along ? work / kLanes : work,
+      along ? Points::Rows : Points::Lanes, [&](const Indices &indices, int64_t lanes, Value mask) {
+        int64_t width = along ? emitter.rowLanes() : lanes;
         auto step = [&](const Indices &at, ValueRange carried, Value valid) -> SmallVector<Value> {
           Value value = emitter.evaluate(root.getInput(), at, width);
           if (valid)
@@ -144,7 +151,7 @@ void emitArgReduce(RegionEmitter &emitter, graph::ArgReduceOp root) {
   int64_t axis = root.getAxis();
   forEachPoint(
       emitter, root.getType(), emitter.resultLayout(0),
-      graph::constantOf(extents[axis]).value_or(64), true,
+      graph::constantOf(extents[axis]).value_or(64), Points::Single,
       [&](const Indices &indices, int64_t lanes, Value mask) {
         Value first = emitter.evaluate(root.getInput(), indices, 1);
         auto better = [&](Value value, Value best) -> Value {
@@ -185,7 +192,8 @@ void emitCumSum(RegionEmitter &emitter, graph::CumSumOp root) {
   RankedTensorType lines = graph::tensorOf(extents, type.getElementType());
   bool last = axis >= laneAxisOf(graph::extentsOf(type));
   forEachPoint(emitter, lines, emitter.resultLayout(0), graph::constantOf(length).value_or(64),
-               last, [&](const Indices &indices, int64_t lanes, Value mask) {
+               last ? Points::Single : Points::Lanes,
+               [&](const Indices &indices, int64_t lanes, Value mask) {
                  Value zero = emitter.constant(element, 0, lanes);
                  emitter.loopCarry(
                      emitter.index(0), emitter.extent(length), 1, zero,

@@ -65,11 +65,11 @@ static void forEachRow(RegionEmitter &emitter, Value result, ArrayRef<int64_t> a
   }
   bool along = reducesAlongLanes(emitter, axes, extents);
   forEachPoint(emitter, graph::tensorOf(rows, type.getElementType()), emitter.resultLayout(0),
-               along ? work / kLanes * 2 : work, along,
+               along ? work / kLanes * 2 : work, along ? Points::Rows : Points::Lanes,
                [&](const Indices &indices, int64_t lanes, Value mask) {
                  Row row{emitter, axes,
                          extents, indices,
-                         along,   along ? kLanes : lanes,
+                         along,   along ? emitter.rowLanes() : lanes,
                          mask,    RegionEmitter::computeType(type.getElementType())};
                  body(row);
                });

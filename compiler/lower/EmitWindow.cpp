@@ -84,7 +84,8 @@ void emitPool(RegionEmitter &emitter, graph::PoolOp root) {
   graph::ReduceKind kind = average ? graph::ReduceKind::Sum : graph::ReduceKind::Max;
   bool blocked = emitter.resultLayout(0).channelBlock == kLanes;
   forEachPoint(
-      emitter, root.getType(), emitter.resultLayout(0), windowWork(root.getKernel()), !blocked,
+      emitter, root.getType(), emitter.resultLayout(0), windowWork(root.getKernel()),
+      blocked ? Points::Lanes : Points::Single,
       [&](const Indices &indices, int64_t lanes, Value mask) {
         SmallVector<WindowTaps> taps;
         for (size_t axis = 0; axis + 2 < extents.size(); ++axis)
@@ -158,7 +159,7 @@ void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
           outPerGroup = weightType.getDimSize(0) / root.getGroups();
   double work = windowWork(weightType.getShape().drop_front(2)) * perGroup;
   forEachPoint(
-      emitter, root.getType(), emitter.resultLayout(0), work, true,
+      emitter, root.getType(), emitter.resultLayout(0), work, Points::Single,
       [&](const Indices &indices, int64_t lanes, Value mask) {
         SmallVector<WindowTaps> taps;
         for (size_t axis = 0; axis < spatial; ++axis)
@@ -221,7 +222,8 @@ void emitPlainMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
   size_t rank = type.getRank();
   bool scalar = root.getTransposeRhs() || graph::constantOf(graph::extentsOf(type).back()) == 1;
   forEachPoint(
-      emitter, type, emitter.resultLayout(0), 2.0 * graph::constantOf(depth).value_or(256), scalar,
+      emitter, type, emitter.resultLayout(0), 2.0 * graph::constantOf(depth).value_or(256),
+      scalar ? Points::Single : Points::Lanes,
       [&](const Indices &indices, int64_t lanes, Value mask) {
         Value start = emitter.constant(element, 0, lanes);
         Value sum = emitter.loopCarry(

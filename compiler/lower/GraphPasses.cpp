@@ -3,9 +3,11 @@
 #include "compiler/lower/Passes.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/DLTI/DLTI.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -13,11 +15,13 @@ using namespace mlir;
 namespace mdc::lower {
 
 void registerDialects(DialectRegistry &registry) {
-  registry.insert<graph::GraphDialect, kernel::KernelDialect, func::FuncDialect,
-                  arith::ArithDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
-                  vector::VectorDialect, cf::ControlFlowDialect, LLVM::LLVMDialect, DLTIDialect>();
+  registry
+      .insert<graph::GraphDialect, kernel::KernelDialect, func::FuncDialect, arith::ArithDialect,
+              math::MathDialect, memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
+              cf::ControlFlowDialect, LLVM::LLVMDialect, NVVM::NVVMDialect, DLTIDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
+  registerNVVMDialectTranslation(registry);
 }
 
 void addSimplifyPasses(OpPassManager &passes) {

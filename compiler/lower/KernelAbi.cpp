@@ -1,6 +1,6 @@
+#include "compiler/lower/FlatMemory.h"
 #include "compiler/lower/Passes.h"
 
-#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 
 using namespace mlir;
@@ -59,14 +59,7 @@ struct KernelAbiPass : impl::KernelAbiBase<KernelAbiPass> {
     Location loc = op.getLoc();
     auto type = cast<MemRefType>(op.getType());
     Value base = loadAt(b, loc, frame.buffers, op.getIndex(), pointer);
-    auto descriptor = MemRefDescriptor::poison(b, loc, converter.convertType(type));
-    descriptor.setAllocatedPtr(b, loc, base);
-    descriptor.setAlignedPtr(b, loc, base);
-    descriptor.setConstantOffset(b, loc, 0);
-    descriptor.setConstantSize(b, loc, 0, INT64_MAX);
-    descriptor.setConstantStride(b, loc, 0, 1);
-    Value whole = descriptor;
-    op.replaceAllUsesWith(UnrealizedConversionCastOp::create(b, loc, type, whole).getResult(0));
+    op.replaceAllUsesWith(flatMemory(b, loc, base, type, converter));
     op.erase();
   }
 

@@ -12,6 +12,12 @@ std::optional<Machine> machineOf(llvm::StringRef name) {
   return std::nullopt;
 }
 
+Machine gpuMachine() {
+  Machine machine{MDC_ISA_V3, "cuda", "", "", 255, 1, false};
+  machine.isGpu = true;
+  return machine;
+}
+
 std::vector<Machine> levelsFor(llvm::ArrayRef<Machine> levels, bool multipliesBytes) {
   std::vector<Machine> chosen;
   for (const Machine &level : levels)

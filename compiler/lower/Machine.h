@@ -21,7 +21,17 @@ struct Machine {
   int64_t vectorRegisters;  // architectural
   int64_t registerLanes;    // f32 lanes of one register
   bool byteDots;            // vpdpbusd: sums of four products of bytes in each i32 lane
+  bool isGpu = false;       // a parallel round is one thread's, or that of a group of threads
 };
+
+// Threads of a group on a GPU, a warp: they share a row that is reduced.
+inline constexpr int64_t kGroupThreads = 32;
+
+// Threads of a block on a GPU.
+inline constexpr int64_t kBlockThreads = 256;
+
+// What loops for a GPU are emitted for; none of machineOf's levels.
+Machine gpuMachine();
 
 // By name ("v3", "v4", "vnni"); nothing for another.
 std::optional<Machine> machineOf(llvm::StringRef name);

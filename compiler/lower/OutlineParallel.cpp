@@ -1,3 +1,4 @@
+#include "compiler/lower/OutlinedBody.h"
 #include "compiler/lower/Passes.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -11,11 +12,9 @@ namespace mdc::lower {
 #define GEN_PASS_DEF_OUTLINEPARALLEL
 #include "compiler/lower/Passes.h.inc"
 
-namespace {
-
 // Computes `value` again at the builder's place; null when it depends on memory or on a block
 // argument.
-Value recompute(Value value, OpBuilder &builder, IRMapping &mapping) {
+static Value recompute(Value value, OpBuilder &builder, IRMapping &mapping) {
   if (Value known = mapping.lookupOrNull(value))
     return known;
   Operation *op = value.getDefiningOp();
@@ -27,6 +26,19 @@ Value recompute(Value value, OpBuilder &builder, IRMapping &mapping) {
   builder.clone(*op, mapping);
   return mapping.lookup(value);
 }
+
+LogicalResult recomputeCaptured(scf::ParallelOp loop, ValueRange others, OpBuilder &builder,
+                                IRMapping &mapping) {
+  SetVector<Value> captured(others.begin(), others.end());
+  getUsedValuesDefinedAbove(loop.getRegion(), captured);
+  for (Value value : captured)
+    if (!recompute(value, builder, mapping))
+      return emitError(loop.getLoc())
+             << "a parallel loop reads a value that its body cannot compute again";
+  return success();
+}
+
+namespace {
 
 LogicalResult outline(scf::ParallelOp loop, StringRef name) {
   MLIRContext *context = loop.getContext();
@@ -41,11 +53,8 @@ LogicalResult outline(scf::ParallelOp loop, StringRef name) {
   builder.setInsertionPointToStart(entry);
 
   IRMapping mapping;
-  SetVector<Value> captured;
-  getUsedValuesDefinedAbove(loop.getRegion(), captured);
-  for (Value value : captured)
-    if (!recompute(value, builder, mapping))
-      return emitError(loc) << "a parallel loop reads a value that its body cannot compute again";
+  if (failed(recomputeCaptured(loop, {}, builder, mapping)))
+    return failure();
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   auto range = scf::ForOp::create(builder, loc, entry->getArgument(0), entry->getArgument(1), one);
   func::ReturnOp::create(builder, loc);

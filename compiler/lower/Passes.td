@@ -101,8 +101,8 @@ def EmitKernels : Pass<"mdc-emit-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mdc::kernel::KernelDialect", "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
-                           "::mlir::LLVM::LLVMDialect"];
-  let options = [Option<"isa", "isa", "std::string", "\"v4\"", "instruction level: v3, v4 or vnni">,
+                           "::mlir::LLVM::LLVMDialect", "::mlir::NVVM::NVVMDialect"];
+  let options = [Option<"isa", "isa", "std::string", "\"v4\"", "v3, v4, vnni or cuda">,
                  Option<"reference", "reference", "bool", "false", "plain loops for every root">];
 }
 
@@ -135,5 +135,29 @@ def KernelAbi : Pass<"mdc-kernel-abi", "::mlir::ModuleOp"> {
     runtime. Nothing else changes.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
+}
+
+def OutlineLaunches : Pass<"mdc-outline-launches", "::mlir::ModuleOp"> {
+  let summary = "makes a GPU kernel of every parallel loop";
+  let description = [{
+    Every outermost scf.parallel of a function becomes a function of its own, NAME_0, NAME_1, ...,
+    in which a thread, or a group of threads where the loop says so, runs one round;
+    `kernel.blocks` holds the number of blocks. The function itself goes. A count that is no
+    expression of extents, and code with effects outside of every loop, are errors.
+  }];
+  let dependentDialects = ["::mdc::kernel::KernelDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::NVVM::NVVMDialect"];
+}
+
+def LaunchAbi : Pass<"mdc-launch-abi", "::mlir::ModuleOp"> {
+  let summary = "gives GPU kernels the one parameter of cuda.h";
+  let description = [{
+    Functions take an array of words by value: operand addresses, extents, and the address of the
+    status, to which index errors are written. Nothing else changes.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect"];
+  let options = [Option<"operands", "operands", "int64_t", "0", "operands of the region">,
+                 Option<"extents", "extents", "int64_t", "0", "extents of the region">];
 }
 #endif

@@ -369,9 +369,15 @@ RegionEmitter::loopCarry(Value low, Value high, int64_t step, ValueRange start,
 // of work).
 static constexpr double kParallelWork = 60000;
 
+void RegionEmitter::parallelGroups(Value count, double work, llvm::function_ref<void(Value)> body) {
+  parallel(count, work, body);
+  if (machine.isGpu) // the loop just written
+    std::prev(builder.getInsertionPoint())->setAttr(kernel::kGroupAttr, builder.getUnitAttr());
+}
+
 void RegionEmitter::parallel(Value count, double work, llvm::function_ref<void(Value)> body) {
   auto fixed = constantIndex(count);
-  if (fixed && (*fixed <= 1 || *fixed * work < kParallelWork))
+  if (!machine.isGpu && fixed && (*fixed <= 1 || *fixed * work < kParallelWork))
     return loop(index(0), count, 1, body);
   auto loop = scf::ParallelOp::create(builder, location_, ValueRange{index(0)}, ValueRange{count},
                                       ValueRange{index(1)});

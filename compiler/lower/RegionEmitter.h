@@ -84,12 +84,16 @@ public:
   // Element offset of a tensor's element under a layout, and the distance between lanes.
   LaneIndex offset(mlir::RankedTensorType type, const Layout &layout, const Indices &indices);
   mlir::Value load(mlir::Value flat, LaneIndex offset, int64_t lanes);
+  // Lanes along a row whose elements are combined: on a GPU the threads of a group take turns.
+  int64_t rowLanes() const { return machine.isGpu ? 1 : kLanes; }
   // A mask of the first `count` lanes.
   mlir::Value laneMask(mlir::Value count, int64_t lanes);
   mlir::Value splat(mlir::Value scalar, int64_t lanes);
   mlir::Value constant(mlir::Type element, double value, int64_t lanes);
   // Sum, maximum, ... of all lanes in one fixed tree order.
   mlir::Value reduceLanes(graph::ReduceKind kind, mlir::Value vector);
+  // The same over the values of a group's threads, which all get the result.
+  mlir::Value reduceGroup(graph::ReduceKind kind, mlir::Value value);
   mlir::Value combine(graph::ReduceKind kind, mlir::Value a, mlir::Value b);
   mlir::Value neutral(graph::ReduceKind kind, mlir::Type element, int64_t lanes);
   // Whether combine() and neutral() take integers as unsigned.
@@ -109,6 +113,10 @@ public:
   // decide whether threads pay. Not nested. The body may use only values computed inside it or in
   // the prologue (index(), extent(), buffer()).
   void parallel(mlir::Value count, double work, llvm::function_ref<void(mlir::Value)> body);
+  // The same with a group of threads for each round on a GPU, which all run the body.
+  void parallelGroups(mlir::Value count, double work, llvm::function_ref<void(mlir::Value)> body);
+  // The number of this thread in its group.
+  mlir::Value groupThread();
   // Splits a linear number into coordinates of `shape`, the last fastest.
   llvm::SmallVector<mlir::Value> unflatten(mlir::Value linear, mlir::ValueRange shape);
 

@@ -9,12 +9,19 @@ namespace mdc::lower {
 // Whether an op decides the loops of its region; a region has at most one such op.
 bool isRoot(mlir::Operation *op);
 
-// Calls `body` for every element of `type` under `layout`, many lanes at a time along the axis that
-// is contiguous in memory: indices, lanes, and a mask for a ragged end (null: all lanes). `work` is
-// the elementary operations of one element. `scalar` forces one lane.
+// How the elements of a result are dealt out.
+enum class Points {
+  Lanes,  // many lanes at a time
+  Single, // one by one
+  Rows, // each stands for a row that its body combines: one by one, on a GPU by a group of threads
+};
+
+// Calls `body` for every element of `type` under `layout`, lanes along the axis that is contiguous
+// in memory: indices, lanes, and a mask for a ragged end (null: all lanes). `work` is the
+// elementary operations of one element.
 using PointBody = llvm::function_ref<void(const Indices &, int64_t lanes, mlir::Value mask)>;
 void forEachPoint(RegionEmitter &emitter, mlir::RankedTensorType type, const Layout &layout,
-                  double work, bool scalar, PointBody body);
+                  double work, Points points, PointBody body);
 
 // One spatial axis of a window at an output coordinate: which taps fall inside the input.
 struct WindowTaps {

@@ -11,5 +11,12 @@
 
 #include "dialects/kernel/KernelDialect.h.inc"
 
+namespace mdc::kernel {
+// On a parallel loop, for GPUs: a group of threads runs each round.
+inline constexpr llvm::StringLiteral kGroupAttr = "kernel.group";
+// On a function, for GPUs: how many blocks of threads run it, over the kernel's extents.
+inline constexpr llvm::StringLiteral kBlocksAttr = "kernel.blocks";
+} // namespace mdc::kernel
+
 #define GET_OP_CLASSES
 #include "dialects/kernel/KernelOps.h.inc"

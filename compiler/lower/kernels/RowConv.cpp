@@ -47,7 +47,7 @@ void RowConvEmitter::emit() {
   for (int64_t taps : kernel)
     work *= taps;
   forEachPoint(
-      e, root.getType(), e.resultLayout(0), work, /*scalar=*/false,
+      e, root.getType(), e.resultLayout(0), work, Points::Lanes,
       [&](const Indices &indices, int64_t lanes, Value mask) { emitPoint(indices, lanes, mask); });
 }
 

@@ -50,7 +50,7 @@ func.func @quantize_rows(%x: tensor<5x32xf32>) -> (tensor<5x32xui8>, tensor<5x1x
   // CHECK: iter_args(%{{.*}}, %{{.*}}, %{{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>)
   // CHECK: memref.store
   // CHECK: memref.store
-  // CHECK: vector.fma
+  // CHECK: math.fma
   // CHECK: vector.store %{{.*}} : memref<?xi8>, vector<16xi8>
   %q, %s, %z = graph.quantize_rows %x : tensor<5x32xf32>
   return %q, %s, %z : tensor<5x32xui8>, tensor<5x1xf32>, tensor<5x1xi32>

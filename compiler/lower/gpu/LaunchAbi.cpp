@@ -1,0 +1,130 @@
+#include "compiler/lower/FlatMemory.h"
+#include "compiler/lower/Passes.h"
+
+#include "mdc/cuda.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+#include <cstddef>
+
+using namespace mlir;
+
+namespace mdc::lower {
+#define GEN_PASS_DEF_LAUNCHABI
+#include "compiler/lower/Passes.h.inc"
+
+namespace {
+
+// PTX's state space of memory that all threads share; the words of a kernel point into it.
+constexpr unsigned kGlobalSpace = 1;
+
+struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
+  using LaunchAbiBase::LaunchAbiBase;
+
+  Value load(OpBuilder &b, Location loc, Value words, int64_t number, Type type) {
+    Value address = LLVM::GEPOp::create(b, loc, pointer, b.getI64Type(), words,
+                                        ArrayRef<LLVM::GEPArg>{(int32_t)number});
+    return LLVM::LoadOp::create(b, loc, type, address);
+  }
+
+  // An address on the device, as a pointer that code for any state space takes.
+  Value addressAt(OpBuilder &b, Location loc, Value words, int64_t number) {
+    Value global =
+        load(b, loc, words, number, LLVM::LLVMPointerType::get(&getContext(), kGlobalSpace));
+    return LLVM::AddrSpaceCastOp::create(b, loc, pointer, global);
+  }
+
+  Value enter(func::FuncOp function) {
+    OpBuilder b(&getContext());
+    function.setFunctionType(b.getFunctionType({pointer}, {}));
+    function.front().addArgument(pointer, function.getLoc());
+    auto words = LLVM::LLVMArrayType::get(b.getI64Type(), operands + extents + 1);
+    function.setArgAttr(0, LLVM::LLVMDialect::getByValAttrName(), TypeAttr::get(words));
+    function.setArgAttr(0, LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(8));
+    function.setArgAttr(0, NVVM::NVVMDialect::getGridConstantAttrName(), b.getUnitAttr());
+    function->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
+    return function.front().getArgument(0);
+  }
+
+  void lower(kernel::OperandOp op, Value words, const LLVMTypeConverter &converter) {
+    OpBuilder b(op);
+    Value base = addressAt(b, op.getLoc(), words, op.getIndex());
+    op.replaceAllUsesWith(
+        flatMemory(b, op.getLoc(), base, cast<MemRefType>(op.getType()), converter));
+    op.erase();
+  }
+
+  void lower(kernel::ExtentOp op, Value words) {
+    OpBuilder b(op);
+    Value value = load(b, op.getLoc(), words, operands + op.getIndex(), b.getI64Type());
+    op.replaceAllUsesWith(
+        arith::IndexCastOp::create(b, op.getLoc(), b.getIndexType(), value).getResult());
+    op.erase();
+  }
+
+  // The thread that raises the flag writes the rest.
+  void lower(kernel::IndexErrorOp op, Value words) {
+    OpBuilder b(op);
+    Location loc = op.getLoc();
+    Value status = addressAt(b, loc, words, operands + extents);
+    Value none = arith::ConstantIntOp::create(b, loc, b.getI32Type(), 0);
+    Value raised = arith::ConstantIntOp::create(b, loc, b.getI32Type(), 1);
+    Value before =
+        LLVM::AtomicCmpXchgOp::create(b, loc, status, none, raised, LLVM::AtomicOrdering::monotonic,
+                                      LLVM::AtomicOrdering::monotonic);
+    Value first = LLVM::ExtractValueOp::create(b, loc, before, ArrayRef<int64_t>{1});
+    auto guard = scf::IfOp::create(b, loc, first, /*withElseRegion=*/false);
+    b.setInsertionPointToStart(guard.thenBlock());
+    auto write = [&](Value value, size_t offset) {
+      Value number = arith::IndexCastOp::create(b, loc, b.getI64Type(), value);
+      Value place = LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(), status,
+                                        ArrayRef<LLVM::GEPArg>{(int32_t)offset});
+      LLVM::StoreOp::create(b, loc, number, place);
+    };
+    write(op.getValue(), offsetof(MdcCudaStatus, index));
+    write(op.getExtent(), offsetof(MdcCudaStatus, extent));
+    op.erase();
+  }
+
+  // The words in front of the status hold these and no more.
+  LogicalResult hasWord(Operation *op) {
+    auto operand = dyn_cast<kernel::OperandOp>(op);
+    if (operand && operand.getIndex() >= (uint64_t)operands)
+      return op->emitError() << "operand " << operand.getIndex() << " of a region with "
+                             << operands.getValue();
+    auto extent = dyn_cast<kernel::ExtentOp>(op);
+    if (extent && extent.getIndex() >= (uint64_t)extents)
+      return op->emitError() << "extent " << extent.getIndex() << " of a region with "
+                             << extents.getValue();
+    return success();
+  }
+
+  void runOnOperation() override {
+    pointer = LLVM::LLVMPointerType::get(&getContext());
+    LLVMTypeConverter converter(&getContext());
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (function.isExternal())
+        continue;
+      Value words = enter(function);
+      SmallVector<Operation *> ops;
+      function.walk([&](Operation *op) {
+        if (isa<kernel::KernelDialect>(op->getDialect()))
+          ops.push_back(op);
+      });
+      for (Operation *op : ops) {
+        if (failed(hasWord(op)))
+          return signalPassFailure();
+        if (auto operand = dyn_cast<kernel::OperandOp>(op))
+          lower(operand, words, converter);
+        else if (auto extent = dyn_cast<kernel::ExtentOp>(op))
+          lower(extent, words);
+        else if (auto error = dyn_cast<kernel::IndexErrorOp>(op))
+          lower(error, words);
+      }
+    }
+  }
+
+  LLVM::LLVMPointerType pointer;
+};
+
+} // namespace
+} // namespace mdc::lower
