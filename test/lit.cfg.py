@@ -1,7 +1,8 @@
 """The suites below test/: .mlir, .test and .toml files with RUN lines.
 
-Substitutions: mdc, mdc-opt, FileCheck, not, %abi_model (the binary behind the hand-written model),
-%python (the private environment), %shared (MDC_SHARED, for tests with `REQUIRES: shared`).
+Substitutions: mdc, mdc-opt, FileCheck, not, %abi_model and %cuda_model (the binaries behind the
+hand-written model), %python (the private environment), %shared (MDC_SHARED, for tests with
+`REQUIRES: shared`).
 """
 
 import os
@@ -28,6 +29,7 @@ for name, path in [
     config.substitutions.append((rf"(?<![-\w./%{{]){name}(?![-\w./:=}}])", path))
 config.substitutions += [
     ("%abi_model", config.mdc_abi_model),
+    ("%cuda_model", config.mdc_cuda_model),
     ("%python", config.python),
     ("%inputs", os.path.join(config.test_source_root, "inputs")),
     ("%examples", os.path.join(config.mdc_source, "examples")),
@@ -45,6 +47,8 @@ if os.environ.get("MDC_SHARED"):
     config.substitutions.append(("%shared", os.environ["MDC_SHARED"]))
 if os.path.exists(config.mdc_abi_model):
     config.available_features.add("abi-model")
+if os.path.exists(config.mdc_cuda_model):
+    config.available_features.add("cuda-model")
 if "-fsanitize=" not in config.mdc_flags:
     config.available_features.add("static-binaries")  # sanitizers need the dynamic loader
 if os.path.exists(f"{tools}/mdc"):

@@ -1,10 +1,9 @@
-// One execution context: an arena, a place in the thread pool and the state of the request that
-// runs in it.
+// One execution context: an engine of the device and the state of the request that runs in it.
 #pragma once
 
 #include "runtime/exec/Binding.h"
+#include "runtime/exec/Device.h"
 #include "runtime/exec/Model.h"
-#include "runtime/exec/ThreadPool.h"
 
 #include <span>
 #include <string>
@@ -16,7 +15,8 @@ namespace mdc::exec {
 // beyond what the first request of a shape needed.
 class Context {
 public:
-  Context(const Model &model, ThreadPool &pool, MdcIsa isa);
+  // Throws DeviceError where the device has no room for one more.
+  Context(const Model &model, Device &device);
   ~Context();
   Context(const Context &) = delete;
   Context &operator=(const Context &) = delete;
@@ -31,6 +31,7 @@ public:
   std::span<std::byte> input(size_t index);
 
   // Runs the bound variant. False and one sentence when a kernel reported an index out of range.
+  // Throws DeviceError when the device failed.
   bool run(std::string &error);
 
   // Valid after run(): dense row-major bytes and shape of output i at the request's true shape.
@@ -39,6 +40,10 @@ public:
 
   // From now on run() adds the seconds of each step to (*seconds)[its region]; null: stop.
   void timeRegions(std::vector<double> *seconds);
+
+  // As of Engine.
+  void timeRuns(bool on);
+  double deviceSeconds() const;
 
 private:
   struct State;

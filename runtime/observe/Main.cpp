@@ -13,7 +13,6 @@
 //   any other       as the last sample left it
 #include "runtime/base/Npz.h"
 #include "runtime/exec/Context.h"
-#include "runtime/exec/Isa.h"
 #include "runtime/observe/Statistics.h"
 
 #include <charconv>
@@ -179,12 +178,12 @@ int run(int argc, char **argv, std::string &error) {
     return 2;
   }
   exec::Model model;
-  MdcIsa isa;
-  if (!model.open(mdc_model, {}, error) || !exec::chooseIsa(mdc_model, {}, isa, error))
+  if (!model.open(mdc_model, {}, error))
     return 70;
-  unsigned threads = argc > 3 ? unsigned(std::strtoul(argv[3], nullptr, 10)) : 0;
-  exec::ThreadPool pool(threads);
-  exec::Context context(model, pool, isa);
+  exec::DeviceOptions options;
+  options.threads = argc > 3 ? unsigned(std::strtoul(argv[3], nullptr, 10)) : 0;
+  std::unique_ptr<exec::Device> device = exec::openDevice(model, options);
+  exec::Context context(model, *device);
   Observer observer(mdc_model);
   return observer.run(context, argv[1], error) && observer.write(context, argv[2], error) ? 0 : 1;
 }
@@ -194,7 +193,12 @@ int run(int argc, char **argv, std::string &error) {
 
 int main(int argc, char **argv) {
   std::string error;
-  int code = mdc::observe::run(argc, argv, error);
+  int code = 70;
+  try {
+    code = mdc::observe::run(argc, argv, error);
+  } catch (const mdc::exec::DeviceError &failure) {
+    error = failure.what();
+  }
   if (code != 0)
     std::fprintf(stderr, "%s\n", error.c_str());
   return code;

@@ -104,6 +104,12 @@ void Metrics::append(std::string &out) const {
   request.append(out, "mdc_request_seconds", "From a request's last byte to its answer.");
   queue.append(out, "mdc_queue_seconds", "Waiting of inference requests for a context.");
   compute.append(out, "mdc_compute_seconds", "Kernels of one inference request.");
+  if (deviceMemoryBytes > 0) {
+    device.append(out, "mdc_device_seconds",
+                  "Kernels and copies of one inference request by the device's clock.");
+    appendGauge(out, "mdc_device_memory_bytes", "Device memory that this process allocated.",
+                deviceMemoryBytes);
+  }
   appendGauge(out, "mdc_queue_depth", "Inference requests waiting for a context.",
               queueDepth.load());
   appendGauge(out, "mdc_inflight", "Inference requests waiting or computing.", inflight.load());

@@ -30,7 +30,9 @@ private:
 class Metrics {
 public:
   // `build` becomes the labels of mdc_build_info: already escaped `name="value"` pairs.
-  explicit Metrics(std::string buildLabels) : buildLabels_(std::move(buildLabels)) {}
+  // `deviceMemoryBytes`: of a device of its own; 0: the CPU computes.
+  explicit Metrics(std::string buildLabels, uint64_t deviceMemoryBytes = 0)
+      : deviceMemoryBytes(deviceMemoryBytes), buildLabels_(std::move(buildLabels)) {}
 
   void countRequest(unsigned status);
   void append(std::string &out) const;
@@ -38,6 +40,8 @@ public:
   Histogram request; // complete request read to answer handed to the socket
   Histogram queue;   // waiting for a context
   Histogram compute; // kernels
+  Histogram device;  // kernels and copies by the clock of a device of its own
+  const uint64_t deviceMemoryBytes;
   std::atomic<int64_t> queueDepth{0};
   std::atomic<int64_t> inflight{0}; // inference requests that wait or compute
   std::atomic<int64_t> connections{0};

@@ -104,15 +104,14 @@ int serve(const exec::Model &model, const ServeOptions &options) {
       !parseAddress(options.http, endpoint, error))
     return refuse(error);
 
-  unsigned threads = options.threads ? options.threads : exec::availableCpus();
-  unsigned contexts = options.contexts ? options.contexts : std::max(1u, threads / 2);
-  exec::ThreadPool pool(threads);
+  std::unique_ptr<exec::Device> device = exec::openDevice(model, options.device);
+  unsigned contexts = options.contexts ? options.contexts : device->contexts();
   std::vector<std::unique_ptr<Slot>> slots;
   std::vector<Slot *> freeSlots;
   for (unsigned index = 0; index < contexts; ++index)
-    freeSlots.push_back(slots.emplace_back(std::make_unique<Slot>(model, pool, options.isa)).get());
+    freeSlots.push_back(slots.emplace_back(std::make_unique<Slot>(model, *device)).get());
 
-  Service service(model.table(), manifest, options.isa);
+  Service service(model.table(), manifest, *device);
   // One thread more than can compute at once, so health and metrics are answered under any load.
   unsigned eventThreads = contexts + 1;
   net::io_context io(static_cast<int>(eventThreads));

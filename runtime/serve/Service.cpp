@@ -1,7 +1,7 @@
 #include "runtime/serve/Service.h"
 
-#include "runtime/exec/Isa.h"
 #include "runtime/serve/JsonWriter.h"
+#include "runtime/serve/Log.h"
 #include "runtime/serve/Metadata.h"
 
 #include <algorithm>
@@ -49,11 +49,11 @@ bool parseHeaderBytes(std::string_view text, std::optional<uint64_t> &bytes) {
 
 } // namespace
 
-Service::Service(const MdcModel &model, const exec::Manifest &manifest, MdcIsa isa)
+Service::Service(const MdcModel &model, const exec::Manifest &manifest, const exec::Device &device)
     : model_(model), name_{manifest.name, manifest.version},
-      metrics_(buildLabels(manifest, exec::isaName(isa))),
+      metrics_(buildLabels(manifest, device.name()), device.memoryBytes()),
       serverMetadata_(serverMetadata(manifest)),
-      modelMetadata_(modelMetadata(model, manifest, exec::isaName(isa))),
+      modelMetadata_(modelMetadata(model, manifest, device.name())),
       servingStatus_(servingStatus(manifest)), openApi_(openApi(manifest)) {}
 
 bool Service::answer(const Request &request, Route &route, Answer &answer) {
@@ -117,7 +117,9 @@ void Service::describe(const Route &route, Answer &answer) const {
     out += serverMetadata_;
     return;
   case Endpoint::live:
-    out += "{\"live\":true}";
+    if (deviceFailed_)
+      answer.status = 503;
+    out += deviceFailed_ ? "{\"live\":false}" : "{\"live\":true}";
     return;
   case Endpoint::modelMetadata:
     out += modelMetadata_;
@@ -143,7 +145,7 @@ void Service::describe(const Route &route, Answer &answer) const {
 }
 
 void Service::answerReady(const Route &route, Answer &answer) const {
-  bool ready = ready_.load();
+  bool ready = ready_.load() && !deviceFailed_.load();
   if (!ready)
     answer.status = 503;
   std::string &out = answer.content();
@@ -155,7 +157,9 @@ void Service::answerReady(const Route &route, Answer &answer) const {
     out += "{\"live\":true,\"ready\":";
   }
   out += ready ? "true" : "false";
-  if (!ready)
+  if (deviceFailed_)
+    out += ",\"error\":\"the device failed; expected a restart of this server\"";
+  else if (!ready)
     out += ",\"error\":\"the server is stopping; expected requests at another replica\"";
   out += '}';
 }
@@ -169,6 +173,10 @@ void Service::infer(Slot &slot, const Request &request, const Route &route, Answ
                                                : inferPredict(slot, request, answer);
   } catch (const std::bad_alloc &) {
     slot.error = "no memory left for this request; expected a smaller one, or more memory";
+  } catch (const exec::DeviceError &failure) {
+    slot.error = failure.what();
+    if (!deviceFailed_.exchange(true))
+      log(LogLevel::warn, "the device failed", {{"reason", failure.what()}});
   }
   if (status != 200)
     answer.fail(status, slot.error);
@@ -185,6 +193,9 @@ template <class Parsed> bool Service::compute(Slot &slot, const Parsed &parsed) 
   auto start = Clock::now();
   bool done = slot.context.run(slot.error);
   metrics_.compute.observe(Clock::now() - start);
+  if (metrics_.deviceMemoryBytes > 0)
+    metrics_.device.observe(std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<double>(slot.context.deviceSeconds())));
   return done;
 }
 

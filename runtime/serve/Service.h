@@ -1,6 +1,7 @@
 // What the endpoints answer. Takes a request as text and bytes, knows no sockets and no queue.
 #pragma once
 
+#include "runtime/exec/Device.h"
 #include "runtime/exec/Manifest.h"
 #include "runtime/serve/Answer.h"
 #include "runtime/serve/InferResponse.h"
@@ -28,7 +29,7 @@ struct Request {
 
 class Service {
 public:
-  Service(const MdcModel &model, const exec::Manifest &manifest, MdcIsa isa);
+  Service(const MdcModel &model, const exec::Manifest &manifest, const exec::Device &device);
 
   // Routes and answers everything but inference. False: `request` is an inference that passed the
   // checks of its header; the caller passes it to infer() once it has a slot.
@@ -37,7 +38,7 @@ public:
   // Parses, computes and answers.
   void infer(Slot &slot, const Request &request, const Route &route, Answer &answer);
 
-  // Readiness as the health endpoints tell it.
+  // Readiness as the health endpoints tell it; never again after the device failed.
   void setReady(bool ready) { ready_.store(ready); }
   Metrics &metrics() { return metrics_; }
 
@@ -54,6 +55,9 @@ private:
   ModelName name_;
   Metrics metrics_;
   std::atomic<bool> ready_{false};
+  // A device that failed stays so for this process: it is neither ready nor live any more, and
+  // whoever watches it starts another.
+  std::atomic<bool> deviceFailed_{false};
   std::string serverMetadata_, modelMetadata_, servingStatus_, openApi_;
 };
 

@@ -11,8 +11,10 @@
 namespace mdc::serve {
 
 struct Slot {
-  Slot(const exec::Model &model, exec::ThreadPool &pool, MdcIsa isa)
-      : context(model, pool, isa), oip(model.table()), predict(model.table()) {}
+  Slot(const exec::Model &model, exec::Device &device)
+      : context(model, device), oip(model.table()), predict(model.table()) {
+    context.timeRuns(true); // for the metrics
+  }
 
   exec::Context context;
   OipRequest oip;

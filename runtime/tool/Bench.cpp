@@ -1,5 +1,4 @@
 // Latency from arrays to arrays: bind, copy in, run, copy out; no parsing, no network.
-#include "runtime/exec/Isa.h"
 #include "runtime/tool/Arrays.h"
 
 #include <algorithm>
@@ -115,17 +114,21 @@ long peakMemoryBytes() {
   return usage.ru_maxrss * 1024;
 }
 
-void report(Latencies &latencies, unsigned threads, MdcIsa isa, bool jsonOnly) {
+void report(Latencies &latencies, const exec::Device &device, bool jsonOnly) {
   double p50 = latencies.percentile(0.5), p90 = latencies.percentile(0.9);
   double p99 = latencies.percentile(0.99);
-  const char *level = exec::isaName(isa).data();
+  std::string name(device.name());
+  unsigned threads = device.threads();
+  std::string deviceMemory;
+  if (uint64_t bytes = device.memoryBytes())
+    deviceMemory = ",\"device_memory_bytes\":" + std::to_string(bytes);
   if (!jsonOnly)
     std::printf("%zu runs, %.1f per second, p50 %.4g ms, p99 %.4g ms, %u threads, %s\n",
-                latencies.count(), latencies.perSecond(), p50, p99, threads, level);
+                latencies.count(), latencies.perSecond(), p50, p99, threads, name.c_str());
   std::printf("{\"p50_ms\":%.6g,\"p90_ms\":%.6g,\"p99_ms\":%.6g,\"min_ms\":%.6g,"
-              "\"per_second\":%.6g,\"threads\":%u,\"isa\":\"%s\",\"peak_memory_bytes\":%ld}\n",
-              p50, p90, p99, latencies.minMs(), latencies.perSecond(), threads, level,
-              peakMemoryBytes());
+              "\"per_second\":%.6g,\"threads\":%u,\"isa\":\"%s\",\"peak_memory_bytes\":%ld%s}\n",
+              p50, p90, p99, latencies.minMs(), latencies.perSecond(), threads, name.c_str(),
+              peakMemoryBytes(), deviceMemory.c_str());
 }
 
 // Milliseconds of one run in each region, the dearest first.
@@ -143,12 +146,9 @@ void reportRegions(const MdcModel &table, const std::vector<double> &seconds, si
 
 } // namespace
 
-int bench(const Binary &binary, const ExecutionOptions &execution, const BenchOptions &options) {
+int bench(const Binary &binary, const exec::DeviceOptions &on, const BenchOptions &options) {
   const MdcModel &table = binary.model.table();
   std::string error;
-  MdcIsa isa;
-  if (!exec::chooseIsa(table, execution.isa, isa, error))
-    return fail(badUsage, error);
   bool seeded = options.inputs.archive.empty() && options.inputs.files.empty();
   if (!seeded && !options.dims.empty())
     return fail(badUsage, "--dims was given with inputs, expected one of the two",
@@ -158,8 +158,8 @@ int bench(const Binary &binary, const ExecutionOptions &execution, const BenchOp
                       : readInputs(table, options.inputs, inputs, error);
   if (!ready)
     return fail(badData, error);
-  exec::ThreadPool pool(execution.threads);
-  exec::Context context(binary.model, pool, isa);
+  std::unique_ptr<exec::Device> device = exec::openDevice(binary.model, on);
+  exec::Context context(binary.model, *device);
   Workload workload(context, std::move(inputs), table.outputCount);
   Latencies latencies;
   if (!warmUp(workload, options.seconds, error))
@@ -171,7 +171,7 @@ int bench(const Binary &binary, const ExecutionOptions &execution, const BenchOp
     return fail(badData, error);
   if (options.profile)
     reportRegions(table, regionSeconds, latencies.count());
-  report(latencies, pool.threads(), isa, options.jsonOnly);
+  report(latencies, *device, options.jsonOnly);
   return done;
 }
 

@@ -1,6 +1,6 @@
-#include "runtime/exec/Isa.h"
 #include "runtime/serve/Server.h"
 #include "runtime/tool/Commands.h"
+#include "runtime/tool/DeviceFlags.h"
 #include "runtime/tool/Tool.h"
 
 #include <CLI/CLI.hpp>
@@ -13,22 +13,12 @@ namespace {
 
 // Everything that the flags of one run set.
 struct CommandLine {
-  ExecutionOptions execution;
+  exec::DeviceOptions device;
   serve::ServeOptions serve;
   InferOptions infer;
   BenchOptions bench;
   bool infoJson = false;
 };
-
-void addExecutionFlags(CLI::App &command, ExecutionOptions &execution) {
-  command
-      .add_option("--threads", execution.threads, "threads for kernels; 0: the CPUs of the cgroup")
-      ->envname("MDC_THREADS")
-      ->check(CLI::Range(0u, 4096u));
-  command.add_option("--isa", execution.isa, "force an instruction level: v3, v4 or vnni")
-      ->envname("MDC_ISA")
-      ->check(CLI::IsMember({"v3", "v4", "vnni"}));
-}
 
 void addInputFlags(CLI::App &command, InputOptions &inputs) {
   command.add_option("--inputs", inputs.archive, "arrays by input name, .npz");
@@ -50,7 +40,7 @@ void addServe(CLI::App &app, const exec::Manifest &manifest, CommandLine &line) 
       ->capture_default_str();
   command
       ->add_option("--contexts", options.contexts,
-                   "requests that compute at once; 0: one per two threads")
+                   "requests that compute at once; 0: one per two threads, or 2 on a GPU")
       ->envname("MDC_CONTEXTS")
       ->check(CLI::Range(0u, 4096u));
   command
@@ -62,12 +52,12 @@ void addServe(CLI::App &app, const exec::Manifest &manifest, CommandLine &line) 
       ->add_option("--max-body-bytes", options.maxBodyBytes,
                    "largest request; 0: derived from the model's largest inputs")
       ->envname("MDC_MAX_BODY_BYTES");
-  addExecutionFlags(*command, line.execution);
+  addDeviceFlags(*command, line.device);
   CLI::App *health = app.add_subcommand("health", "ask the own server; 0 when it is ready");
   health->add_option("--http", options.http, "address of the server")
       ->envname("MDC_HTTP")
       ->capture_default_str();
-  addExecutionFlags(*health, line.execution);
+  addDeviceFlags(*health, line.device);
 }
 
 void addOthers(CLI::App &app, CommandLine &line) {
@@ -77,7 +67,7 @@ void addOthers(CLI::App &app, CommandLine &line) {
   infer->add_option("--outputs", line.infer.outputs, "where to write the outputs, .npz");
   infer->add_flag("--each", line.infer.each,
                   "the files' leading axis counts requests; the outputs are stacked alike");
-  addExecutionFlags(*infer, line.execution);
+  addDeviceFlags(*infer, line.device);
 
   CLI::App *bench = app.add_subcommand("bench", "measure latency, arrays to arrays");
   addInputFlags(*bench, line.bench.inputs);
@@ -90,32 +80,24 @@ void addOthers(CLI::App &app, CommandLine &line) {
       ->capture_default_str();
   bench->add_flag("--profile", line.bench.profile, "also print the time spent in each region");
   bench->add_flag("--json", line.bench.jsonOnly, "print the JSON line alone");
-  addExecutionFlags(*bench, line.execution);
+  addDeviceFlags(*bench, line.device);
 
   CLI::App *info = app.add_subcommand("info", "manifest and signature");
   info->add_flag("--json", line.infoJson, "the manifest as JSON");
-  addExecutionFlags(*info, line.execution);
-  addExecutionFlags(*app.add_subcommand("verify", "compare the file with its digests"),
-                    line.execution);
-}
-
-int runServe(const Binary &binary, CommandLine &line) {
-  std::string error;
-  if (!exec::chooseIsa(binary.model.table(), line.execution.isa, line.serve.isa, error))
-    return fail(badUsage, error);
-  line.serve.threads = line.execution.threads ? line.execution.threads : binary.manifest.threads;
-  return serve::serve(binary.model, line.serve);
+  addDeviceFlags(*info, line.device);
+  addDeviceFlags(*app.add_subcommand("verify", "compare the file with its digests"), line.device);
 }
 
 int runCommand(const std::string &name, const Binary &binary, CommandLine &line) {
-  if (line.execution.threads == 0)
-    line.execution.threads = binary.manifest.threads;
+  if (line.device.threads == 0)
+    line.device.threads = binary.manifest.threads;
+  line.serve.device = line.device;
   if (name == "serve")
-    return runServe(binary, line);
+    return serve::serve(binary.model, line.serve);
   if (name == "infer")
-    return infer(binary, line.execution, line.infer);
+    return infer(binary, line.device, line.infer);
   if (name == "bench")
-    return bench(binary, line.execution, line.bench);
+    return bench(binary, line.device, line.bench);
   return info(binary, line.infoJson);
 }
 
@@ -142,7 +124,8 @@ int parseAndRun(const MdcModel &table, int argc, char **argv) {
   CLI::App app("Serves and measures the model in this file.", binary.manifest.name);
   app.set_version_flag("--version", versionLine(binary.manifest));
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 done; 1 bad model or data; 2 usage; 4 verify fails; 70 a bug in mdc.");
+  app.footer("Exit codes: 0 done; 1 bad model or data; 2 usage; 4 verify fails; 69 no device or "
+             "driver; 70 a bug in mdc.");
   addServe(app, binary.manifest, line);
   addOthers(app, line);
   ignoreEnvironmentExceptFor(app, argc > 1 ? argv[1] : "");
@@ -172,6 +155,9 @@ int fail(ExitCode code, const std::string &error, const std::string &note) {
 int main(const MdcModel &table, int argc, char **argv) {
   try {
     return parseAndRun(table, argc, argv);
+  } catch (const exec::DeviceError &problem) {
+    bool isUsage = problem.kind() == exec::DeviceError::Kind::badOption;
+    return fail(isUsage ? badUsage : noDevice, problem.what());
   } catch (const std::bad_alloc &) {
     return fail(badData, "out of memory", "give the process more memory or use smaller dimensions");
   } catch (const std::exception &problem) {

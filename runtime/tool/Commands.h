@@ -2,6 +2,7 @@
 // on stdout or one sentence on stderr, and returns the exit code.
 #pragma once
 
+#include "runtime/exec/Device.h"
 #include "runtime/exec/Manifest.h"
 #include "runtime/exec/Model.h"
 
@@ -11,17 +12,11 @@
 namespace mdc::tool {
 
 // The exit codes of mdc and of the binaries that it writes.
-enum ExitCode { done = 0, badData = 1, badUsage = 2, verifyFailed = 4, ourBug = 70 };
+enum ExitCode { done = 0, badData = 1, badUsage = 2, verifyFailed = 4, noDevice = 69, ourBug = 70 };
 
 struct Binary {
   exec::Model model;
   exec::Manifest manifest;
-};
-
-// Flags that every command has.
-struct ExecutionOptions {
-  unsigned threads = 0; // 0: the CPUs of the cgroup
-  std::string isa;      // "v3", "v4", "vnni"; empty: the strongest
 };
 
 struct InputOptions {
@@ -43,8 +38,8 @@ struct BenchOptions {
   bool profile = false; // also a table of the time in each region
 };
 
-int infer(const Binary &binary, const ExecutionOptions &execution, const InferOptions &options);
-int bench(const Binary &binary, const ExecutionOptions &execution, const BenchOptions &options);
+int infer(const Binary &binary, const exec::DeviceOptions &on, const InferOptions &options);
+int bench(const Binary &binary, const exec::DeviceOptions &on, const BenchOptions &options);
 int info(const Binary &binary, bool json);
 int verify(const exec::Model &model);
 

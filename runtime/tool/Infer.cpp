@@ -1,7 +1,6 @@
 // One request: .npz or .npy in and .npz out, or an Open Inference Protocol request on stdin and its
 // answer on stdout.
 #include "runtime/base/Npz.h"
-#include "runtime/exec/Isa.h"
 #include "runtime/serve/InferResponse.h"
 #include "runtime/serve/OipRequest.h"
 #include "runtime/tool/Arrays.h"
@@ -89,19 +88,16 @@ bool inferBody(const Binary &binary, exec::Context &context, const InferOptions 
 
 } // namespace
 
-int infer(const Binary &binary, const ExecutionOptions &execution, const InferOptions &options) {
+int infer(const Binary &binary, const exec::DeviceOptions &on, const InferOptions &options) {
   std::string error;
-  MdcIsa isa;
-  if (!exec::chooseIsa(binary.model.table(), execution.isa, isa, error))
-    return fail(badUsage, error);
   bool fromFiles = !options.inputs.archive.empty() || !options.inputs.files.empty();
   if (fromFiles && options.outputs.empty())
     return fail(badUsage, "--outputs is missing, expected the .npz file to write");
   if (options.each && !fromFiles)
     return fail(badUsage,
                 "--each without --inputs, expected the .npz file that holds the requests");
-  exec::ThreadPool pool(execution.threads);
-  exec::Context context(binary.model, pool, isa);
+  std::unique_ptr<exec::Device> device = exec::openDevice(binary.model, on);
+  exec::Context context(binary.model, *device);
   bool answered = options.each ? inferEach(binary.model.table(), context, options, error)
                   : fromFiles  ? inferArrays(binary, context, options, error)
                                : inferBody(binary, context, options, error);

@@ -1,6 +1,5 @@
 // `info` and `verify`: what the binary holds and whether it is whole.
 #include "runtime/exec/Binding.h"
-#include "runtime/exec/Isa.h"
 #include "runtime/tool/Commands.h"
 
 #include <cstdio>
@@ -43,10 +42,7 @@ int info(const Binary &binary, bool json) {
   printDims(model);
   std::printf("weights  %llu bytes\n", static_cast<unsigned long long>(model.weightBytes));
   std::printf("variants  %u, regions  %u\n", model.variantCount, model.regionCount);
-  MdcIsa isa;
-  std::string error;
-  bool runs = exec::chooseIsa(model, {}, isa, error);
-  std::printf("instructions  %s\n", runs ? exec::isaName(isa).data() : error.c_str());
+  std::printf("%s\n", exec::describeCode(model).c_str());
   if (!manifest.accuracy.empty())
     std::printf("accuracy  %s\n", manifest.accuracy.c_str());
   if (!manifest.sourceSha256.empty())

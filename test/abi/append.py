@@ -1,4 +1,4 @@
-"""Turns the linked test model into a serving binary: append.py ELF OUTPUT.
+"""Turns the linked test model into a serving binary: append.py ELF OUTPUT [TARGET].
 
 Appends weights, manifest and trailer in the layout that the end of abi.h describes.
 """
@@ -47,11 +47,11 @@ def weights() -> bytes:
     return bytes(blob)
 
 
-def finish(elf: bytes) -> bytes:
+def finish(elf: bytes, target: str) -> bytes:
     content = elf + bytes(-len(elf) % PAGE_BYTES)
     weights_offset = len(content)
     content += weights()
-    manifest = json.dumps(MANIFEST, separators=(",", ":")).encode()
+    manifest = json.dumps({**MANIFEST, "target": target}, separators=(",", ":")).encode()
     trailer = struct.pack("<8sIIQQQQ32s32s16x", b"MDCMODEL", 1, 0, weights_offset, WEIGHT_BYTES,
                           len(content), len(manifest), hashlib.sha256(content).digest(),
                           hashlib.sha256(manifest).digest())
@@ -59,9 +59,9 @@ def finish(elf: bytes) -> bytes:
 
 
 def main() -> None:
-    source, output = sys.argv[1:]
+    source, output, *target = sys.argv[1:]
     with open(source, "rb") as file:
-        binary = finish(file.read())
+        binary = finish(file.read(), *target or ["cpu"])
     partial = output + ".partial"
     with open(partial, "wb") as file:
         file.write(binary)

@@ -7,6 +7,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 PRECOMPILED = {"compiler/support/MlirPrecompiled.h"}
 SOURCES = {".cpp", ".h", ".c", ".inc"}
 ABI = "mdc/abi.h"
+CUDA_ABI = "mdc/cuda.h"  # what a CUDA binary adds to it
 STAGES = ("import", "compress", "lower", "program", "codegen", "link", "package")
 
 # part -> (prefixes of this tree that it may include, upstream families that it must not)
@@ -16,6 +17,9 @@ STAGE_FRONTS = ["compiler/import/Import.h", "compiler/package/CheckBinary.h",
 # what lower tells of itself without a pass: machine, layouts, packings and the entry points
 LOWER_FRONTS = [f"compiler/lower/{name}.h" for name in ("Lower", "Layout", "Machine", "Packing")]
 STAGE_BELOW = ["compiler/support/", "dialects/"]
+RUNTIME = [f"runtime/{part}/" for part in ("base", "exec", "serve", "tool")]
+# the driver's own header too: its library is found at run time
+RUNTIME_FOREIGN = ["mlir", "llvm", "toml", "onnx", "cuda"]
 TABLE = {
     "dialects/": (["dialects/"], ["toml"]),
     "compiler/support/": (["compiler/support/"], ["toml", "onnx"]),
@@ -25,13 +29,13 @@ TABLE = {
     "compiler/import/": ([*STAGE_BELOW, "compiler/import/"], ["toml"]),
     "compiler/compress/": ([*STAGE_BELOW, "compiler/compress/"], ["toml", "onnx"]),
     # lower emits the calls and the alignment that the ABI promises
-    "compiler/lower/": ([*STAGE_BELOW, "compiler/lower/", ABI], ["toml", "onnx"]),
+    "compiler/lower/": ([*STAGE_BELOW, "compiler/lower/", ABI, CUDA_ABI], ["toml", "onnx"]),
     # program cuts the lowered graph into kernels and streams packed weights into the blob
-    "compiler/program/": ([*STAGE_BELOW, "compiler/program/", ABI, *LOWER_FRONTS,
+    "compiler/program/": ([*STAGE_BELOW, "compiler/program/", ABI, CUDA_ABI, *LOWER_FRONTS,
                            "compiler/package/WeightBlob.h"], ["toml", "onnx"]),
-    "compiler/codegen/": (["compiler/support/", "compiler/codegen/", ABI, "dialects/kernel/",
-                           "compiler/program/Program.h", "compiler/lower/Machine.h"],
-                          ["toml", "onnx"]),
+    "compiler/codegen/": (["compiler/support/", "compiler/codegen/", ABI, CUDA_ABI,
+                           "dialects/kernel/", "compiler/program/Program.h",
+                           "compiler/lower/Machine.h"], ["toml", "onnx"]),
     "compiler/link/": (["compiler/support/", "compiler/link/", ABI], ["mlir", "toml", "onnx"]),
     "compiler/package/": (["compiler/support/", "compiler/package/", ABI],
                           ["mlir", "toml", "onnx"]),
@@ -44,11 +48,19 @@ TABLE = {
                          "compiler/pipeline/", "compiler/tools/", ABI,
                          *(f"compiler/{s}/Passes.h" for s in STAGES), *STAGE_FRONTS],
                         ["toml", "onnx"]),
-    "runtime/": (["runtime/", ABI], ["mlir", "llvm", "toml", "onnx"]),
+    # a target is below nothing of the runtime: an archive holds one of them
+    "runtime/base/": (["runtime/base/", ABI], RUNTIME_FOREIGN),
+    "runtime/exec/": (["runtime/base/", "runtime/exec/", ABI], RUNTIME_FOREIGN),
+    "runtime/serve/": ([*RUNTIME, ABI], RUNTIME_FOREIGN),
+    "runtime/tool/": ([*RUNTIME, ABI], RUNTIME_FOREIGN),
+    "runtime/observe/": ([*RUNTIME, "runtime/observe/", ABI], RUNTIME_FOREIGN),
+    "runtime/cpu/": ([*RUNTIME, "runtime/cpu/", ABI], RUNTIME_FOREIGN),
+    "runtime/cuda/": ([*RUNTIME, "runtime/cuda/", ABI, CUDA_ABI], RUNTIME_FOREIGN),
+    "runtime/include/": ([ABI], RUNTIME_FOREIGN),
 }
 FAMILIES = {"mlir": r"^mlir(-c)?/", "llvm": r"^llvm(-c)?/", "toml": r"^toml",
-            "onnx": r"^(onnx|google/protobuf)|\.pb\.h$"}
-OURS = ("compiler/", "dialects/", "runtime/", "test/", ABI)
+            "onnx": r"^(onnx|google/protobuf)|\.pb\.h$", "cuda": r"^(cuda|nv)\w*\.h$"}
+OURS = ("compiler/", "dialects/", "runtime/", "test/", ABI, CUDA_ABI)
 # upstream family -> (part, how many of its files may include it)
 SINGLE = {"toml": ("compiler/spec/", 1), "onnx": ("compiler/import/", 1),
           "mlir": ("compiler/support/", 1)}

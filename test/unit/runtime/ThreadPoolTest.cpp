@@ -1,4 +1,4 @@
-#include "runtime/exec/ThreadPool.h"
+#include "runtime/cpu/ThreadPool.h"
 
 #include <atomic>
 #include <ctime>
@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-namespace mdc::exec {
+namespace mdc::cpu {
 namespace {
 
 struct Counts {
@@ -87,4 +87,4 @@ TEST(ThreadPool, BurnsNoCpuWhenIdle) {
 }
 
 } // namespace
-} // namespace mdc::exec
+} // namespace mdc::cpu

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace mdc::exec {
+namespace mdc::cpu {
 
 class ThreadPool {
 public:
@@ -30,4 +30,4 @@ private:
 // CPUs this process may use: affinity mask and cgroup quota (v1 and v2), at least 1.
 unsigned availableCpus();
 
-} // namespace mdc::exec
+} // namespace mdc::cpu

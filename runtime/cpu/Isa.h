@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace mdc::exec {
+namespace mdc::cpu {
 
 // Strongest level of this CPU whose registers the operating system saves (CPUID and XGETBV).
 MdcIsa detectIsa();
@@ -23,4 +23,4 @@ bool chooseIsa(const MdcModel &model, std::string_view forced, MdcIsa &isa, std:
 // Entry of `region` for a level: its own or the next weaker one; null when it has none.
 MdcKernel entryFor(const MdcRegion &region, MdcIsa isa);
 
-} // namespace mdc::exec
+} // namespace mdc::cpu

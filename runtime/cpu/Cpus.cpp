@@ -1,5 +1,5 @@
 // CPUs that the affinity mask and the cgroup quota leave to this process.
-#include "runtime/exec/ThreadPool.h"
+#include "runtime/cpu/ThreadPool.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -8,7 +8,7 @@
 #include <sched.h>
 #include <string>
 
-namespace mdc::exec {
+namespace mdc::cpu {
 namespace {
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE *)>;
@@ -102,4 +102,4 @@ unsigned availableCpus() {
   return quota ? std::min(count, quota) : count;
 }
 
-} // namespace mdc::exec
+} // namespace mdc::cpu

@@ -1,10 +1,10 @@
-#include "runtime/exec/Isa.h"
+#include "runtime/cpu/Isa.h"
 
 #include <algorithm>
 #include <cpuid.h>
 #include <span>
 
-namespace mdc::exec {
+namespace mdc::cpu {
 namespace {
 
 constexpr std::string_view names[MDC_ISA_COUNT] = {"v3", "v4", "vnni"};
@@ -105,4 +105,4 @@ bool chooseIsa(const MdcModel &model, std::string_view forced, MdcIsa &isa, std:
   return false;
 }
 
-} // namespace mdc::exec
+} // namespace mdc::cpu

@@ -1,5 +1,5 @@
 // What generated code calls.
-#include "runtime/exec/ContextState.h"
+#include "runtime/cpu/KernelContext.h"
 
 void mdc_parallel_for(MdcContext *context, MdcBody body, void *captures, int64_t count) {
   context->pool->parallelFor(body, captures, count);

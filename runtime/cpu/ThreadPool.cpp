@@ -1,7 +1,7 @@
 // One epoch counter announces jobs; every worker acknowledges every job, so a job's description is
 // never rewritten while somebody may still read it. Worker and caller spin a little, then sleep on
 // a futex.
-#include "runtime/exec/ThreadPool.h"
+#include "runtime/cpu/ThreadPool.h"
 
 #include <algorithm>
 #include <atomic>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <vector>
 
-namespace mdc::exec {
+namespace mdc::cpu {
 namespace {
 
 // About 50 us of pauses: longer than the gap between two regions of a model, short against a
@@ -145,4 +145,4 @@ void ThreadPool::parallelFor(MdcBody body, void *captures, int64_t count) {
   state_->taken.store(false, std::memory_order_release);
 }
 
-} // namespace mdc::exec
+} // namespace mdc::cpu

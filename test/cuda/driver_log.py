@@ -1,0 +1,21 @@
+"""driver_log.py LOG RUNS GRAPHS: holds the counts of the stand-in driver against the tables."""
+
+import json
+import sys
+
+# launches of one run, as model.c has them for either variant
+TABLE = {"mdc_scale": 1, "mdc_look_up": 1, "mdc_twice": 1, "mdc_twice_again": 1, "mdc_sum": 1}
+
+
+def main() -> None:
+    path, runs, graphs = sys.argv[1:]
+    with open(path, encoding="ascii") as file:
+        log = json.load(file)
+    runs = int(runs)
+    assert log["launches"] == {name: runs * count for name, count in TABLE.items()}, log
+    assert log["graph_launches"] == runs and log["graphs"] == int(graphs), log
+    assert log["left"] == 0, log
+
+
+if __name__ == "__main__":
+    main()
