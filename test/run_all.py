@@ -12,7 +12,7 @@ import time
 from harness.counts import LINE, Counts
 
 # the folders of lit tests that need nothing but the runtime
-RUNTIME_TESTS = ":: (abi/|cuda/|end-to-end/serve-)"
+RUNTIME_TESTS = ":: (abi/|cuda/runtime/|end-to-end/serve-)"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 

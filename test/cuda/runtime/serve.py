@@ -5,7 +5,8 @@ import pathlib
 import re
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "end-to-end"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(TESTS / "end-to-end"))
 
 from serving import GOOD_OUTPUTS, Server, ask, check, error_of, good_inputs, good_request, tensor
 
@@ -20,6 +21,15 @@ def infers(server, connection):
     status, _, body = ask(connection, "POST", server.infer_path, good_request())
     outputs = json.loads(body).get("outputs", [])
     check(status == 200 and {o["name"]: o["data"] for o in outputs} == GOOD_OUTPUTS, "infer", body)
+
+
+def infers_at(server, connection, length):
+    """Another length of `s` is another graph, unless it was run before."""
+    inputs = good_inputs()
+    inputs[3] = tensor("s", "FP32", [length], [1] * length)
+    status, _, body = ask(connection, "POST", server.infer_path, json.dumps({"inputs": inputs}))
+    outputs = {o["name"]: o["data"] for o in json.loads(body).get("outputs", [])}
+    check(status == 200 and outputs == {**GOOD_OUTPUTS, "total": [length]}, "infer", body)
 
 
 def refuses_an_index(server, connection):
@@ -37,9 +47,11 @@ def answers(binary):
         infers(server, connection)
         refuses_an_index(server, connection)
         infers(server, connection)
+        for length in (5, 1, 5):
+            infers_at(server, connection, length)
         # weights and arena with their slack, and the status
         check(metric(connection, "mdc_device_memory_bytes") == 1944, "device memory")
-        check(metric(connection, "mdc_device_seconds_count") == 4, "runs by the device's clock")
+        check(metric(connection, "mdc_device_seconds_count") == 7, "runs by the device's clock")
         check(metric(connection, "mdc_device_seconds_sum") > 0, "time by the device's clock")
         status, _, body = ask(connection, "GET", f"/v2/models/{server.model}")
         check(b'sm_80 Emulated  GPU  0' in body, "the device is told", body)

@@ -1,6 +1,6 @@
 /* The hand-written model behind mdc/cuda.h: the tables of test/abi, and launches instead of
  * entries. image.py writes images.h from the PTX of kernels.cu. */
-#include "../abi/places.h"
+#include "../../abi/places.h"
 #include "images.h"
 #include "mdc/cuda.h"
 
@@ -13,7 +13,7 @@ static const MdcRegion regions[] = {
     {"sum", {NULL}},
 };
 
-#include "../abi/tables.h"
+#include "../../abi/tables.h"
 
 /* A cubin that no driver takes comes first: without it the test of the second choice would need
  * ptxas. */
