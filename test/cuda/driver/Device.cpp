@@ -5,10 +5,6 @@
 
 using namespace mdc::fake;
 
-namespace mdc::fake {
-extern thread_local bool contextIsCurrent;
-}
-
 namespace {
 
 struct ErrorName {
@@ -34,13 +30,6 @@ constexpr ErrorName errorNames[] = {
     {captureUnsupported, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"},
     {captureWrongThread, "CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD"},
 };
-
-// Most dynamic shared memory of a block, as the programming guide's table of features has it.
-int sharedBytesOptIn(unsigned arch) {
-  if (arch == 80)
-    return 163 << 10;
-  return arch >= 90 ? 227 << 10 : 99 << 10;
-}
 
 } // namespace
 
@@ -99,7 +88,7 @@ MDC_FAKE_API cuDeviceGetAttribute(int *value, int attribute, int) {
     *value = static_cast<int>(arch % 10);
     return success;
   case 97:
-    *value = sharedBytesOptIn(arch);
+    *value = static_cast<int>(mostSharedBytes());
     return success;
   default:
     return invalidValue; // the real one knows more; whoever asks for them adds them here

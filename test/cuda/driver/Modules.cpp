@@ -107,12 +107,10 @@ MDC_FAKE_API cuFuncSetAttribute(Function *function, int attribute, int value) {
   MDC_FAKE_ENTER(context);
   if (!isFunction(function))
     return invalidHandle;
-  int most = 0;
-  unsigned arch = state().settings.arch;
-  most = arch == 80 ? 163 << 10 : arch >= 90 ? 227 << 10 : 99 << 10;
-  if (attribute != 8 || value < 0 || value > most)
+  unsigned bytes = static_cast<unsigned>(value);
+  if (attribute != 8 || value < 0 || bytes > mostSharedBytes())
     return invalidValue;
-  function->mostSharedBytes = static_cast<unsigned>(value);
+  function->mostSharedBytes = bytes;
   return success;
 }
 

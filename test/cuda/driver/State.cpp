@@ -21,7 +21,6 @@ bool capturesHere() {
 
 } // namespace
 
-// Set by cuCtxSetCurrent.
 thread_local bool contextIsCurrent = false;
 
 Settings::Settings()
@@ -32,10 +31,24 @@ Settings::Settings()
   devices = std::stoi(variable("MDC_FAKE_CUDA_DEVICES", "1"));
 }
 
+unsigned mostSharedBytes() {
+  unsigned arch = state().settings.arch;
+  if (arch == 80)
+    return 163 << 10;
+  return arch >= 90 ? 227 << 10 : 99 << 10;
+}
+
 State &state() {
   static struct Owner {
     State state;
-    ~Owner() { writeLog(state); }
+    ~Owner() {
+      writeLog(state);
+      // What was not given back, as nothing can be after a failure.
+      for (auto &[address, bytes] : state.deviceMemory)
+        std::free(reinterpret_cast<void *>(address));
+      for (auto &[start, bytes] : state.pinnedMemory)
+        std::free(start);
+    }
   } owner;
   return owner.state;
 }

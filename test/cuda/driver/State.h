@@ -109,6 +109,13 @@ struct State {
 
 State &state();
 
+// Of this thread; set by cuCtxSetCurrent.
+extern thread_local bool contextIsCurrent;
+
+// Most dynamic shared memory of a block on this device, as the programming guide's table of
+// features has it.
+unsigned mostSharedBytes();
+
 // Writes the counts to MDC_FAKE_CUDA_LOG, if it is set.
 void writeLog(const State &state);
 
