@@ -1,8 +1,8 @@
 """The suites below test/: .mlir, .test and .toml files with RUN lines.
 
 Substitutions: mdc, mdc-opt, FileCheck, not, %abi_model and %cuda_model (the binaries behind the
-hand-written model), %python (the private environment), %shared (MDC_SHARED, for tests with
-`REQUIRES: shared`).
+hand-written model), %emulator (runs GPU kernels on the CPU), %python (the private environment),
+%shared (MDC_SHARED, for tests with `REQUIRES: shared`).
 """
 
 import os
@@ -30,6 +30,7 @@ for name, path in [
 config.substitutions += [
     ("%abi_model", config.mdc_abi_model),
     ("%cuda_model", config.mdc_cuda_model),
+    ("%emulator", f"{config.mdc_build}/lib/libmdc-emulator.so"),
     ("%python", config.python),
     ("%inputs", os.path.join(config.test_source_root, "inputs")),
     ("%examples", os.path.join(config.mdc_source, "examples")),

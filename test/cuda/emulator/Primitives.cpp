@@ -1,0 +1,68 @@
+// The CPU's bodies of runtime/cuda/kernels/Primitives.h.
+#include "runtime/cuda/kernels/Primitives.h"
+#include "test/cuda/emulator/Block.h"
+#include "test/cuda/emulator/Copies.h"
+#include "test/cuda/emulator/Matrices.h"
+#include "test/cuda/emulator/Shuffles.h"
+
+#include <bit>
+#include <cmath>
+
+using namespace mdc::emulator;
+
+extern "C" char mdc_emulator_shared[];
+
+uint32_t mdc_thread() { return position.thread[0]; }
+uint32_t mdc_block_x() { return position.block[0]; }
+uint32_t mdc_block_y() { return position.block[1]; }
+uint32_t mdc_block_z() { return position.block[2]; }
+
+void *mdc_shared_memory() { return mdc_emulator_shared; }
+void mdc_barrier() { barrier(0, blockThreads()); }
+
+static uint32_t shuffleXor(uint32_t value, uint32_t mask) {
+  shuffle(Shuffle::Xor, 0xffffffff, value, mask, 31);
+  return value;
+}
+float mdc_shuffle_xor_f32(float value, uint32_t mask) {
+  return std::bit_cast<float>(shuffleXor(std::bit_cast<uint32_t>(value), mask));
+}
+int32_t mdc_shuffle_xor_i32(int32_t value, uint32_t mask) { return shuffleXor(value, mask); }
+
+void mdc_copy16(void *shared, const void *global, uint32_t bytes) {
+  startCopy(shared, global, 16, bytes);
+}
+void mdc_copy4(void *shared, const void *global, uint32_t bytes) {
+  startCopy(shared, global, 4, bytes);
+}
+void mdc_copy_commit() { commitCopies(); }
+void mdc_copy_wait(uint32_t groups) { waitForCopies(groups); }
+
+void mdc_load_matrices(uint32_t fragments[4], const void *row) {
+  loadMatrices(fragments, row, 4, false);
+}
+void mdc_load_matrices_transposed(uint32_t fragments[4], const void *row) {
+  loadMatrices(fragments, row, 4, true);
+}
+
+void mdc_multiply_f16(float sums[4], const uint32_t left[4], const uint32_t right[2]) {
+  multiply(Element::F16, sums, {left, right, sums});
+}
+void mdc_multiply_bf16(float sums[4], const uint32_t left[4], const uint32_t right[2]) {
+  multiply(Element::Bf16, sums, {left, right, sums});
+}
+void mdc_multiply_tf32(float sums[4], const uint32_t left[4], const uint32_t right[2]) {
+  multiply(Element::Tf32, sums, {left, right, sums});
+}
+void mdc_multiply_u8_s8(int32_t sums[4], const uint32_t left[4], const uint32_t right[2]) {
+  multiply(Element::U8S8, sums, {left, right, sums});
+}
+void mdc_multiply_s8_s8(int32_t sums[4], const uint32_t left[4], const uint32_t right[2]) {
+  multiply(Element::S8S8, sums, {left, right, sums});
+}
+
+uint32_t mdc_round_tf32(float value) {
+  const auto bits = std::bit_cast<uint32_t>(value);
+  return std::isnan(value) ? bits : (bits + 0x1000) & 0xffffe000u;
+}
+float mdc_exp2(float value) { return std::exp2(value); }
