@@ -1,11 +1,12 @@
 """The suites below test/: .mlir, .test and .toml files with RUN lines.
 
 Substitutions: mdc, mdc-opt, FileCheck, not, %abi_model and %cuda_model (the binaries behind the
-hand-written model), %emulator (runs GPU kernels on the CPU), %python (the private environment),
-%shared (MDC_SHARED, for tests with `REQUIRES: shared`).
+hand-written model), %emulator (runs GPU kernels on the CPU), %bitcode (main loops of GPU kernels),
+%python (the private environment), %shared (MDC_SHARED, for tests with `REQUIRES: shared`).
 """
 
 import os
+import sys
 
 import lit.formats
 
@@ -31,6 +32,7 @@ config.substitutions += [
     ("%abi_model", config.mdc_abi_model),
     ("%cuda_model", config.mdc_cuda_model),
     ("%emulator", f"{config.mdc_build}/lib/libmdc-emulator.so"),
+    ("%bitcode", f"{config.mdc_build}/lib/mdc/cuda"),
     ("%python", config.python),
     ("%inputs", os.path.join(config.test_source_root, "inputs")),
     ("%examples", os.path.join(config.mdc_source, "examples")),
@@ -39,7 +41,8 @@ config.substitutions += [
 # The tests of a binary's commands must not depend on the caller's settings.
 config.environment["NO_COLOR"] = "1"
 config.environment["PATH"] = os.pathsep.join([tools, os.environ["PATH"]])
-for variable in ("MDC_SHARED", "HOME", "CCACHE_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
+for variable in ("MDC_SHARED", "HOME", "CCACHE_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS",
+                 "CUDA_HOME"):
     if variable in os.environ:
         config.environment[variable] = os.environ[variable]
 
@@ -56,5 +59,13 @@ if os.path.exists(f"{tools}/mdc"):
     config.available_features.add("mdc")
 if os.path.exists("/proc/net/if_inet6") and open("/proc/net/if_inet6").read().strip():
     config.available_features.add("ipv6")  # a container may have no such address, not even ::1
+sys.path.insert(0, os.path.join(config.test_source_root, "cuda"))
+import compiled  # noqa: E402
+
+if compiled.ptxas():
+    config.available_features.add("ptxas")  # of the CUDA Toolkit, which a machine may lack
+else:
+    lit_config.note("ptxas is not in PATH, CUDA_HOME/bin or /usr/local/cuda/bin: tests that "
+                    "require it are skipped")
 if os.environ.get("MDC_SLOW"):
     config.available_features.add("slow")

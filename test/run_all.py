@@ -34,7 +34,8 @@ def counting(arguments, options):
 
 
 def formatting(options):
-    listed = subprocess.run(["git", "ls-files", "-z", "--", "*.cpp", "*.h", "*.c"], cwd=ROOT,
+    sources = ["*.cpp", "*.h", "*.c", "*.cu"]
+    listed = subprocess.run(["git", "ls-files", "-z", "--", *sources], cwd=ROOT,
                             capture_output=True).stdout.split(b"\0")
     paths = [os.fsdecode(path) for path in listed if path and (ROOT / os.fsdecode(path)).exists()]
     done = subprocess.run(["clang-format-22", "--dry-run", "-Werror", *paths], cwd=ROOT,

@@ -5,7 +5,7 @@ import re
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 # headers that several parts precompile; no part's interface, so no arrow
 PRECOMPILED = {"compiler/support/MlirPrecompiled.h"}
-SOURCES = {".cpp", ".h", ".c", ".inc"}
+SOURCES = {".cpp", ".h", ".c", ".cu", ".inc"}
 ABI = "mdc/abi.h"
 CUDA_ABI = "mdc/cuda.h"  # what a CUDA binary adds to it
 STAGES = ("import", "compress", "lower", "program", "codegen", "link", "package")
@@ -57,6 +57,8 @@ TABLE = {
     "runtime/cpu/": ([*RUNTIME, "runtime/cpu/", ABI], RUNTIME_FOREIGN),
     "runtime/cuda/": ([*RUNTIME, "runtime/cuda/", ABI, CUDA_ABI], RUNTIME_FOREIGN),
     "runtime/include/": ([ABI], RUNTIME_FOREIGN),
+    # main loops become part of kernels: nothing but what clang knows of a GPU
+    "runtime/cuda/kernels/": (["runtime/cuda/kernels/"], RUNTIME_FOREIGN),
 }
 FAMILIES = {"mlir": r"^mlir(-c)?/", "llvm": r"^llvm(-c)?/", "toml": r"^toml",
             "onnx": r"^(onnx|google/protobuf)|\.pb\.h$", "cuda": r"^(cuda|nv)\w*\.h$"}

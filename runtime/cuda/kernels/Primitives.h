@@ -1,0 +1,79 @@
+/* What main loops ask of the machine. Declared here and left undefined in a main loop's bitcode:
+ * PrimitivesPtx.cu gives the PTX bodies, which mdc links and inlines, and test/cuda/emulator gives
+ * bodies for the CPU, so that the same bitcode runs in both.
+ *
+ * Pointers are generic addresses. "Matrix" is 8 rows of 16 bytes in shared memory; a fragment is
+ * what one lane holds of it, as in the PTX manual's chapter on mma. Every function that says "warp"
+ * must be called by all 32 lanes of a warp together. */
+#ifndef MDC_KERNELS_PRIMITIVES_H
+#define MDC_KERNELS_PRIMITIVES_H
+
+#ifdef __CUDA__
+#define MDC_DEVICE __attribute__((device))
+#define MDC_INLINE __attribute__((device, always_inline)) inline
+typedef unsigned char uint8_t;
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+typedef unsigned long uint64_t;
+typedef signed char int8_t;
+typedef int int32_t;
+typedef long int64_t;
+#else
+#include <stdint.h>
+#define MDC_DEVICE
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where the caller is. Blocks have one axis of threads. */
+MDC_DEVICE uint32_t mdc_thread(void);
+MDC_DEVICE uint32_t mdc_block_x(void);
+MDC_DEVICE uint32_t mdc_block_y(void);
+MDC_DEVICE uint32_t mdc_block_z(void);
+
+/* The block's dynamic shared memory, at a multiple of 1024. */
+MDC_DEVICE void *mdc_shared_memory(void);
+/* All threads of the block. */
+MDC_DEVICE void mdc_barrier(void);
+
+/* Warp: the value of the lane whose number is the caller's exclusive-or `mask`. */
+MDC_DEVICE float mdc_shuffle_xor_f32(float value, uint32_t mask);
+MDC_DEVICE int32_t mdc_shuffle_xor_i32(int32_t value, uint32_t mask);
+
+/* Asynchronous copies to shared memory: the first `bytes` are read, the rest of 4 or 16 are zeros.
+ * Both addresses are multiples of 4 or 16; with 0 bytes `global` may be any address. They land
+ * when mdc_copy_wait leaves fewer groups open, for the thread that made them: a barrier follows. */
+MDC_DEVICE void mdc_copy16(void *shared, const void *global, uint32_t bytes);
+MDC_DEVICE void mdc_copy4(void *shared, const void *global, uint32_t bytes);
+/* Ends a group of the copies so far, an empty one too. */
+MDC_DEVICE void mdc_copy_commit(void);
+/* Waits until at most this many of the newest groups are open: 0 to 7, a constant. */
+MDC_DEVICE void mdc_copy_wait(uint32_t groups);
+
+/* Warp: four matrices, whose rows lanes 0-7, 8-15, 16-23 and 24-31 point at. */
+MDC_DEVICE void mdc_load_matrices(uint32_t fragments[4], const void *row);
+/* The same, each matrix of 16-bit elements transposed. */
+MDC_DEVICE void mdc_load_matrices_transposed(uint32_t fragments[4], const void *row);
+
+/* Warp: sums[16x8] += left[16 x 32 bytes] * right[8 x 32 bytes] transposed. Lane 4g + t holds sums
+ * of rows g and g + 8, columns 2t and 2t + 1: [0] (g, 2t), [1] (g, 2t + 1), [2] (g + 8, 2t), [3].
+ * Operands of mdc_multiply_tf32 are floats that mdc_round_tf32 has rounded. */
+MDC_DEVICE void mdc_multiply_f16(float sums[4], const uint32_t left[4], const uint32_t right[2]);
+MDC_DEVICE void mdc_multiply_bf16(float sums[4], const uint32_t left[4], const uint32_t right[2]);
+MDC_DEVICE void mdc_multiply_tf32(float sums[4], const uint32_t left[4], const uint32_t right[2]);
+MDC_DEVICE void mdc_multiply_u8_s8(int32_t sums[4], const uint32_t left[4],
+                                   const uint32_t right[2]);
+MDC_DEVICE void mdc_multiply_s8_s8(int32_t sums[4], const uint32_t left[4],
+                                   const uint32_t right[2]);
+/* A float's bits, rounded to the nearest tf32, ties away from zero. */
+MDC_DEVICE uint32_t mdc_round_tf32(float value);
+
+/* 2 to the power of value, to 2 units in the last place; 0 for minus infinity. */
+MDC_DEVICE float mdc_exp2(float value);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,78 @@
+"""Compiles kernels around main loops: to one module for the emulator, or to PTX and machine code.
+
+The steps and options are those of `mdc build`.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+LLVM = pathlib.Path("/usr/lib/llvm-22/bin")
+ARCHITECTURES = ("sm_80", "sm_86", "sm_89", "sm_90a", "sm_100")
+PTX = "+ptx86"  # the oldest that knows sm_100
+TRIPLE = "-mtriple=nvptx64-nvidia-cuda"
+CLANG = ["-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_80",
+         "-Wno-unknown-cuda-version", "-std=c++20", "-Wall", "-Wextra", "-Werror",
+         "-fomit-frame-pointer", "-O2", "-Xclang", "-disable-llvm-passes", "-S", "-emit-llvm"]
+# a function made for one architecture does not inline into one for another
+OF_ONE_TARGET = re.compile(r' "(target-cpu|target-features)"="[^"]*"')
+
+
+def tool(name):
+    return shutil.which(f"{name}-22") or str(LLVM / name)
+
+
+def ptxas():
+    """The path of ptxas: from PATH, then CUDA_HOME, then /usr/local/cuda. None without one."""
+    for folder in (None, os.environ.get("CUDA_HOME"), "/usr/local/cuda"):
+        path = shutil.which("ptxas", path=folder and os.path.join(folder, "bin"))
+        if path:
+            return path
+    return None
+
+
+def run(*command):
+    done = subprocess.run([str(part) for part in command], text=True, capture_output=True)
+    if done.returncode != 0:
+        raise SystemExit(f"error: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def kernel(source, output, **defines):
+    """LLVM IR of a file that defines `kernel` and the stores of its main loop."""
+    run(tool("clang++"), *CLANG, f"-I{ROOT}", *(f"-D{name}={value}" for name, value in
+                                                defines.items()), source, "-o", output)
+    output.write_text(OF_ONE_TARGET.sub("", output.read_text()))
+    return output
+
+
+def linked(module, bitcode, output):
+    """With what it calls of the bitcode files, and no more."""
+    run(tool("llvm-link"), "--only-needed", "--internalize", module, *bitcode, "-o", output)
+    return output
+
+
+def optimized(module, output):
+    """For every architecture, with `kernel` as its only symbol; primitives are linked in."""
+    run(tool("opt"), "-passes=internalize<preserve-gv=kernel>,default<O3>", TRIPLE, "-mcpu=sm_80",
+        module, "-o", output)
+    return output
+
+
+def ptx(module, architecture, output):
+    """The text that `mdc build` ships of an optimized module."""
+    run(tool("llc"), "-O3", TRIPLE, f"-mcpu={architecture}", f"-mattr={PTX}", module, "-o", output)
+    return output.read_text()
+
+
+def machine_code(path, architecture):
+    """(registers, bytes of spills and of the stack frame) of the kernel in a PTX file."""
+    report = run(ptxas(), "-v", "-O3", f"-arch={architecture}", path, "-o",
+                 path.with_suffix(".cubin"))
+    registers = int(re.search(r"Used (\d+) registers", report).group(1))
+    spills = sum(map(int, re.findall(r"(\d+) bytes spill", report)))
+    stack = sum(map(int, re.findall(r"(\d+) bytes stack frame", report)))
+    return registers, spills + stack

@@ -1,0 +1,55 @@
+// A kernel around one main loop, as the compiler generates them. -DMAIN_LOOP names the loop,
+// -DTHREADS says how many a block has, -DKNOWN holds assignments to `shape` of what the compiler
+// knows. Words: left, right, out, partials, the fields of MdcMatmul from `rows` on, status.
+#include "runtime/cuda/kernels/Matmul.h"
+
+#ifndef KNOWN
+#define KNOWN
+#endif
+
+struct Arguments {
+  uint64_t words[21];
+};
+typedef __attribute__((address_space(1))) float GlobalFloat;
+typedef float Pair __attribute__((ext_vector_type(2)));
+typedef __attribute__((address_space(1))) Pair GlobalPair;
+
+#define BODY extern "C" __attribute__((device, always_inline))
+
+// Adds to `out`, which shows an element that is stored twice.
+MDC_INLINE GlobalFloat *place(const uint64_t *words, int64_t batch, int64_t row, int64_t column) {
+  return (GlobalFloat *)words[2] + (batch * words[4] + row) * words[5] + column;
+}
+
+BODY void mdc_store1(const uint64_t *words, int64_t batch, int64_t row, int64_t column, float sum) {
+  *place(words, batch, row, column) += sum;
+}
+
+BODY void mdc_store2(const uint64_t *words, int64_t batch, int64_t row, int64_t column, float sum0,
+                     float sum1) {
+  GlobalFloat *to = place(words, batch, row, column);
+  if (words[5] % 2 == 0)
+    *(GlobalPair *)to += Pair{sum0, sum1};
+  else {
+    to[0] += sum0;
+    to[1] += sum1;
+  }
+}
+
+extern "C" MDC_DEVICE void MAIN_LOOP(const MdcMatmul *shape, const uint64_t *arguments);
+
+// operands are loaded as global addresses, so that the main loop's accesses become global ones
+#define GLOBAL(WORD) (void *)(GlobalFloat *)arguments.words[WORD]
+
+extern "C" __attribute__((global, launch_bounds(THREADS))) void kernel(Arguments arguments) {
+  MdcMatmul shape = {};
+  shape.left = GLOBAL(0);
+  shape.right = GLOBAL(1);
+  shape.partials = GLOBAL(3);
+  int64_t *fields = &shape.rows;
+#pragma unroll
+  for (int i = 0; i < 16; ++i)
+    fields[i] = arguments.words[4 + i];
+  KNOWN;
+  MAIN_LOOP(&shape, arguments.words);
+}

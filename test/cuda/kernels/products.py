@@ -1,0 +1,79 @@
+"""Products of matrices as words for a kernel of Matmul.cu, with their operands and right values.
+
+Values are small integers, so that every order of adding is exact. What lies between the rows of an
+operand is NaN, and behind its end is a guard page.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from emulated import guarded  # noqa: E402
+
+BYTES = 4
+
+
+@dataclass
+class Operand:
+    values: np.ndarray  # [outer, inner, lines, depth], without gaps
+    held: np.ndarray
+    strides: tuple  # of line, depth, outer, inner, in elements
+    alignment: int
+
+
+def operand(random, counts, lines, depth, transposed, gap):
+    """`counts`: outer and inner batches; 1 where all share one."""
+    values = random.integers(-4, 5, (*counts, lines, depth)).astype(np.float32)
+    major, minor = (depth, lines) if transposed else (lines, depth)
+    pitch = minor + gap
+    held = np.full((*counts, major, pitch), np.nan, np.float32)
+    held[..., :minor] = values.swapaxes(-1, -2) if transposed else values
+    # as an operand that is a part of something wider ends: after its last element
+    flat = guarded(held.reshape(-1)[:held.size - gap], 16)
+    line, k = (1, pitch) if transposed else (pitch, 1)
+    matrix = major * pitch
+    outer = matrix * counts[1] if counts[0] > 1 else 0
+    inner = matrix if counts[1] > 1 else 0
+    alignment = 16 if pitch % 4 == 0 and flat.ctypes.data % 16 == 0 else BYTES
+    return Operand(values, flat, (line, k, outer, inner), alignment)
+
+
+@dataclass
+class Product:
+    rows: int
+    columns: int
+    depth: int
+    batches: tuple = (1, 1)  # outer, inner
+    transposed: tuple = (False, False)  # left, right: not along the depth
+    gaps: tuple = (0, 0)  # elements between rows
+    shared: tuple = (False, False)  # one operand for all batches
+    splits: int = 1
+
+    def __post_init__(self):
+        self.batch_count = self.batches[0] * self.batches[1]
+
+    def make(self, seed):
+        random = np.random.default_rng(seed)
+        counts = [(1, 1) if shared else self.batches for shared in self.shared]
+        sides = [operand(random, counts[i], (self.rows, self.columns)[i], self.depth,
+                         self.transposed[i], self.gaps[i]) for i in range(2)]
+        self.left, self.right = sides
+        right = self.right.values.swapaxes(-1, -2).astype(np.float64)
+        goal = np.matmul(self.left.values.astype(np.float64), right)
+        shape = (*self.batches, self.rows, self.columns)
+        self.goal = np.broadcast_to(goal, shape).astype(np.float32)
+        self.out = guarded(np.zeros(shape, np.float32))
+        partials = self.splits if self.splits > 1 else 0
+        self.partials = guarded(np.full(partials * self.out.size or 1, np.nan, np.float32))
+
+    def words(self):
+        return [self.left.held, self.right.held, self.out, self.partials, self.rows, self.columns,
+                self.depth, self.batch_count, self.batches[1], *self.left.strides,
+                *self.right.strides, self.left.alignment, self.right.alignment, self.splits, 0]
+
+    def problem(self):
+        wrong = np.count_nonzero(~(self.out == self.goal))
+        return f"{wrong} of {self.goal.size} values are wrong" if wrong else None

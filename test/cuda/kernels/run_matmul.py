@@ -1,0 +1,90 @@
+"""Runs a matmul main loop in the emulator: run_matmul.py EMULATOR BITCODE FOLDER LOOP
+[--drop-call NAME[:N]]. Prints how many products are right, or what is wrong with which.
+"""
+
+import argparse
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import compiled  # noqa: E402
+from emulated import Kernels, complaint_of, retarget  # noqa: E402
+from loops import LOOPS, SUM_SPLITS, SUM_SPLITS_NAME, sum_splits_grid  # noqa: E402
+from products import Product  # noqa: E402
+
+SEEDS = range(1, 4)  # of values, of the order of warps, and of when asynchronous copies land
+
+
+def products(loop):
+    """Around the edges of the loop's tile, each layout and each kind of batch once or more."""
+    rows, columns, depth = loop.rows, loop.columns, loop.depth
+    few = rows <= 8
+    yield Product(rows, columns, 2 * depth)
+    yield Product(1, 1, 1)
+    yield Product(rows, columns + 3, depth + 1, transposed=(True, True))
+    yield Product(rows + 1, 7, 3 * depth + 4, transposed=(False, True), gaps=(0, 1))
+    yield Product(max(rows - 1, 1), 6, 5, transposed=(True, False), gaps=(3, 4))
+    yield Product(3, columns - 4, depth - 3, gaps=(1, 2))
+    yield Product(rows + 4, columns + 4, depth + 4, gaps=(4, 4), transposed=(False, True))
+    yield Product(2, 9, 12, batches=(2, 3))
+    yield Product(1 if few else 5, 8, 9, batches=(3, 2), shared=(False, True),
+                  transposed=(False, True))
+    yield Product(4, 4, 8, batches=(2, 2), shared=(True, False))
+    yield Product(1, 5, 4 * depth + 2, splits=3)
+    yield Product(rows, 10, 2 * depth, splits=3, batches=(1, 2), transposed=(False, True))
+
+
+def kernels_of(name, loop, options, drop=()):
+    module = compiled.kernel(HERE / "Matmul.cu", options.folder / f"{name}.ll", MAIN_LOOP=name,
+                             THREADS=loop.threads)
+    linked = compiled.linked(module, [options.bitcode / f"{loop.file}.bc"],
+                             options.folder / f"{name}.bc")
+    return Kernels(options.emulator, retarget([linked], options.folder / f"{name}.so", drop))
+
+
+def problem_at(product, loop, kernels, sum_splits, seed):
+    product.make(seed)
+    words = product.words()
+    kernels.configure(seed, eager=seed % 2 == 0)
+    size = product.rows, product.columns, product.batch_count
+    kernels.launch("kernel", words, loop.grid(*size, product.splits), loop.threads,
+                   loop.shared_bytes)
+    if product.splits > 1:
+        sum_splits.launch("kernel", words, sum_splits_grid(*size), SUM_SPLITS.threads)
+    return product.problem()
+
+
+def problem_of(product, *launched):
+    for seed in SEEDS:
+        problem = problem_at(product, *launched, seed)
+        if problem:
+            return f"seed {seed}: {problem}"
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("emulator")
+    parser.add_argument("bitcode", type=pathlib.Path)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("loop", choices=LOOPS)
+    parser.add_argument("--drop-call", action="append", default=[])
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    loop = LOOPS[options.loop]
+    kernels = kernels_of(options.loop, loop, options, options.drop_call)
+    sum_splits = kernels_of(SUM_SPLITS_NAME, SUM_SPLITS, options)
+    chosen = list(products(loop))
+    wrong = 0
+    for product in chosen:
+        problem = complaint_of(lambda: problem_of(product, loop, kernels, sum_splits))
+        wrong += problem is not None
+        if problem:
+            print(f"{product}: {problem}")
+    print(f"{'wrong' if wrong else 'right'}: {wrong or len(chosen)} of {len(chosen)} products")
+
+
+if __name__ == "__main__":
+    main()
