@@ -17,7 +17,8 @@ function(mdc_add_cuda_bitcode target)
     set(output ${MDC_CUDA_FOLDER}/${name}.bc)
     add_custom_command(OUTPUT ${output}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${MDC_CUDA_FOLDER}
-      COMMAND ${MDC_CUDA_COMPILE} -I${CMAKE_SOURCE_DIR} -MD -MF ${assembly}.d -MT ${output} ${name}.cu -o ${assembly}
+      COMMAND ${MDC_CUDA_COMPILE} -I${CMAKE_SOURCE_DIR} -MD -MF ${assembly}.d -MT ${output}
+              ${name}.cu -o ${assembly}
       COMMAND sed -E -i ${MDC_CUDA_FORGET} ${assembly}
       COMMAND ${MDC_LLVM_AS} ${assembly} -o ${output}
       WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
