@@ -6,7 +6,8 @@ find_program(MDC_LLVM_AS NAMES llvm-as-22 llvm-as PATHS ${LLVM_TOOLS_BINARY_DIR}
 set(MDC_CUDA_FOLDER ${CMAKE_BINARY_DIR}/lib/mdc/cuda)
 set(MDC_CUDA_COMPILE ${CMAKE_CXX_COMPILER} -x cuda --cuda-device-only -nocudainc -nocudalib
     --cuda-gpu-arch=sm_80 -Wno-unknown-cuda-version -std=c++20 -Wall -Wextra -Werror
-    -fomit-frame-pointer -O2 -Xclang -disable-llvm-passes -S -emit-llvm)
+    -fomit-frame-pointer -O2 -Xclang -disable-llvm-passes -S -emit-llvm
+    -I${CMAKE_SOURCE_DIR})
 set(MDC_CUDA_FORGET "s/ \"(target-cpu|target-features|stack-protector-buffer-size)\"=\"[^\"]*\"//g")
 
 # mdc_add_cuda_bitcode(TARGET NAMES...): each from NAME.cu of the current folder.
@@ -17,8 +18,7 @@ function(mdc_add_cuda_bitcode target)
     set(output ${MDC_CUDA_FOLDER}/${name}.bc)
     add_custom_command(OUTPUT ${output}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${MDC_CUDA_FOLDER}
-      COMMAND ${MDC_CUDA_COMPILE} -I${CMAKE_SOURCE_DIR} -MD -MF ${assembly}.d -MT ${output}
-              ${name}.cu -o ${assembly}
+      COMMAND ${MDC_CUDA_COMPILE} -MD -MF ${assembly}.d -MT ${output} ${name}.cu -o ${assembly}
       COMMAND sed -E -i ${MDC_CUDA_FORGET} ${assembly}
       COMMAND ${MDC_LLVM_AS} ${assembly} -o ${output}
       WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}

@@ -41,8 +41,8 @@ def run(*command):
     return done.stdout + done.stderr
 
 
-def kernel(source, output, **defines):
-    """LLVM IR of a file that defines `kernel` and the stores of its main loop."""
+def module(source, output, **defines):
+    """LLVM IR of a file that defines kernels and the stores of their main loops."""
     run(tool("clang++"), *CLANG, f"-I{ROOT}", *(f"-D{name}={value}" for name, value in
                                                 defines.items()), source, "-o", output)
     output.write_text(OF_ONE_TARGET.sub("", output.read_text()))
@@ -50,14 +50,14 @@ def kernel(source, output, **defines):
 
 
 def linked(module, bitcode, output):
-    """With what it calls of the bitcode files, and no more."""
-    run(tool("llvm-link"), "--only-needed", "--internalize", module, *bitcode, "-o", output)
+    """LLVM IR with what the module calls of the bitcode files, and no more."""
+    run(tool("llvm-link"), "-S", "--only-needed", "--internalize", module, *bitcode, "-o", output)
     return output
 
 
-def optimized(module, output):
-    """For every architecture, with `kernel` as its only symbol; primitives are linked in."""
-    run(tool("opt"), "-passes=internalize<preserve-gv=kernel>,default<O3>", TRIPLE, "-mcpu=sm_80",
+def optimized(module, kernel, output):
+    """For every architecture, with one kernel alone; primitives are linked in."""
+    run(tool("opt"), f"-passes=internalize<preserve-gv={kernel}>,default<O3>", TRIPLE, "-mcpu=sm_80",
         module, "-o", output)
     return output
 

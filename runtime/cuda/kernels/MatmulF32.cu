@@ -18,13 +18,13 @@ template <int tileLines, int tileDepth, int threads> struct Carried {
     k = alongDepth ? index % (tileDepth / 4) * 4 : index / (tileLines / 4);
   }
 
-  MDC_INLINE void fetch(const Lines &of, int64_t firstLine, int64_t firstDepth) {
+  MDC_INLINE void fetch(const Lines<float> &of, int64_t firstLine, int64_t firstDepth) {
     const bool alongDepth = of.alongDepth();
 #pragma unroll
     for (int quad = 0; quad < count; ++quad) {
       int line, k;
       place(alongDepth, quad, line, k);
-      quads[quad] = of.quad(firstLine + line, firstDepth + k, alongDepth);
+      quads[quad] = quadAt(of, firstLine + line, firstDepth + k, alongDepth);
     }
   }
 
@@ -101,7 +101,7 @@ struct MatmulF32 {
 
   MDC_INLINE static void run(const MdcMatmul &shape, const uint64_t *arguments) {
     const Part part = partOfBlock(shape, tileRows, tileColumns, tileDepth);
-    const Lines lefts = leftLines(shape, part), rights = rightLines(shape, part);
+    const Lines lefts = leftLines<float>(shape, part), rights = rightLines<float>(shape, part);
     float *stages = (float *)mdc_shared_memory();
     MatmulF32 tile;
     Left left;

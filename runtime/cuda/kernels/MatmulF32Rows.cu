@@ -15,8 +15,9 @@ template <int tileRows> struct MatmulF32Rows {
   static constexpr int ahead = 4;                         // loads under way in a thread
 
   /// A warp has 8 columns, its lanes share the depth.
-  MDC_INLINE static void alongDepth(const MdcMatmul &shape, const Part &part, const Lines &lefts,
-                                    const Lines &rights, const uint64_t *arguments) {
+  MDC_INLINE static void alongDepth(const MdcMatmul &shape, const Part &part,
+                                    const Lines<float> &lefts, const Lines<float> &rights,
+                                    const uint64_t *arguments) {
     const int lane = mdc_thread() % 32;
     const int64_t column = part.column + mdc_thread() / 32 * warpColumns;
     float sums[tileRows][warpColumns] = {};
@@ -24,10 +25,10 @@ template <int tileRows> struct MatmulF32Rows {
       Quad right[warpColumns];
 #pragma unroll
       for (int j = 0; j < warpColumns; ++j)
-        right[j] = rights.quad(column + j, k, true);
+        right[j] = quadAt(rights, column + j, k, true);
 #pragma unroll
       for (int i = 0; i < tileRows; ++i) {
-        const Quad left = lefts.quad(part.row + i, k, true);
+        const Quad left = quadAt(lefts, part.row + i, k, true);
 #pragma unroll
         for (int j = 0; j < warpColumns; ++j)
 #pragma unroll
@@ -53,8 +54,9 @@ template <int tileRows> struct MatmulF32Rows {
   }
 
   /// A thread has two columns and a slice of the depth; slices meet in shared memory.
-  MDC_INLINE static void alongColumns(const MdcMatmul &shape, const Part &part, const Lines &lefts,
-                                      const Lines &rights, const uint64_t *arguments) {
+  MDC_INLINE static void alongColumns(const MdcMatmul &shape, const Part &part,
+                                      const Lines<float> &lefts, const Lines<float> &rights,
+                                      const uint64_t *arguments) {
     const int slice = mdc_thread() / pairs, column = mdc_thread() % pairs * 2;
     Pair sums[tileRows] = {};
     for (int64_t k = part.depthBegin + slice; k < part.depthEnd; k += ahead * slices) {
@@ -86,21 +88,21 @@ template <int tileRows> struct MatmulF32Rows {
   }
   static_assert(tileRows <= slices, "a slice of threads for every row");
 
-  MDC_INLINE static float element(const Lines &of, int64_t line, int64_t k) {
+  MDC_INLINE static float element(const Lines<float> &of, int64_t line, int64_t k) {
     if (line >= of.lines || k >= of.depthEnd)
       return 0;
-    return of.first[line * of.lineStride + k * of.depthStride];
+    return *of.at(line, k);
   }
 
-  MDC_INLINE static Pair pair(const Lines &of, int64_t line, int64_t k) {
+  MDC_INLINE static Pair pair(const Lines<float> &of, int64_t line, int64_t k) {
     if (of.aligned && line + 1 < of.lines && k < of.depthEnd)
-      return *(const Pair *)&of.first[line + k * of.depthStride];
+      return *(const Pair *)of.at(line, k);
     return {element(of, line, k), element(of, line + 1, k)};
   }
 
   MDC_INLINE static void run(const MdcMatmul &shape, const uint64_t *arguments) {
     const Part part = partOfBlock(shape, tileRows, tileColumns, warpDepth);
-    const Lines lefts = leftLines(shape, part), rights = rightLines(shape, part);
+    const Lines lefts = leftLines<float>(shape, part), rights = rightLines<float>(shape, part);
     if (rights.alongDepth())
       alongDepth(shape, part, lefts, rights, arguments);
     else

@@ -44,41 +44,52 @@ MDC_INLINE Part partOfBlock(const MdcMatmul &shape, int64_t tileRows, int64_t ti
 }
 
 /// The left operand of a batch by its rows, or the right one by its columns: both are "lines".
-struct Lines {
-  const float *first;
+template <class Element> struct Lines {
+  const Element *first;
   int64_t lines, lineStride, depthEnd, depthStride;
   bool aligned; // to 16 bytes, along the axis of stride 1
 
   MDC_INLINE bool alongDepth() const { return depthStride == 1 || lineStride != 1; }
-
-  /// Four elements along the depth, or of four lines; zeros outside. The first is at a multiple of
-  /// 4 of its axis.
-  MDC_INLINE Quad quad(int64_t line, int64_t k, bool ofDepth) const {
-    const float *from = first + line * lineStride + k * depthStride;
-    const int64_t inside =
-        ofDepth ? (line < lines ? depthEnd - k : 0) : (k < depthEnd ? lines - line : 0);
-    const int64_t stride = ofDepth ? depthStride : lineStride;
-    if (aligned && stride == 1 && inside >= 4)
-      return *(const Quad *)from;
-    Quad quad = {};
-#pragma unroll
-    for (int i = 0; i < 4; ++i)
-      if (i < inside)
-        quad[i] = from[i * stride];
-    return quad;
+  MDC_INLINE const Element *at(int64_t line, int64_t k) const {
+    return first + line * lineStride + k * depthStride;
+  }
+  /// How many elements there are from here on along the depth, or of further lines; none if not
+  /// positive.
+  MDC_INLINE int64_t inside(int64_t line, int64_t k, bool ofDepth) const {
+    if (ofDepth)
+      return line < lines ? depthEnd - k : 0;
+    return k < depthEnd ? lines - line : 0;
   }
 };
 
-MDC_INLINE Lines leftLines(const MdcMatmul &shape, const Part &part) {
-  return {(const float *)shape.left + part.leftOffset,
+/// Four elements along the depth, or of four lines; zeros outside. The first is at a multiple of 4
+/// of its axis.
+MDC_INLINE Quad quadAt(const Lines<float> &of, int64_t line, int64_t k, bool ofDepth) {
+  const float *from = of.at(line, k);
+  const int64_t inside = of.inside(line, k, ofDepth);
+  const int64_t stride = ofDepth ? of.depthStride : of.lineStride;
+  if (of.aligned && stride == 1 && inside >= 4)
+    return *(const Quad *)from;
+  Quad quad = {};
+#pragma unroll
+  for (int i = 0; i < 4; ++i)
+    if (i < inside)
+      quad[i] = from[i * stride];
+  return quad;
+}
+
+template <class Element>
+MDC_INLINE Lines<Element> leftLines(const MdcMatmul &shape, const Part &part) {
+  return {(const Element *)shape.left + part.leftOffset,
           shape.rows,
           shape.leftRowStride,
           part.depthEnd,
           shape.leftDepthStride,
           shape.leftAlignment >= 16};
 }
-MDC_INLINE Lines rightLines(const MdcMatmul &shape, const Part &part) {
-  return {(const float *)shape.right + part.rightOffset,
+template <class Element>
+MDC_INLINE Lines<Element> rightLines(const MdcMatmul &shape, const Part &part) {
+  return {(const Element *)shape.right + part.rightOffset,
           shape.columns,
           shape.rightColumnStride,
           part.depthEnd,

@@ -1,6 +1,7 @@
-// A kernel around one main loop, as the compiler generates them. -DMAIN_LOOP names the loop,
-// -DTHREADS says how many a block has, -DKNOWN holds assignments to `shape` of what the compiler
-// knows. Words: left, right, out, partials, the fields of MdcMatmul from `rows` on, status.
+// Kernels around one main loop and around the sum of its splits, as the compiler generates them.
+// -DMAIN_LOOP names the loop, -DTHREADS says how many a block has, -DKNOWN holds assignments to
+// `shape` of what the compiler knows. Words: left, right, out, partials, the fields of MdcMatmul
+// from `rows` on, status.
 #include "runtime/cuda/kernels/Matmul.h"
 
 #ifndef KNOWN
@@ -37,19 +38,31 @@ BODY void mdc_store2(const uint64_t *words, int64_t batch, int64_t row, int64_t 
 }
 
 extern "C" MDC_DEVICE void MAIN_LOOP(const MdcMatmul *shape, const uint64_t *arguments);
+extern "C" MDC_DEVICE void mdc_matmul_sum_splits_f32(const MdcMatmul *shape,
+                                                     const uint64_t *arguments);
 
 // operands are loaded as global addresses, so that the main loop's accesses become global ones
-#define GLOBAL(WORD) (void *)(GlobalFloat *)arguments.words[WORD]
+MDC_INLINE void *global(uint64_t word) { return (void *)(GlobalFloat *)word; }
 
-extern "C" __attribute__((global, launch_bounds(THREADS))) void kernel(Arguments arguments) {
+MDC_INLINE MdcMatmul shapeOf(const Arguments &arguments) {
   MdcMatmul shape = {};
-  shape.left = GLOBAL(0);
-  shape.right = GLOBAL(1);
-  shape.partials = GLOBAL(3);
+  shape.left = global(arguments.words[0]);
+  shape.right = global(arguments.words[1]);
+  shape.partials = global(arguments.words[3]);
   int64_t *fields = &shape.rows;
 #pragma unroll
   for (int i = 0; i < 16; ++i)
     fields[i] = arguments.words[4 + i];
   KNOWN;
+  return shape;
+}
+
+extern "C" __attribute__((global, launch_bounds(THREADS))) void kernel(Arguments arguments) {
+  const MdcMatmul shape = shapeOf(arguments);
   MAIN_LOOP(&shape, arguments.words);
+}
+
+extern "C" __attribute__((global, launch_bounds(256))) void sumSplits(Arguments arguments) {
+  const MdcMatmul shape = shapeOf(arguments);
+  mdc_matmul_sum_splits_f32(&shape, arguments.words);
 }

@@ -1,5 +1,5 @@
 """What becomes of a main loop in PTX and machine code: check_ptx.py BITCODE FOLDER LOOP [--right
-depth|columns]. Prints, for every architecture, the registers and what must not be there.
+depth|columns] [--kernel NAME]. Prints, for every architecture, the registers and what must not be there.
 """
 
 import argparse
@@ -11,7 +11,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import compiled  # noqa: E402
-from loops import LOOPS, SUM_SPLITS, SUM_SPLITS_NAME  # noqa: E402
+from loops import LOOPS, SUM_SPLITS  # noqa: E402
 
 # Extents are left open, which needs more registers than constants do.
 KNOWN = "shape.leftDepthStride = 1; shape.leftAlignment = shape.rightAlignment = 16; "
@@ -27,17 +27,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("bitcode", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("loop", choices=[*LOOPS, SUM_SPLITS_NAME])
+    parser.add_argument("loop", choices=LOOPS)
+    parser.add_argument("--kernel", choices=["kernel", "sumSplits"], default="kernel")
     parser.add_argument("--right", choices=RIGHT, default="depth", help="its axis of stride 1")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    loop = LOOPS.get(options.loop, SUM_SPLITS)
-    module = compiled.kernel(HERE / "Matmul.cu", options.folder / "kernel.ll",
+    loop = LOOPS[options.loop]
+    module = compiled.module(HERE / "Matmul.cu", options.folder / "kernel.ll",
                              MAIN_LOOP=options.loop, THREADS=loop.threads,
                              KNOWN=KNOWN + RIGHT[options.right])
-    bitcode = [options.bitcode / f"{name}.bc" for name in (loop.file, "PrimitivesPtx")]
-    linked = compiled.linked(module, bitcode, options.folder / "linked.bc")
-    optimized = compiled.optimized(linked, options.folder / "optimized.bc")
+    bitcode = [options.bitcode / f"{name}.bc" for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx")]
+    linked = compiled.linked(module, bitcode, options.folder / "linked.ll")
+    optimized = compiled.optimized(linked, options.kernel, options.folder / "optimized.bc")
     for architecture in compiled.ARCHITECTURES:
         path = options.folder / f"{architecture}.ptx"
         text = compiled.ptx(optimized, architecture, path)

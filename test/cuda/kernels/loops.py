@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 class Loop(NamedTuple):
     file: str  # of lib/mdc/cuda
+    element: str  # of the operands
     rows: int  # of a tile
     columns: int
     depth: int  # splits are of whole multiples
@@ -17,11 +18,15 @@ class Loop(NamedTuple):
 
 def f32_tile(rows, columns, depth, threads):
     pitches = rows + 4 + columns + 4
-    return Loop("MatmulF32", rows, columns, depth, threads, 2 * 4 * depth * pitches)
+    return Loop("MatmulF32", "f32", rows, columns, depth, threads, 2 * 4 * depth * pitches)
 
 
 def f32_rows(rows):
-    return Loop("MatmulF32Rows", rows, 32, 128, 128, 8 * 4 * rows * 32)
+    return Loop("MatmulF32Rows", "f32", rows, 32, 128, 128, 8 * 4 * rows * 32)
+
+
+def mma_tile(element, rows, columns):
+    return Loop("Matmul16", element, rows, columns, 32, 128, 4 * 2 * 32 * (rows + columns))
 
 
 LOOPS = {
@@ -29,9 +34,10 @@ LOOPS = {
     "mdc_matmul_f32_64x64": f32_tile(64, 64, 16, 256),
     "mdc_matmul_f32_32x32": f32_tile(32, 32, 16, 64),
     **{f"mdc_matmul_f32_{rows}x32": f32_rows(rows) for rows in (1, 2, 4, 8)},
+    **{f"mdc_matmul_{element}_{rows}x{columns}": mma_tile(element, rows, columns)
+       for element in ("f16", "bf16") for rows, columns in ((128, 128), (64, 64), (16, 64))},
 }
-SUM_SPLITS = Loop("MatmulSplits", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
-SUM_SPLITS_NAME = "mdc_matmul_sum_splits_f32"
+SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
 
 
 def sum_splits_grid(rows, columns, batches):

@@ -13,7 +13,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from emulated import guarded  # noqa: E402
 
-BYTES = 4
+
+def bits_of(values, element):
+    """As the kernel reads them: floats, or the upper half of one, or a half."""
+    if element == "bf16":
+        return (values.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
+    return values.astype({"f32": np.float32, "f16": np.float16}[element])
 
 
 @dataclass
@@ -24,20 +29,21 @@ class Operand:
     alignment: int
 
 
-def operand(random, counts, lines, depth, transposed, gap):
+def operand(random, element, counts, extents, transposed, gap):
     """`counts`: outer and inner batches; 1 where all share one."""
+    lines, depth = extents
     values = random.integers(-4, 5, (*counts, lines, depth)).astype(np.float32)
     major, minor = (depth, lines) if transposed else (lines, depth)
     pitch = minor + gap
     held = np.full((*counts, major, pitch), np.nan, np.float32)
     held[..., :minor] = values.swapaxes(-1, -2) if transposed else values
     # as an operand that is a part of something wider ends: after its last element
-    flat = guarded(held.reshape(-1)[:held.size - gap], 16)
+    flat = guarded(bits_of(held.reshape(-1)[:held.size - gap], element), 16)
     line, k = (1, pitch) if transposed else (pitch, 1)
     matrix = major * pitch
     outer = matrix * counts[1] if counts[0] > 1 else 0
     inner = matrix if counts[1] > 1 else 0
-    alignment = 16 if pitch % 4 == 0 and flat.ctypes.data % 16 == 0 else BYTES
+    alignment = 16 if pitch * flat.itemsize % 16 == 0 else flat.itemsize
     return Operand(values, flat, (line, k, outer, inner), alignment)
 
 
@@ -55,10 +61,10 @@ class Product:
     def __post_init__(self):
         self.batch_count = self.batches[0] * self.batches[1]
 
-    def make(self, seed):
+    def make(self, seed, element):
         random = np.random.default_rng(seed)
         counts = [(1, 1) if shared else self.batches for shared in self.shared]
-        sides = [operand(random, counts[i], (self.rows, self.columns)[i], self.depth,
+        sides = [operand(random, element, counts[i], ((self.rows, self.columns)[i], self.depth),
                          self.transposed[i], self.gaps[i]) for i in range(2)]
         self.left, self.right = sides
         right = self.right.values.swapaxes(-1, -2).astype(np.float64)
