@@ -51,14 +51,15 @@ def module(source, output, **defines):
 
 def linked(module, bitcode, output):
     """LLVM IR with what the module calls of the bitcode files, and no more."""
-    run(tool("llvm-link"), "-S", "--only-needed", "--internalize", module, *bitcode, "-o", output)
+    run(tool("llvm-link"), "-S", "--only-needed", "--internalize", module, *bitcode,
+        "-o", output)
     return output
 
 
 def optimized(module, kernel, output):
     """For every architecture, with one kernel alone; primitives are linked in."""
-    run(tool("opt"), f"-passes=internalize<preserve-gv={kernel}>,default<O3>", TRIPLE, "-mcpu=sm_80",
-        module, "-o", output)
+    run(tool("opt"), f"-passes=internalize<preserve-gv={kernel}>,default<O3>", TRIPLE,
+        "-mcpu=sm_80", module, "-o", output)
     return output
 
 

@@ -1,5 +1,6 @@
-"""What becomes of a main loop in PTX and machine code: check_ptx.py BITCODE FOLDER LOOP [--right
-depth|columns] [--kernel NAME]. Prints, for every architecture, the registers and what must not be there.
+"""What becomes of a main loop in PTX and machine code: check_ptx.py BITCODE FOLDER LOOP
+[--right depth|columns] [--kernel NAME]. Prints, for every architecture, the registers and what must
+not be there.
 """
 
 import argparse
@@ -36,7 +37,8 @@ def main():
     module = compiled.module(HERE / "Matmul.cu", options.folder / "kernel.ll",
                              MAIN_LOOP=options.loop, THREADS=loop.threads,
                              KNOWN=KNOWN + RIGHT[options.right])
-    bitcode = [options.bitcode / f"{name}.bc" for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx")]
+    bitcode = [options.bitcode / f"{name}.bc"
+               for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx")]
     linked = compiled.linked(module, bitcode, options.folder / "linked.ll")
     optimized = compiled.optimized(linked, options.kernel, options.folder / "optimized.bc")
     for architecture in compiled.ARCHITECTURES:
