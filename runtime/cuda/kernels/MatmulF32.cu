@@ -22,9 +22,11 @@ template <int tileLines, int tileDepth, int threads> struct Carried {
     const bool alongDepth = of.alongDepth();
 #pragma unroll
     for (int quad = 0; quad < count; ++quad) {
-      int line, k;
-      place(alongDepth, quad, line, k);
-      quads[quad] = quadAt(of, firstLine + line, firstDepth + k, alongDepth);
+      int lineOfTile, depthOfTile;
+      place(alongDepth, quad, lineOfTile, depthOfTile);
+      const int64_t line = firstLine + lineOfTile, k = firstDepth + depthOfTile;
+      quads[quad] = quadFrom(of.at(line, k), of.inside(line, k, alongDepth),
+                             alongDepth ? of.depthStride : of.lineStride, of.aligned);
     }
   }
 

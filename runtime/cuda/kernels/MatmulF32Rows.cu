@@ -25,10 +25,10 @@ template <int tileRows> struct MatmulF32Rows {
       Quad right[warpColumns];
 #pragma unroll
       for (int j = 0; j < warpColumns; ++j)
-        right[j] = quadAt(rights, column + j, k, true);
+        right[j] = quadOfDepth(rights, column + j, k);
 #pragma unroll
       for (int i = 0; i < tileRows; ++i) {
-        const Quad left = quadAt(lefts, part.row + i, k, true);
+        const Quad left = quadOfDepth(lefts, part.row + i, k);
 #pragma unroll
         for (int j = 0; j < warpColumns; ++j)
 #pragma unroll
@@ -44,6 +44,12 @@ template <int tileRows> struct MatmulF32Rows {
         if (lane == 0)
           emit(shape, part, arguments, part.row + i, column + j, sum0, sum1);
       }
+  }
+
+  /// Lines outside are read as the last one, which costs less than a test: nothing stores them.
+  MDC_INLINE static Quad quadOfDepth(const Lines<float> &of, int64_t line, int64_t k) {
+    return quadFrom(of.at(smaller(line, of.lines - 1), k), of.depthEnd - k, of.depthStride,
+                    of.aligned);
   }
 
   MDC_INLINE static float sumOfWarp(float sum) {

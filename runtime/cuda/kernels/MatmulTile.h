@@ -62,13 +62,9 @@ template <class Element> struct Lines {
   }
 };
 
-/// Four elements along the depth, or of four lines; zeros outside. The first is at a multiple of 4
-/// of its axis.
-MDC_INLINE Quad quadAt(const Lines<float> &of, int64_t line, int64_t k, bool ofDepth) {
-  const float *from = of.at(line, k);
-  const int64_t inside = of.inside(line, k, ofDepth);
-  const int64_t stride = ofDepth ? of.depthStride : of.lineStride;
-  if (of.aligned && stride == 1 && inside >= 4)
+/// Four elements, zeros for those that are not inside. The first is at a multiple of 4 of its axis.
+MDC_INLINE Quad quadFrom(const float *from, int64_t inside, int64_t stride, bool aligned) {
+  if (aligned && stride == 1 && inside >= 4)
     return *(const Quad *)from;
   Quad quad = {};
 #pragma unroll

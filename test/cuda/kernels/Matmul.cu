@@ -57,7 +57,7 @@ MDC_INLINE MdcMatmul shapeOf(const Arguments &arguments) {
   return shape;
 }
 
-extern "C" __attribute__((global, launch_bounds(THREADS))) void kernel(Arguments arguments) {
+extern "C" __attribute__((global, launch_bounds(THREADS, 1))) void kernel(Arguments arguments) {
   const MdcMatmul shape = shapeOf(arguments);
   MAIN_LOOP(&shape, arguments.words);
 }
