@@ -103,6 +103,12 @@ def python_phase(script, *extra):
     return phase
 
 
+def cuda(options):
+    """Values and models on GPU kernels, in the emulator."""
+    return tuple(map(sum, zip(python_phase("test/values/run.py", "--target", "cuda")(options),
+                              python_phase("test/cuda/run.py")(options))))
+
+
 def tree(options):
     return counting(["test/tree/check.py"], options)
 
@@ -114,6 +120,7 @@ PHASES = {
     "lit": lit_tests,
     "sanitizers": sanitizers,
     "values": python_phase("test/values/run.py"),
+    "cuda": cuda,
     "examples": python_phase("test/examples/run.py"),
     "models": python_phase("test/models/run.py"),
     "conformance": python_phase("test/conformance/onnx_backend.py"),

@@ -1,11 +1,9 @@
 #include "compiler/codegen/ModelTable.h"
 
+#include "compiler/codegen/CudaTable.h"
 #include "compiler/codegen/Object.h"
 #include "compiler/codegen/ShapeFunction.h"
-
-#include "llvm/IR/Constants.h"
-#include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/Module.h"
+#include "compiler/codegen/TableWriter.h"
 
 #include <cstddef>
 
@@ -38,13 +36,11 @@ static_assert(sizeof(MdcModel) == 72 && offsetof(MdcModel, variantCount) == 20 &
 
 namespace {
 
-using Constants = std::vector<llvm::Constant *>;
-
-/// Constants in memory: each function returns a struct's value or a pointer to an array of them.
-class TableWriter {
+/// Each function returns a struct's value or a pointer to an array of them.
+class ModelWriter : TableWriter {
 public:
-  TableWriter(llvm::Module &module, llvm::ArrayRef<lower::Machine> levels)
-      : module(module), levels(levels), context(module.getContext()) {}
+  ModelWriter(llvm::Module &module, llvm::ArrayRef<lower::Machine> levels)
+      : TableWriter(module), levels(levels) {}
 
   llvm::Constant *model(const program::Program &program) {
     return structOf(
@@ -59,49 +55,6 @@ public:
   }
 
 private:
-  llvm::Constant *number32(uint64_t value) {
-    return llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), uint32_t(value));
-  }
-  llvm::Constant *number64(uint64_t value) {
-    return llvm::ConstantInt::get(llvm::Type::getInt64Ty(context), value);
-  }
-  llvm::Constant *null() {
-    return llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context));
-  }
-  llvm::Constant *structOf(llvm::ArrayRef<llvm::Constant *> fields) {
-    return llvm::ConstantStruct::getAnon(context, fields);
-  }
-
-  /// A pointer to the value, which nothing outside of the module names.
-  llvm::Constant *placed(llvm::Constant *value) {
-    auto *global = new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true,
-                                            llvm::GlobalValue::PrivateLinkage, value, "table");
-    global->setAlignment(llvm::Align(8));
-    return global;
-  }
-  llvm::Constant *arrayOf(const Constants &values) {
-    if (values.empty())
-      return null();
-    auto *type = llvm::ArrayType::get(values.front()->getType(), values.size());
-    return placed(llvm::ConstantArray::get(type, values));
-  }
-  template <typename List, typename Make> llvm::Constant *all(const List &list, Make make) {
-    Constants values;
-    for (const auto &item : list)
-      values.push_back(make(item));
-    return arrayOf(values);
-  }
-  template <typename Number> llvm::Constant *numbers(const std::vector<Number> &list) {
-    if (list.empty())
-      return null();
-    using Unsigned = std::make_unsigned_t<Number>;
-    llvm::ArrayRef<Unsigned> plain(reinterpret_cast<const Unsigned *>(list.data()), list.size());
-    return placed(llvm::ConstantDataArray::get(context, plain));
-  }
-  llvm::Constant *text(llvm::StringRef value) {
-    return placed(llvm::ConstantDataArray::getString(context, value));
-  }
-
   llvm::Constant *dimOf(const Dim &dim) {
     return structOf({text(dim.name), number64(dim.minExtent), number64(dim.maxExtent)});
   }
@@ -156,28 +109,26 @@ private:
                      number32(variant.values.size())});
   }
 
-  llvm::Module &module;
   llvm::ArrayRef<lower::Machine> levels;
-  llvm::LLVMContext &context;
 };
 
 } // namespace
 
-std::unique_ptr<llvm::Module> modelTableOf(const program::Program &program,
-                                           llvm::ArrayRef<lower::Machine> levels,
+std::unique_ptr<llvm::Module> modelTableOf(const program::Program &program, const Target &target,
                                            llvm::LLVMContext &context) {
   auto module = std::make_unique<llvm::Module>("model", context);
-  llvm::Constant *model = TableWriter(*module, levels).model(program);
-  new llvm::GlobalVariable(*module, model->getType(), /*isConstant=*/true,
-                           llvm::GlobalValue::ExternalLinkage, model, "mdc_model");
+  TableWriter(*module).define("mdc_model", ModelWriter(*module, target.levels).model(program));
+  if (target.isGpu())
+    addCudaTable(program, target.imageCount(), *module);
   return module;
 }
 
-bool writeModelTable(const program::Program &program, llvm::ArrayRef<lower::Machine> levels,
-                     const std::string &path, Diagnostics &diagnostics) {
+bool writeModelTable(const program::Program &program, const Target &target, const std::string &path,
+                     Diagnostics &diagnostics) {
   llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> module = modelTableOf(program, levels, context);
-  return writeObject(*module, *lower::machineOf("v3"), path, diagnostics);
+  std::unique_ptr<llvm::Module> module = modelTableOf(program, target, context);
+  const Position position = target.isGpu() ? Position::Independent : Position::Fixed;
+  return writeObject(*module, *lower::machineOf("v3"), position, path, diagnostics);
 }
 
 } // namespace mdc::codegen

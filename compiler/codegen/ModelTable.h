@@ -1,11 +1,9 @@
 // Writes the tables of mdc/abi.h: the object that makes kernels a model.
 #pragma once
 
-#include "compiler/lower/Machine.h"
+#include "compiler/codegen/Target.h"
 #include "compiler/program/Program.h"
 #include "compiler/support/Diagnostics.h"
-
-#include "llvm/ADT/ArrayRef.h"
 
 #include <memory>
 #include <string>
@@ -17,14 +15,13 @@ class Module;
 
 namespace mdc::codegen {
 
-/// A module that defines `mdc_model` and all that it points to but the kernels. `levels`: those for
-/// which each region has an object.
-std::unique_ptr<llvm::Module> modelTableOf(const program::Program &program,
-                                           llvm::ArrayRef<lower::Machine> levels,
+/// A module that defines `mdc_model`, on a GPU `mdc_cuda` too, and all that they point to but the
+/// kernels.
+std::unique_ptr<llvm::Module> modelTableOf(const program::Program &program, const Target &target,
                                            llvm::LLVMContext &context);
 
 /// The same as an object file for the weakest x86-64 that mdc supports; false after one error.
-bool writeModelTable(const program::Program &program, llvm::ArrayRef<lower::Machine> levels,
-                     const std::string &path, Diagnostics &diagnostics);
+bool writeModelTable(const program::Program &program, const Target &target, const std::string &path,
+                     Diagnostics &diagnostics);
 
 } // namespace mdc::codegen

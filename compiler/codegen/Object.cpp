@@ -1,5 +1,6 @@
 #include "compiler/codegen/Object.h"
 
+#include "compiler/codegen/Optimize.h"
 #include "compiler/support/Files.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -9,7 +10,6 @@
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
-#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
@@ -19,8 +19,8 @@ namespace mdc::codegen {
 
 static constexpr llvm::StringLiteral targetTriple = "x86_64-unknown-linux-gnu";
 
-static std::unique_ptr<llvm::TargetMachine> targetMachineOf(const lower::Machine &machine,
-                                                            Diagnostics &diagnostics) {
+static std::unique_ptr<llvm::TargetMachine>
+targetMachineOf(const lower::Machine &machine, Position position, Diagnostics &diagnostics) {
   LLVMInitializeX86TargetInfo();
   LLVMInitializeX86Target();
   LLVMInitializeX86TargetMC();
@@ -36,7 +36,8 @@ static std::unique_ptr<llvm::TargetMachine> targetMachineOf(const lower::Machine
   options.FunctionSections = true;
   options.DataSections = true;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, machine.cpu, machine.features, options, llvm::Reloc::Static, llvm::CodeModel::Small,
+      triple, machine.cpu, machine.features, options,
+      position == Position::Fixed ? llvm::Reloc::Static : llvm::Reloc::PIC_, llvm::CodeModel::Small,
       llvm::CodeGenOptLevel::Aggressive));
 }
 
@@ -53,28 +54,9 @@ static void setMachine(llvm::Module &module, const lower::Machine &machine) {
   }
 }
 
-static void optimize(llvm::Module &module, llvm::TargetMachine &target) {
-  llvm::LoopAnalysisManager loops;
-  llvm::FunctionAnalysisManager functions;
-  llvm::CGSCCAnalysisManager calls;
-  llvm::ModuleAnalysisManager modules;
-  llvm::PipelineTuningOptions tuning;
-  // Kernels arrive vectorized and unrolled; LLVM's own vectorizers would only disturb the tiles.
-  tuning.LoopVectorization = false;
-  tuning.SLPVectorization = false;
-  tuning.LoopUnrolling = false;
-  llvm::PassBuilder builder(&target, tuning);
-  builder.registerModuleAnalyses(modules);
-  builder.registerCGSCCAnalyses(calls);
-  builder.registerFunctionAnalyses(functions);
-  builder.registerLoopAnalyses(loops);
-  builder.crossRegisterProxies(loops, functions, calls, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
-}
-
-bool writeObject(llvm::Module &module, const lower::Machine &machine, const std::string &path,
-                 Diagnostics &diagnostics) {
-  std::unique_ptr<llvm::TargetMachine> target = targetMachineOf(machine, diagnostics);
+bool writeObject(llvm::Module &module, const lower::Machine &machine, Position position,
+                 const std::string &path, Diagnostics &diagnostics) {
+  std::unique_ptr<llvm::TargetMachine> target = targetMachineOf(machine, position, diagnostics);
   if (!target)
     return false;
   module.setTargetTriple(llvm::Triple(targetTriple));
@@ -87,7 +69,7 @@ bool writeObject(llvm::Module &module, const lower::Machine &machine, const std:
         .note("this is a bug of mdc");
     return false;
   }
-  optimize(module, *target);
+  optimize(module, *target, /*unroll=*/false);
   llvm::SmallVector<char, 0> object;
   llvm::raw_svector_ostream stream(object);
   llvm::legacy::PassManager emission;
@@ -113,7 +95,7 @@ bool writeObject(mlir::ModuleOp module, const lower::Machine &machine, const std
         .note("this is a bug of mdc");
     return false;
   }
-  return writeObject(*translated, machine, path, diagnostics);
+  return writeObject(*translated, machine, Position::Fixed, path, diagnostics);
 }
 
 } // namespace mdc::codegen

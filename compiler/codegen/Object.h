@@ -19,8 +19,11 @@ namespace mdc::codegen {
 bool writeObject(mlir::ModuleOp module, const lower::Machine &machine, const std::string &path,
                  Diagnostics &diagnostics);
 
+/// Where the linker puts an executable: a CUDA binary is a PIE, for it loads the driver's library.
+enum class Position { Fixed, Independent };
+
 /// The same for LLVM IR.
-bool writeObject(llvm::Module &module, const lower::Machine &machine, const std::string &path,
-                 Diagnostics &diagnostics);
+bool writeObject(llvm::Module &module, const lower::Machine &machine, Position position,
+                 const std::string &path, Diagnostics &diagnostics);
 
 } // namespace mdc::codegen

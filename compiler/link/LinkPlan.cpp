@@ -23,7 +23,6 @@ LinkCommand linkCommand(const Toolchain &toolchain, const LinkInputs &inputs) {
   command.words = {
       toolchain.compiler,
       "--ld-path=" + toolchain.linker,
-      "-static",
       // The kernels are large functions in their own sections; folding and collecting works on
       // those.
       "-Wl,--gc-sections",
@@ -40,6 +39,11 @@ LinkCommand linkCommand(const Toolchain &toolchain, const LinkInputs &inputs) {
       inputs.output,
       "@" + command.responseFile,
   };
+  if (toolchain.isStatic)
+    command.words.push_back("-static");
+  else
+    command.words.insert(command.words.end(), {"-pie", "-static-libstdc++", "-static-libgcc",
+                                               "-Wl,-u,mdc_cuda", "-Wl,--as-needed"});
   if (inputs.entry == Entry::Observe) // in front: its `main` is found first
     command.words.push_back(toolchain.observeArchive);
   command.words.push_back(toolchain.runtimeArchive);

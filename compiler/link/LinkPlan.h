@@ -28,8 +28,8 @@ struct LinkCommand {
   std::string responseText;
 };
 
-// A static, stripped, non-PIE executable without build id: equal inputs give equal bytes in any
-// folder. Unused runtime parts are dropped and equal functions folded.
+// A stripped executable without build id, static or a PIE as the toolchain says: equal inputs give
+// equal bytes in any folder. Unused runtime parts are dropped and equal functions folded.
 LinkCommand linkCommand(const Toolchain &toolchain, const LinkInputs &inputs);
 
 } // namespace mdc::link

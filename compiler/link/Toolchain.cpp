@@ -4,6 +4,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
 
 #include <algorithm>
@@ -117,6 +118,30 @@ std::optional<Toolchain> findToolchain(const std::string &libraryFolder, Diagnos
   };
   return Toolchain{pathOf("clang++-22"), pathOf("ld.lld-22"), pathOf("libmdc-runtime.a"),
                    pathOf("libmdc-observe.a")};
+}
+
+std::optional<Toolchain> toolchainFor(const std::string &target, const Toolchain &cpu,
+                                      Diagnostics &diagnostics) {
+  Toolchain toolchain = cpu;
+  if (target == "cpu")
+    return toolchain;
+  const std::string folder = runtimeFolder(target);
+  toolchain.isStatic = false;
+  toolchain.runtimeArchive = inFolder(folder, "libmdc-runtime.a");
+  if (!toolchain.runtimeArchive.empty())
+    return toolchain;
+  diagnostics.error("'libmdc-runtime.a' not found: the server and the command line of every binary")
+      .note("build mdc again; the archive lies in " + folder);
+  return std::nullopt;
+}
+
+std::string findPtxas() {
+  if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName("ptxas"))
+    return *path;
+  if (std::optional<std::string> home = llvm::sys::Process::GetEnv("CUDA_HOME"))
+    if (std::string path = inFolder(*home + "/bin", "ptxas"); !path.empty())
+      return path;
+  return inFolder("/usr/local/cuda/bin", "ptxas");
 }
 
 std::string runtimeFolder(const std::string &target) {

@@ -17,12 +17,13 @@ struct Tool {
   std::string remedy; // what to do where it is missing
 };
 
-// What a CPU build needs; every path is absolute.
+// What a build needs; every path is absolute.
 struct Toolchain {
   std::string compiler;       // clang++-22, as the linker's driver: it knows the start files
   std::string linker;         // ld.lld-22
   std::string runtimeArchive; // libmdc-runtime.a: main, server and all that they use
   std::string observeArchive; // libmdc-observe.a: the main of programs that a build itself runs
+  bool isStatic = true;       // else a PIE that loads libc and libm, for dlopen needs them
 };
 
 // Looks for everything in PATH, in the system's library folders and beside mdc itself.
@@ -31,6 +32,13 @@ std::vector<Tool> listTools(const std::string &libraryFolder);
 
 // One error for each missing tool; none if there was any.
 std::optional<Toolchain> findToolchain(const std::string &libraryFolder, Diagnostics &diagnostics);
+
+// For binaries of a target, with the programs of `cpu`, whose own they are; none after one error.
+std::optional<Toolchain> toolchainFor(const std::string &target, const Toolchain &cpu,
+                                      Diagnostics &diagnostics);
+
+// The assembler of the CUDA Toolkit, in PATH, CUDA_HOME or /usr/local/cuda; empty: not found.
+std::string findPtxas();
 
 // Where the runtime archive of a target lies: "PREFIX/lib/mdc/TARGET" for an mdc at
 // "PREFIX/bin/mdc".

@@ -14,6 +14,8 @@ namespace mdc::pipeline {
 
 static constexpr const char *kSamples = "samples.npz";
 static constexpr const char *kResults = "results.npz";
+/// What it computes decides bytes of the binary, on every machine the same.
+static codegen::Target targetOfPrograms() { return {"cpu", {*lower::machineOf("v3")}, {}, ""}; }
 static constexpr const char *kKey = "results.key"; ///< what the results were computed from
 
 AuxiliaryProgram::AuxiliaryProgram(const spec::Spec &spec, const std::string &name,
@@ -37,9 +39,9 @@ std::optional<std::string> AuxiliaryProgram::keyOfFiles() {
 }
 
 bool AuxiliaryProgram::build(program::Program &program) {
-  const std::vector<lower::Machine> levels = {*lower::machineOf("v3")};
+  const codegen::Target target = targetOfPrograms();
   ProgramState state = stateOf(program);
-  BuildPlanInputs inputs{"", folder_, state, tools_.toolchain, levels};
+  BuildPlanInputs inputs{"", folder_, state, tools_.toolchain, target};
   inputs.entry = link::Entry::Observe;
   BackHalf back(inputs, spec_.model.graphPath.value, diagnostics_);
   package::Manifest manifest;
@@ -55,13 +57,14 @@ bool AuxiliaryProgram::build(program::Program &program) {
 std::optional<std::vector<NumpyArray>>
 AuxiliaryProgram::run(mlir::OwningOpRef<mlir::ModuleOp> module, std::vector<program::Dim> dims,
                       llvm::ArrayRef<NumpyArray> samples) {
-  if (!formRegions(*module))
+  const codegen::Target target = targetOfPrograms();
+  if (!formRegions(*module, target))
     return fail(ExitOurBug);
   std::optional<program::Program> program =
-      programOf(*module, std::move(dims), spec_.model.graphPath.value, diagnostics_);
+      programOf(*module, std::move(dims), spec_.model.graphPath.value, target, diagnostics_);
   if (!program)
     return fail(ExitOurBug);
-  if (!writeProgram(*program, {*lower::machineOf("v3")}, folder_, diagnostics_) ||
+  if (!writeProgram(*program, target, folder_, diagnostics_) ||
       !writeNpz(folder_.at(kSamples), samples, diagnostics_))
     return fail(ExitBadInput);
   std::optional<std::string> key = keyOfFiles();

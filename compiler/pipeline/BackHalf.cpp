@@ -47,7 +47,7 @@ ExitCode BackHalf::run(Stage last, unsigned jobs) {
   run.jobs = jobs;
   run.keepGoing = true;
   if (last == Stage::Compile)
-    run.outputs = objectsOf(inputs_.state, inputs_.levels);
+    run.outputs = objectsOf(inputs_.state, inputs_.target);
   else if (last == Stage::Link)
     run.outputs = {folder.inRoot(BuildFolder::executable)};
   std::optional<plan::RunReport> ran = plan::run(run, diagnostics_);

@@ -33,28 +33,31 @@ static void fill(BuildReport &report, const ProgramState &state) {
     report.binaryBytes = bytes;
 }
 
-BuildReport buildOnce(const spec::Spec &spec, const BuildFolder &folder, unsigned jobs, Stage last,
+BuildReport buildOnce(const spec::Spec &spec, const codegen::Target &target,
+                      const BuildFolder &folder, unsigned jobs, Stage last,
                       Diagnostics &diagnostics) {
   BuildReport report;
   report.binaryPath = folder.binaryPath;
   report.exitCode = ExitBadInput;
+  // Programs that the build itself runs are for this machine's processor, whatever the target.
   std::optional<link::Toolchain> toolchain =
       link::findToolchain(link::runtimeFolder("cpu"), diagnostics);
-  if (!toolchain)
+  std::optional<link::Toolchain> linking =
+      toolchain ? link::toolchainFor(target.name, *toolchain, diagnostics) : std::nullopt;
+  if (!linking)
     return report;
   const BuildTools tools{*toolchain, jobs};
-  FrontEnd front(spec, folder, tools, diagnostics);
+  FrontEnd front(spec, folder, target, tools, diagnostics);
   std::optional<ProgramState> state = front.run(last);
   if (!state) {
     report.exitCode = front.exitCode();
     return report;
   }
-  const std::vector<lower::Machine> levels = levelsOf(spec);
   // Builds in a subfolder are rounds of a loop, which plans each anew.
   std::string specPath = folder.subfolder.empty() ? absolutePath(spec.path) : "";
-  BackHalf back({specPath, folder, *state, *toolchain, levels}, spec.model.graphPath.value,
+  BackHalf back({specPath, folder, *state, *linking, target}, spec.model.graphPath.value,
                 diagnostics);
-  if (!back.writePlan(manifestOf(spec)))
+  if (!back.writePlan(manifestOf(spec, target)))
     return report;
   report.exitCode = last > Stage::Program ? back.run(last, jobs) : ExitDone;
   if (report.exitCode != ExitDone)
@@ -64,7 +67,36 @@ BuildReport buildOnce(const spec::Spec &spec, const BuildFolder &folder, unsigne
   return report;
 }
 
-std::optional<BuildReport> build(const spec::Spec &spec, Target, const BuildOptions &options,
+std::optional<Target> targetOf(llvm::StringRef name) {
+  if (name == "cpu")
+    return Target::Cpu;
+  if (name == "cuda")
+    return Target::Cuda;
+  return std::nullopt;
+}
+
+/// What kernels are compiled for; none after an error.
+static std::optional<codegen::Target> codeTargetOf(const spec::Spec &spec, Target target,
+                                                   Diagnostics &diagnostics) {
+  if (target == Target::Cpu)
+    return cpuTargetOf(spec);
+  if (spec.accuracy) {
+    diagnostics
+        .error(spec.at(spec.accuracy->position),
+               "an accuracy gate with --target=cuda is not built yet")
+        .note("remove [accuracy], or build with --target=cpu, which measures it");
+    return std::nullopt;
+  }
+  const std::string ptxas = link::findPtxas();
+  if (ptxas.empty())
+    diagnostics
+        .warning(mdc::Location(), "'ptxas' not found: the binary holds PTX alone, which the driver "
+                                  "compiles at each start")
+        .note("install the CUDA Toolkit 13.0, or set CUDA_HOME to it");
+  return cudaTargetOf(spec, ptxas);
+}
+
+std::optional<BuildReport> build(const spec::Spec &spec, Target target, const BuildOptions &options,
                                  Diagnostics &diagnostics) {
   std::optional<Stage> last =
       options.stopAfter.empty() ? Stage::Finish : stageOf(options.stopAfter);
@@ -76,10 +108,14 @@ std::optional<BuildReport> build(const spec::Spec &spec, Target, const BuildOpti
         .note("the stages are " + listOf(names));
     return std::nullopt;
   }
+  const std::optional<codegen::Target> code = codeTargetOf(spec, target, diagnostics);
+  if (!code)
+    return std::nullopt;
   const auto start = std::chrono::steady_clock::now();
   const bool gated = spec.accuracy && *last == Stage::Finish;
   BuildReport report = gated ? GatedBuild(spec, options.jobs, diagnostics).run()
-                             : buildOnce(spec, BuildFolder(spec), options.jobs, *last, diagnostics);
+                             : buildOnce(spec, *code, BuildFolder(spec, "", code->name),
+                                         options.jobs, *last, diagnostics);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
 }

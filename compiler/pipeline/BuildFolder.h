@@ -15,11 +15,12 @@ namespace mdc::pipeline {
 struct BuildFolder {
   /// `subfolder` empty: the files lie in `root` and the binary in dist/. Else all of them lie in
   /// the subfolder.
-  explicit BuildFolder(const spec::Spec &spec, std::string subfolder = "");
+  explicit BuildFolder(const spec::Spec &spec, std::string subfolder = "",
+                       const std::string &target = "cpu");
 
-  std::string root;       ///< ".mdc/cpu", absolute
+  std::string root;       ///< ".mdc/TARGET", absolute
   std::string subfolder;  ///< of `root`; may be empty
-  std::string binaryPath; ///< "dist/cpu/NAME", absolute
+  std::string binaryPath; ///< "dist/TARGET/NAME", absolute
   std::string statPath;   ///< digests of files by their times
 
   /// As Ninja names the file.
@@ -38,6 +39,10 @@ struct BuildFolder {
   static std::string regionText(const std::string &region) { return "regions/" + region + ".mlir"; }
   static std::string object(const std::string &region, const std::string &isa) {
     return "objects/" + region + "." + isa + ".o";
+  }
+  /// LLVM IR of a region's GPU kernels, before it is PTX.
+  static std::string deviceCode(const std::string &region) {
+    return "objects/" + region + ".cuda.bc";
   }
 };
 

@@ -8,36 +8,50 @@
 
 namespace mdc::pipeline {
 
-std::vector<std::string> objectsOf(const ProgramState &state,
-                                   llvm::ArrayRef<lower::Machine> levels) {
+static std::vector<std::string> objectsOf(const RegionState &region,
+                                          const codegen::Target &target) {
+  if (target.isGpu())
+    return {BuildFolder::object(region.name, target.name)};
   std::vector<std::string> objects;
-  for (const RegionState &region : state.regions)
-    for (const lower::Machine &level : lower::levelsFor(levels, region.multipliesBytes))
-      objects.push_back(BuildFolder::object(region.name, level.name.str()));
+  for (const lower::Machine &level : lower::levelsFor(target.levels, region.multipliesBytes))
+    objects.push_back(BuildFolder::object(region.name, level.name.str()));
   return objects;
 }
 
-static plan::Step compileStep(const RegionState &region, llvm::ArrayRef<lower::Machine> asked) {
-  std::vector<lower::Machine> levels = lower::levelsFor(asked, region.multipliesBytes);
+std::vector<std::string> objectsOf(const ProgramState &state, const codegen::Target &target) {
+  std::vector<std::string> objects;
+  for (const RegionState &region : state.regions)
+    llvm::append_range(objects, objectsOf(region, target));
+  return objects;
+}
+
+static plan::Step compileStep(const RegionState &region, const codegen::Target &target) {
   plan::Step step;
-  for (const lower::Machine &level : levels)
-    step.outputs.push_back(BuildFolder::object(region.name, level.name.str()));
+  step.outputs = objectsOf(region, target);
+  std::vector<std::string> words =
+      target.isGpu() ? compileGpuRegionCommand(region.name, target)
+                     : compileRegionCommand(
+                           region.name, lower::levelsFor(target.levels, region.multipliesBytes));
+  if (target.isGpu())
+    step.outputs.push_back(BuildFolder::deviceCode(region.name));
   step.inputs = {BuildFolder::regionText(region.name)};
   step.implicitInputs = {compilerPath()};
-  step.command = plan::shellCommand(compileRegionCommand(region.name, levels));
+  step.command = plan::shellCommand(words);
   step.description = "compile " + (region.nodes.empty() ? region.name : region.nodes.front());
   return step;
 }
 
 static plan::Step linkStep(const BuildPlanInputs &inputs) {
   const std::string executable = inputs.folder.inRoot(BuildFolder::executable);
-  link::LinkInputs parts{objectsOf(inputs.state, inputs.levels), executable, inputs.entry};
+  link::LinkInputs parts{objectsOf(inputs.state, inputs.target), executable, inputs.entry};
   parts.objects.push_back(inputs.folder.inRoot(BuildFolder::table));
   link::LinkCommand command = link::linkCommand(inputs.toolchain, parts);
   plan::Step step;
   step.outputs = {executable};
   step.inputs = parts.objects;
-  step.implicitInputs = {inputs.toolchain.runtimeArchive, inputs.toolchain.observeArchive};
+  step.implicitInputs = {inputs.toolchain.runtimeArchive};
+  if (inputs.entry == link::Entry::Observe)
+    step.implicitInputs.push_back(inputs.toolchain.observeArchive);
   step.command = plan::shellCommand(command.words);
   step.responseFile = command.responseFile;
   step.responseText = command.responseText;
@@ -69,7 +83,7 @@ static plan::Step generatorStep(const BuildPlanInputs &inputs) {
   for (const std::string &source : inputs.state.sources)
     step.inputs.push_back(absolute(source));
   step.implicitInputs = {compilerPath()};
-  step.command = plan::shellCommand(planCommand(inputs.specPath));
+  step.command = plan::shellCommand(planCommand(inputs.specPath, inputs.target.name));
   step.description = "plan";
   step.generator = true;
   return step;
@@ -80,7 +94,7 @@ plan::Plan buildPlanOf(const BuildPlanInputs &inputs) {
   if (!inputs.specPath.empty())
     plan.add(generatorStep(inputs));
   for (const RegionState &region : inputs.state.regions)
-    plan.add(compileStep(region, inputs.levels));
+    plan.add(compileStep(region, inputs.target));
   plan.add(linkStep(inputs));
   plan.add(finishStep(inputs));
   plan.addDefault(inputs.folder.binaryPath);

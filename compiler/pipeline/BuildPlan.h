@@ -1,8 +1,8 @@
 // The back half of a build as steps for Ninja.
 #pragma once
 
+#include "compiler/codegen/Target.h"
 #include "compiler/link/LinkPlan.h"
-#include "compiler/lower/Machine.h"
 #include "compiler/pipeline/BuildFolder.h"
 #include "compiler/pipeline/ProgramState.h"
 #include "compiler/plan/StepGraph.h"
@@ -14,7 +14,7 @@ struct BuildPlanInputs {
   const BuildFolder &folder;
   const ProgramState &state;
   const link::Toolchain &toolchain;
-  llvm::ArrayRef<lower::Machine> levels;
+  const codegen::Target &target;
   link::Entry entry = link::Entry::Serve;
 };
 
@@ -23,7 +23,6 @@ struct BuildPlanInputs {
 plan::Plan buildPlanOf(const BuildPlanInputs &inputs);
 
 /// The objects of all regions, in the order of linking.
-std::vector<std::string> objectsOf(const ProgramState &state,
-                                   llvm::ArrayRef<lower::Machine> levels);
+std::vector<std::string> objectsOf(const ProgramState &state, const codegen::Target &target);
 
 } // namespace mdc::pipeline

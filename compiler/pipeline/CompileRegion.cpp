@@ -1,38 +1,141 @@
 #include "compiler/pipeline/CompileRegion.h"
 
+#include "compiler/codegen/CudaTable.h"
 #include "compiler/codegen/Object.h"
 #include "compiler/lower/Lower.h"
+#include "compiler/lower/gpu/LowerGpuRegion.h"
 #include "compiler/pipeline/MlirErrors.h"
 #include "compiler/program/Program.h"
 #include "compiler/support/Files.h"
+#include "compiler/support/Subprocess.h"
 
 #include "mlir/Parser/Parser.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
 namespace mdc::pipeline {
 
+namespace {
+
+/// The module of a region's file, in a context of its own.
+class RegionFile {
+public:
+  RegionFile(const std::string &path, Diagnostics &diagnostics)
+      : context_(registry(), mlir::MLIRContext::Threading::DISABLED),
+        errors_(&context_, path, diagnostics) {
+    context_.loadAllAvailableDialects();
+    std::unique_ptr<llvm::MemoryBuffer> text = readFile(path, diagnostics);
+    if (text)
+      module_ = mlir::parseSourceString<mlir::ModuleOp>(text->getBuffer(), &context_, path);
+    if (module_ && !kernel())
+      diagnostics.error(mdc::Location(path), "there is no function 'kernel'");
+  }
+
+  /// Null after an error.
+  mlir::func::FuncOp kernel() {
+    return module_ ? module_->lookupSymbol<mlir::func::FuncOp>("kernel") : mlir::func::FuncOp();
+  }
+
+private:
+  static const mlir::DialectRegistry &registry() {
+    static const mlir::DialectRegistry all = [] {
+      mlir::DialectRegistry made;
+      lower::registerDialects(made);
+      return made;
+    }();
+    return all;
+  }
+
+  mlir::MLIRContext context_;
+  MlirErrors errors_;
+  mlir::OwningOpRef<mlir::ModuleOp> module_;
+};
+
+} // namespace
+
+static std::string regionNameOf(const std::string &path) {
+  return llvm::sys::path::stem(path).str();
+}
+
 bool compileRegionFile(const std::string &path, const lower::Machine &level,
                        const std::string &objectPath, Diagnostics &diagnostics) {
-  std::unique_ptr<llvm::MemoryBuffer> text = readFile(path, diagnostics);
-  if (!text)
+  RegionFile file(path, diagnostics);
+  if (!file.kernel())
     return false;
-  mlir::DialectRegistry registry;
-  lower::registerDialects(registry);
-  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  context.loadAllAvailableDialects();
-  MlirErrors errors(&context, path, diagnostics);
-  auto module = mlir::parseSourceString<mlir::ModuleOp>(text->getBuffer(), &context, path);
+  auto lowered = lower::lowerRegion(file.kernel(), level,
+                                    program::entrySymbol(regionNameOf(path), level.name));
+  return lowered && codegen::writeObject(*lowered, level, objectPath, diagnostics);
+}
+
+/// Machine code of PTX; none after one error.
+static std::optional<std::string> assemble(const std::string &ptx, const codegen::GpuArch &arch,
+                                           const std::string &ptxas, const std::string &objectPath,
+                                           Diagnostics &diagnostics) {
+  const std::string base = objectPath + "." + arch.name.str();
+  const std::string source = base + ".ptx", result = base + ".cubin";
+  if (!writeFile(source, ptx, diagnostics))
+    return std::nullopt;
+  auto ran = capture({ptxas, "-arch=" + arch.name.str(), "-O3", source, "-o", result}, diagnostics);
+  std::unique_ptr<llvm::MemoryBuffer> code;
+  if (ran && ran->exitCode == 0)
+    code = readFile(result, diagnostics);
+  else if (ran)
+    diagnostics.error(mdc::Location(source), "ptxas refuses the code: " + ran->output)
+        .note("this is a bug of mdc");
+  if (!code)
+    return std::nullopt;
+  llvm::sys::fs::remove(source);
+  llvm::sys::fs::remove(result);
+  return code->getBuffer().str();
+}
+
+static bool addImage(const llvm::Module &module, const codegen::GpuArch &arch,
+                     const std::string &ptxas, const std::string &objectPath,
+                     std::vector<codegen::GpuImage> &images, Diagnostics &diagnostics) {
+  std::optional<std::string> code = codegen::ptxOf(module, arch, diagnostics);
+  codegen::GpuImage image;
+  llvm::StringRef number = arch.name.drop_front(3); // behind "sm_"
+  image.specific = number.consume_back("a");
+  number.getAsInteger(10, image.arch);
+  if (code && !ptxas.empty()) {
+    image.machineCode = true;
+    code = assemble(*code, arch, ptxas, objectPath, diagnostics);
+  }
+  if (!code)
+    return false;
+  image.bytes = std::move(*code);
+  images.push_back(std::move(image));
+  return true;
+}
+
+bool compileGpuRegionFile(const std::string &path, const codegen::Target &target,
+                          const GpuOutputs &outputs, Diagnostics &diagnostics) {
+  RegionFile file(path, diagnostics);
+  if (!file.kernel())
+    return false;
+  const std::string region = regionNameOf(path);
+  std::optional<lower::GpuRegion> lowered = lower::lowerGpuRegion(file.kernel(), region);
+  if (!lowered)
+    return false;
+  llvm::LLVMContext context;
+  auto module = codegen::deviceModuleOf(*lowered->module, context, diagnostics);
   if (!module)
     return false;
-  auto kernel = module->lookupSymbol<mlir::func::FuncOp>("kernel");
-  if (!kernel) {
-    diagnostics.error(mdc::Location(path), "there is no function 'kernel'");
-    return false;
-  }
-  std::string region = llvm::sys::path::stem(path).str();
-  auto lowered = lower::lowerRegion(kernel, level, program::entrySymbol(region, level.name));
-  return lowered && codegen::writeObject(*lowered, level, objectPath, diagnostics);
+  std::string code;
+  llvm::raw_string_ostream stream(code);
+  llvm::WriteBitcodeToFile(*module, stream);
+  std::vector<codegen::GpuImage> images;
+  if (!target.ptxas.empty())
+    for (const codegen::GpuArch &arch : target.archs)
+      if (!addImage(*module, arch, target.ptxas, outputs.object, images, diagnostics))
+        return false;
+  // Of the oldest architecture, for all that come later.
+  return addImage(*module, codegen::gpuArchs().front(), "", outputs.object, images, diagnostics) &&
+         writeFile(outputs.deviceCode, code, diagnostics) &&
+         codegen::writeGpuImages(region, images, outputs.object, diagnostics);
 }
 
 } // namespace mdc::pipeline

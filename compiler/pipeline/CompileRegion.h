@@ -1,7 +1,7 @@
 // One region for one level: from its text to an object.
 #pragma once
 
-#include "compiler/lower/Machine.h"
+#include "compiler/codegen/Target.h"
 #include "compiler/support/Diagnostics.h"
 
 #include <string>
@@ -11,5 +11,14 @@ namespace mdc::pipeline {
 /// The file's name without its extension is the region's. False after one error.
 bool compileRegionFile(const std::string &path, const lower::Machine &level,
                        const std::string &objectPath, Diagnostics &diagnostics);
+
+struct GpuOutputs {
+  std::string object;
+  std::string deviceCode; ///< LLVM IR before it is PTX
+};
+
+/// The same for GPUs: an image for each architecture where the target has a ptxas, and PTX.
+bool compileGpuRegionFile(const std::string &path, const codegen::Target &target,
+                          const GpuOutputs &outputs, Diagnostics &diagnostics);
 
 } // namespace mdc::pipeline

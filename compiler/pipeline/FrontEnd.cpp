@@ -16,9 +16,9 @@
 
 namespace mdc::pipeline {
 
-FrontEnd::FrontEnd(const spec::Spec &spec, const BuildFolder &folder, const BuildTools &tools,
-                   Diagnostics &diagnostics)
-    : spec_(spec), folder_(folder), tools_(tools), diagnostics_(diagnostics),
+FrontEnd::FrontEnd(const spec::Spec &spec, const BuildFolder &folder, const codegen::Target &target,
+                   const BuildTools &tools, Diagnostics &diagnostics)
+    : spec_(spec), folder_(folder), target_(target), tools_(tools), diagnostics_(diagnostics),
       digests_(folder.statPath) {}
 
 std::optional<ProgramState> FrontEnd::run(Stage last) {
@@ -38,7 +38,7 @@ std::string FrontEnd::fingerprintOf(const std::vector<std::string> &sources,
   if (!compiler)
     return "";
   fingerprint.addDigest("mdc", *compiler).add("llvm", LLVM_VERSION_STRING);
-  addToFingerprint(spec_, fingerprint);
+  addToFingerprint(spec_, target_, fingerprint);
   for (const std::string &source : sources) {
     std::optional<std::string> digest = digests_.of(source, diagnostics);
     if (!digest)
@@ -91,13 +91,13 @@ std::optional<ProgramState> FrontEnd::make(Stage last) {
   if (last == Stage::Compress)
     return stopWith(*module, "compress.mlir");
   std::vector<program::Dim> dims = openDimsOf(spec_, symbolNamesOf(*module));
-  if (!splitVariants(*module, spec_) || !formRegions(*module))
+  if (!splitVariants(*module, spec_) || !formRegions(*module, target_))
     return fail(ExitOurBug);
   if (last == Stage::Lower)
     return stopWith(*module, "lower.mlir");
 
   std::optional<program::Program> program =
-      programOf(*module, std::move(dims), modelPath, diagnostics_);
+      programOf(*module, std::move(dims), modelPath, target_, diagnostics_);
   if (!program)
     return fail(ExitOurBug);
   return finish(*model, *program);
@@ -122,7 +122,7 @@ std::nullopt_t FrontEnd::stopWith(mlir::ModuleOp module, llvm::StringRef name) {
 std::optional<ProgramState> FrontEnd::finish(const importer::OnnxModel &model,
                                              program::Program &program) {
   const std::string &modelPath = spec_.model.graphPath.value;
-  if (!writeProgram(program, levelsOf(spec_), folder_, diagnostics_))
+  if (!writeProgram(program, target_, folder_, diagnostics_))
     return fail(ExitBadInput);
   ProgramState state = stateOf(program);
   state.calibrations = std::move(calibrations_);

@@ -1,6 +1,7 @@
 // The front half of a build, in this process: from the model to region texts, weights and tables.
 #pragma once
 
+#include "compiler/codegen/Target.h"
 #include "compiler/import/OnnxModel.h"
 #include "compiler/pipeline/AuxiliaryProgram.h"
 #include "compiler/pipeline/BuildFolder.h"
@@ -18,8 +19,8 @@ namespace mdc::pipeline {
 class FrontEnd {
 public:
   /// `tools` is for the programs that the build itself runs.
-  FrontEnd(const spec::Spec &spec, const BuildFolder &folder, const BuildTools &tools,
-           Diagnostics &diagnostics);
+  FrontEnd(const spec::Spec &spec, const BuildFolder &folder, const codegen::Target &target,
+           const BuildTools &tools, Diagnostics &diagnostics);
 
   /// The state of the files that the back half reads; they are made anew only if something that
   /// decides them changed. A stop after import, compress or lower prints the graph to
@@ -47,6 +48,7 @@ private:
 
   const spec::Spec &spec_;
   const BuildFolder &folder_;
+  const codegen::Target &target_;
   const BuildTools &tools_;
   Diagnostics &diagnostics_;
   plan::FileDigests digests_;

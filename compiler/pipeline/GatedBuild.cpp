@@ -80,7 +80,8 @@ manifestIn(const std::string &binaryPath, std::string &contentSha256, Diagnostic
 std::optional<GatedBuild::Candidate> GatedBuild::build(const spec::Spec &of,
                                                        const std::string &subfolder) {
   Candidate candidate{BuildFolder(spec, subfolder), {}, "", {}, 0};
-  BuildReport built = buildOnce(of, candidate.folder, jobs, Stage::Finish, diagnostics);
+  BuildReport built =
+      buildOnce(of, cpuTargetOf(of), candidate.folder, jobs, Stage::Finish, diagnostics);
   if (built.exitCode != ExitDone) {
     report.exitCode = built.exitCode;
     return std::nullopt;
@@ -145,7 +146,7 @@ bool GatedBuild::measureUncompressed(const Candidate &candidate) {
   }
   plan::Fingerprint fingerprint;
   const spec::Spec plain = withoutCompression(spec);
-  addToFingerprint(plain, fingerprint);
+  addToFingerprint(plain, cpuTargetOf(plain), fingerprint);
   fingerprint.add("uncompressed", candidate.manifest.sourceSha256).add("set", setKey());
   const std::string key = fingerprint.hex();
   found.uncompressed = record.value(key);
@@ -351,7 +352,7 @@ bool GatedBuild::checkSet() {
   if (!model || setKey().empty())
     return false;
   plan::Fingerprint fingerprint;
-  addToFingerprint(spec, fingerprint);
+  addToFingerprint(spec, cpuTargetOf(spec), fingerprint);
   const std::string key = fingerprint.add("checked", setKey()).addDigest("model", *model).hex();
   if (record.value(key))
     return true;

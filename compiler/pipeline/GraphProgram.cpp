@@ -36,22 +36,25 @@ bool simplify(mlir::ModuleOp module) {
   return mlir::succeeded(passes.run(module));
 }
 
-bool formRegions(mlir::ModuleOp module) {
+bool formRegions(mlir::ModuleOp module, const codegen::Target &target) {
   mlir::PassManager passes(module.getContext());
-  lower::addRegionPasses(passes, {});
+  lower::GraphOptions options;
+  options.layout = !target.isGpu();
+  lower::addRegionPasses(passes, options);
   return mlir::succeeded(passes.run(module));
 }
 
 std::optional<program::Program> programOf(mlir::ModuleOp module, std::vector<program::Dim> dims,
-                                          const std::string &modelPath, Diagnostics &diagnostics) {
-  program::ProgramBuilder builder(std::move(dims), modelPath, diagnostics);
+                                          const std::string &modelPath,
+                                          const codegen::Target &target, Diagnostics &diagnostics) {
+  program::ProgramBuilder builder(std::move(dims), modelPath, target.isGpu(), diagnostics);
   for (mlir::func::FuncOp variant : module.getOps<mlir::func::FuncOp>())
     if (!builder.addVariant(variant))
       return std::nullopt;
   return builder.take();
 }
 
-bool writeProgram(program::Program &program, llvm::ArrayRef<lower::Machine> levels,
+bool writeProgram(program::Program &program, const codegen::Target &target,
                   const BuildFolder &folder, Diagnostics &diagnostics) {
   for (const program::Region &region : program.regions) {
     // Named by its content: what is there is right, and its time tells Ninja that its objects are
@@ -61,7 +64,7 @@ bool writeProgram(program::Program &program, llvm::ArrayRef<lower::Machine> leve
       return false;
   }
   return program::writeWeights(program, folder.at(BuildFolder::weights), diagnostics) &&
-         codegen::writeModelTable(program, levels, folder.at(BuildFolder::table), diagnostics);
+         codegen::writeModelTable(program, target, folder.at(BuildFolder::table), diagnostics);
 }
 
 } // namespace mdc::pipeline

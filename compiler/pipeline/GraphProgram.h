@@ -2,7 +2,7 @@
 // programs that a build runs on the way.
 #pragma once
 
-#include "compiler/lower/Machine.h"
+#include "compiler/codegen/Target.h"
 #include "compiler/pipeline/BuildFolder.h"
 #include "compiler/program/Program.h"
 #include "compiler/support/Diagnostics.h"
@@ -28,17 +28,18 @@ std::vector<std::string> symbolNamesOf(mlir::ModuleOp module);
 /// Imported ops to the form that compression works on. False after MLIR has reported why.
 bool simplify(mlir::ModuleOp module);
 
-/// Simplified, perhaps compressed ops to fused regions with layouts. False after MLIR has reported
-/// why.
-bool formRegions(mlir::ModuleOp module);
+/// Simplified, perhaps compressed ops to fused regions with layouts, on a GPU all row-major. False
+/// after MLIR has reported why.
+bool formRegions(mlir::ModuleOp module, const codegen::Target &target);
 
 /// A variant for each function, cut into regions; `modelPath` names the model in errors. None after
 /// one error.
 std::optional<program::Program> programOf(mlir::ModuleOp module, std::vector<program::Dim> dims,
-                                          const std::string &modelPath, Diagnostics &diagnostics);
+                                          const std::string &modelPath,
+                                          const codegen::Target &target, Diagnostics &diagnostics);
 
 /// Region texts, weights and tables. False after one error.
-bool writeProgram(program::Program &program, llvm::ArrayRef<lower::Machine> levels,
+bool writeProgram(program::Program &program, const codegen::Target &target,
                   const BuildFolder &folder, Diagnostics &diagnostics);
 
 } // namespace mdc::pipeline

@@ -73,10 +73,10 @@ void collect(const std::string &folder, std::set<std::string> &regions) {
   }
 }
 
-/// "NAME" of "NAME.mlir" and of "NAME.v4.o".
+/// "NAME" of "NAME.mlir", "NAME.v4.o" and "NAME.cuda.bc".
 llvm::StringRef regionOf(llvm::StringRef path) {
   llvm::StringRef stem = llvm::sys::path::stem(path);
-  return path.ends_with(".o") ? stem.rsplit('.').first : stem;
+  return path.ends_with(".o") || path.ends_with(".bc") ? stem.rsplit('.').first : stem;
 }
 
 void removeUnnamed(const std::string &folder, const llvm::StringSet<> &kept, int64_t before) {
@@ -96,9 +96,9 @@ void removeUnnamed(const std::string &folder, const llvm::StringSet<> &kept, int
 
 } // namespace
 
-void removeOldObjects(const spec::Spec &spec, std::chrono::system_clock::time_point start,
-                      Diagnostics &diagnostics) {
-  const std::string root = BuildFolder(spec).root, path = root + "/" + buildsFile;
+void removeOldObjects(const spec::Spec &spec, const std::string &target,
+                      std::chrono::system_clock::time_point start, Diagnostics &diagnostics) {
+  const std::string root = BuildFolder(spec, "", target).root, path = root + "/" + buildsFile;
   std::vector<PastBuild> builds = readBuilds(path);
   PastBuild current{std::chrono::system_clock::to_time_t(start), {}};
   collect(root, current.regions);

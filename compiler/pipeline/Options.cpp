@@ -66,25 +66,36 @@ std::vector<program::Dim> openDimsOf(const spec::Spec &spec,
   return dims;
 }
 
-std::vector<lower::Machine> levelsOf(const spec::Spec &spec) {
+codegen::Target cpuTargetOf(const spec::Spec &spec) {
   const std::vector<std::string> &asked = spec.cpu.isa.value;
-  std::vector<lower::Machine> levels;
+  codegen::Target target;
+  std::vector<lower::Machine> &levels = target.levels;
   if (llvm::is_contained(asked, "v3"))
     levels.push_back(*lower::machineOf("v3"));
   if (llvm::is_contained(asked, "v4") || llvm::is_contained(asked, "vnni"))
     levels.push_back(*lower::machineOf("v4"));
   if (llvm::is_contained(asked, "vnni"))
     levels.push_back(*lower::machineOf("vnni"));
-  return levels;
+  return target;
 }
 
-package::Manifest manifestOf(const spec::Spec &spec) {
+codegen::Target cudaTargetOf(const spec::Spec &spec, const std::string &ptxas) {
+  codegen::Target target;
+  target.name = "cuda";
+  target.ptxas = ptxas;
+  for (const std::string &name : spec.cuda.archs.value)
+    if (std::optional<codegen::GpuArch> arch = codegen::gpuArchOf(name))
+      target.archs.push_back(*arch);
+  return target;
+}
+
+package::Manifest manifestOf(const spec::Spec &spec, const codegen::Target &target) {
   package::Manifest manifest;
   manifest.mdcVersion = MDC_VERSION;
   manifest.name = spec.model.name.value;
   manifest.version = spec.model.version.value;
-  manifest.target = "cpu";
-  manifest.isa = spec.cpu.isa.value;
+  manifest.target = target.name;
+  manifest.isa = target.isGpu() ? spec.cuda.archs.value : spec.cpu.isa.value;
   manifest.serve.http = spec.serve.httpAddress.value;
   manifest.serve.threads = spec.cpu.threadCount.value;
   manifest.serve.contexts = spec.serve.contextCount.value;
@@ -120,7 +131,8 @@ static void addCompression(const compress::Options &options, plan::Fingerprint &
   }
 }
 
-void addToFingerprint(const spec::Spec &spec, plan::Fingerprint &fingerprint) {
+void addToFingerprint(const spec::Spec &spec, const codegen::Target &target,
+                      plan::Fingerprint &fingerprint) {
   for (const spec::Dim &dim : spec.model.dims) {
     fingerprint.add("dim", dim.name)
         .add("kind", int64_t(dim.kind))
@@ -129,8 +141,10 @@ void addToFingerprint(const spec::Spec &spec, plan::Fingerprint &fingerprint) {
     for (int64_t extent : dim.variantExtents)
       fingerprint.add("variant", extent);
   }
-  for (const lower::Machine &level : levelsOf(spec))
+  for (const lower::Machine &level : target.levels)
     fingerprint.add("level", level.name);
+  if (target.isGpu())
+    fingerprint.add("images", int64_t(target.imageCount()));
   addCompression(compressOptionsOf(spec), fingerprint);
 }
 

@@ -1,9 +1,9 @@
 // Each stage's own options, filled in from the spec: no stage but this one sees the spec.
 #pragma once
 
+#include "compiler/codegen/Target.h"
 #include "compiler/compress/Compress.h"
 #include "compiler/import/Import.h"
-#include "compiler/lower/Machine.h"
 #include "compiler/package/Manifest.h"
 #include "compiler/plan/Fingerprint.h"
 #include "compiler/program/Program.h"
@@ -21,15 +21,18 @@ compress::Options compressOptionsOf(const spec::Spec &spec);
 std::vector<program::Dim> openDimsOf(const spec::Spec &spec,
                                      llvm::ArrayRef<std::string> symbolNames);
 
-/// The levels that kernels are compiled for. Those that multiply no bytes gain nothing from vnni
-/// and run at v4 there, which vnni therefore asks for too; see lower::levelsFor.
-std::vector<lower::Machine> levelsOf(const spec::Spec &spec);
+/// What kernels are compiled for. Those that multiply no bytes gain nothing from vnni and run at v4
+/// there, which vnni therefore asks for too; see lower::levelsFor.
+codegen::Target cpuTargetOf(const spec::Spec &spec);
+/// `ptxas`: its path; empty: there is none.
+codegen::Target cudaTargetOf(const spec::Spec &spec, const std::string &ptxas);
 
-/// All of the manifest that the spec decides; the model's part stays empty.
-package::Manifest manifestOf(const spec::Spec &spec);
+/// All of the manifest that spec and target decide; the model's part stays empty.
+package::Manifest manifestOf(const spec::Spec &spec, const codegen::Target &target);
 
 /// Everything of the spec that decides kernels, weights and tables. What it leaves out ([serve],
 /// [package], names) may change without any of them being made again.
-void addToFingerprint(const spec::Spec &spec, plan::Fingerprint &fingerprint);
+void addToFingerprint(const spec::Spec &spec, const codegen::Target &target,
+                      plan::Fingerprint &fingerprint);
 
 } // namespace mdc::pipeline

@@ -38,7 +38,10 @@ bool check(const spec::Spec &spec, Diagnostics &diagnostics);
 /// The names of all ONNX operators that can be compiled, sorted.
 std::vector<std::string> supportedOps();
 
-enum class Target { Cpu };
+enum class Target { Cpu, Cuda };
+
+/// By its name in folders and on the command line; nothing for another.
+std::optional<Target> targetOf(llvm::StringRef name);
 
 struct BuildOptions {
   unsigned jobs = 0;     ///< steps that run at once; 0: one per core
@@ -82,7 +85,7 @@ struct BuildReport {
   std::optional<AccuracyReport> accuracy; ///< none: nothing was measured
 };
 
-/// Builds FOLDER/dist/cpu/NAME beside the spec; its working files are in FOLDER/.mdc/cpu. None
+/// Builds FOLDER/dist/TARGET/NAME beside the spec; its working files are in FOLDER/.mdc. None
 /// after an error in the spec or the model. With [accuracy] the binary appears there only if the
 /// gate holds; else an earlier one stays.
 std::optional<BuildReport> build(const spec::Spec &spec, Target target, const BuildOptions &options,

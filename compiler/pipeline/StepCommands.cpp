@@ -11,6 +11,7 @@
 namespace mdc::pipeline {
 
 static constexpr llvm::StringLiteral compileRegionWord = "compile-region";
+static constexpr llvm::StringLiteral compileGpuRegionWord = "compile-gpu-region";
 static constexpr llvm::StringLiteral finishWord = "finish";
 static constexpr llvm::StringLiteral planWord = "plan";
 
@@ -30,6 +31,22 @@ std::vector<std::string> compileRegionCommand(const std::string &region,
   return words;
 }
 
+/// In the place of ptxas where there is none.
+static constexpr llvm::StringLiteral noPtxas = "-";
+
+std::vector<std::string> compileGpuRegionCommand(const std::string &region,
+                                                 const codegen::Target &target) {
+  std::vector<std::string> words = {compilerPath(),
+                                    compileGpuRegionWord.str(),
+                                    BuildFolder::regionText(region),
+                                    BuildFolder::object(region, target.name),
+                                    BuildFolder::deviceCode(region),
+                                    target.ptxas.empty() ? noPtxas.str() : target.ptxas};
+  for (const codegen::GpuArch &arch : target.archs)
+    words.push_back(arch.name.str());
+  return words;
+}
+
 std::vector<std::string> finishCommand(const BuildFolder &folder) {
   return {compilerPath(),
           finishWord.str(),
@@ -39,8 +56,8 @@ std::vector<std::string> finishCommand(const BuildFolder &folder) {
           folder.binaryPath};
 }
 
-std::vector<std::string> planCommand(const std::string &specPath) {
-  return {compilerPath(), planWord.str(), specPath};
+std::vector<std::string> planCommand(const std::string &specPath, const std::string &target) {
+  return {compilerPath(), planWord.str(), specPath, target};
 }
 
 static int badWords(llvm::StringRef step, llvm::StringRef form, Diagnostics &diagnostics) {
@@ -62,6 +79,23 @@ static int compileRegion(llvm::ArrayRef<std::string> words, Diagnostics &diagnos
   return ExitDone;
 }
 
+static int compileGpuRegion(llvm::ArrayRef<std::string> words, Diagnostics &diagnostics) {
+  constexpr llvm::StringLiteral form = "REGION.mlir OBJECT BITCODE PTXAS ARCH ...";
+  if (words.size() < 5)
+    return badWords(compileGpuRegionWord, form, diagnostics);
+  codegen::Target target;
+  target.name = "cuda";
+  target.ptxas = words[3] == noPtxas ? "" : words[3];
+  for (const std::string &name : words.drop_front(4)) {
+    std::optional<codegen::GpuArch> arch = codegen::gpuArchOf(name);
+    if (!arch)
+      return badWords(compileGpuRegionWord, form, diagnostics);
+    target.archs.push_back(*arch);
+  }
+  return compileGpuRegionFile(words[0], target, {words[1], words[2]}, diagnostics) ? ExitDone
+                                                                                   : ExitOurBug;
+}
+
 static int finish(llvm::ArrayRef<std::string> words, Diagnostics &diagnostics) {
   if (words.size() != 4)
     return badWords(finishWord, "EXECUTABLE WEIGHTS MANIFEST BINARY", diagnostics);
@@ -76,14 +110,17 @@ static int finish(llvm::ArrayRef<std::string> words, Diagnostics &diagnostics) {
 }
 
 static int plan(llvm::ArrayRef<std::string> words, Diagnostics &diagnostics) {
-  if (words.size() != 1)
-    return badWords(planWord, "a spec", diagnostics);
+  if (words.size() != 2)
+    return badWords(planWord, "a spec and a target", diagnostics);
+  std::optional<Target> target = targetOf(words[1]);
+  if (!target)
+    return badWords(planWord, "a spec and a target", diagnostics);
   std::optional<spec::Spec> spec = spec::readSpec(words[0], diagnostics);
   if (!spec)
     return ExitBadInput;
   BuildOptions options;
   options.stopAfter = "program";
-  std::optional<BuildReport> report = build(*spec, Target::Cpu, options, diagnostics);
+  std::optional<BuildReport> report = build(*spec, *target, options, diagnostics);
   return report ? report->exitCode : ExitBadInput;
 }
 
@@ -92,6 +129,8 @@ std::optional<int> runStepCommand(llvm::ArrayRef<std::string> words, Diagnostics
     return std::nullopt;
   if (words[0] == compileRegionWord)
     return compileRegion(words.drop_front(), diagnostics);
+  if (words[0] == compileGpuRegionWord)
+    return compileGpuRegion(words.drop_front(), diagnostics);
   if (words[0] == finishWord)
     return finish(words.drop_front(), diagnostics);
   if (words[0] == planWord)

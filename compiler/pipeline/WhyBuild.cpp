@@ -11,21 +11,26 @@
 
 namespace mdc::pipeline {
 
-std::optional<std::vector<StepNeeded>> whyBuild(const spec::Spec &spec, Diagnostics &diagnostics) {
-  const bool gated = spec.accuracy.has_value(); // what is judged first is what a change makes anew
-  const BuildFolder folder(spec, gated ? GatedBuild::candidateFolder : "");
+std::optional<std::vector<StepNeeded>> whyBuild(const spec::Spec &spec, Target kind,
+                                                Diagnostics &diagnostics) {
+  const codegen::Target target =
+      kind == Target::Cpu ? cpuTargetOf(spec) : cudaTargetOf(spec, link::findPtxas());
+  // What is judged first is what a change makes anew.
+  const bool gated = spec.accuracy.has_value() && kind == Target::Cpu;
+  const BuildFolder folder(spec, gated ? GatedBuild::candidateFolder : "", target.name);
   std::optional<ProgramState> state = readState(folder.at(BuildFolder::state));
   if (!state || !llvm::sys::fs::exists(folder.at(BuildFolder::plan)))
     return std::vector<StepNeeded>{{"everything", "nothing was built in this folder yet"}};
   std::optional<link::Toolchain> toolchain =
       link::findToolchain(link::runtimeFolder("cpu"), diagnostics);
+  if (toolchain)
+    toolchain = link::toolchainFor(target.name, *toolchain, diagnostics);
   if (!toolchain)
     return std::nullopt;
   llvm::SmallString<256> specPath(spec.path);
   llvm::sys::fs::make_absolute(specPath);
-  const std::vector<lower::Machine> levels = levelsOf(spec);
   plan::Plan plan = buildPlanOf(
-      {gated ? std::string() : specPath.str().str(), folder, *state, *toolchain, levels});
+      {gated ? std::string() : specPath.str().str(), folder, *state, *toolchain, target});
   auto reasons = plan::explain(plan, folder.root, diagnostics);
   if (!reasons)
     return std::nullopt;

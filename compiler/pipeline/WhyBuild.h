@@ -1,6 +1,7 @@
 // Why a build would do something now.
 #pragma once
 
+#include "compiler/pipeline/Pipeline.h"
 #include "compiler/spec/Spec.h"
 #include "compiler/support/Diagnostics.h"
 
@@ -18,6 +19,7 @@ struct StepNeeded {
 
 /// In an order in which they could run, from what the last build planned; empty: all is up to date.
 /// None after one error.
-std::optional<std::vector<StepNeeded>> whyBuild(const spec::Spec &spec, Diagnostics &diagnostics);
+std::optional<std::vector<StepNeeded>> whyBuild(const spec::Spec &spec, Target target,
+                                                Diagnostics &diagnostics);
 
 } // namespace mdc::pipeline

@@ -72,6 +72,14 @@ struct CompressedLayer {
   bool operator==(const CompressedLayer &) const = default;
 };
 
+/// One launch of a GPU kernel; see MdcCudaLaunch.
+struct Launch {
+  std::string kernel;
+  mlir::AffineExpr blocks; ///< over the region's extents
+  uint32_t threads = 0;
+  uint32_t sharedBytes = 0;
+};
+
 /// One generated kernel. Regions of one name are equal.
 struct Region {
   std::string name;                  ///< "matmul_0123456789ab"
@@ -85,6 +93,7 @@ struct Region {
   std::string tile = "";                    ///< register tile on AVX-512: "8x48"; empty: none
   bool multipliesBytes = false;             ///< compiled for levels with byteDots too
   std::vector<CompressedLayer> layers = {}; ///< over all steps that call it; none: not compressed
+  std::vector<Launch> launches = {};        ///< on a GPU
 };
 
 struct Operand {
@@ -98,6 +107,13 @@ struct Step {
   std::vector<uint32_t> extents; ///< indices into Variant::values
 };
 
+/// A launch of a step: a number, or a value that the runtime computes.
+struct StepLaunch {
+  uint32_t step = 0;   ///< into Variant::steps
+  uint32_t launch = 0; ///< into the launches of the step's region
+  int64_t blocks = 0;  ///< as MdcCudaLaunch::grid says
+};
+
 /// See MdcVariant.
 struct Variant {
   std::vector<int64_t> dims;
@@ -106,6 +122,7 @@ struct Variant {
   std::vector<Tensor> inputs;
   std::vector<Tensor> outputs;
   std::vector<Step> steps;
+  std::vector<StepLaunch> launches; ///< on a GPU, in the order of the steps
   std::vector<mlir::AffineExpr>
       values; ///< over the model's dims; the first ones are the dims themselves
 };

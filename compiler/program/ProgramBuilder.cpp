@@ -31,9 +31,9 @@ static llvm::StringRef nameOf(DictionaryAttr attributes) {
   return name ? name.getValue() : "";
 }
 
-ProgramBuilder::ProgramBuilder(std::vector<Dim> dims, std::string modelPath,
+ProgramBuilder::ProgramBuilder(std::vector<Dim> dims, std::string modelPath, bool gpu,
                                Diagnostics &diagnostics)
-    : modelPath(std::move(modelPath)), diagnostics(diagnostics) {
+    : modelPath(std::move(modelPath)), gpu(gpu), diagnostics(diagnostics) {
   for (const Dim &dim : dims)
     maxExtents.push_back(dim.maxExtent);
   program.dims = std::move(dims);
@@ -150,9 +150,12 @@ bool ProgramBuilder::addOp(Operation &op, Pending &pending) {
       });
 }
 
-uint32_t ProgramBuilder::regionOf(graph::FusedOp fused, std::vector<uint32_t> &extents) {
+std::optional<uint32_t> ProgramBuilder::regionOf(graph::FusedOp fused,
+                                                 std::vector<uint32_t> &extents) {
   OutlinedRegion outlined = outlineRegion(
-      fused, maxExtents, [&](llvm::StringRef name) { return regions.contains(name); });
+      fused, maxExtents, gpu, [&](llvm::StringRef name) { return regions.contains(name); });
+  if (outlined.failed)
+    return std::nullopt;
   extents.assign(outlined.symbols.begin(), outlined.symbols.end());
   auto [known, isNew] = regions.try_emplace(outlined.region.name, program.regions.size());
   if (isNew)
@@ -203,7 +206,10 @@ uint32_t ProgramBuilder::weightOf(ElementsAttr value, llvm::StringRef packing) {
 bool ProgramBuilder::addStep(graph::FusedOp fused, Pending &pending) {
   int64_t number = int64_t(pending.variant.steps.size());
   Step step;
-  step.region = regionOf(fused, step.extents);
+  std::optional<uint32_t> region = regionOf(fused, step.extents);
+  if (!region)
+    return fail(fused.getLoc(), "no GPU kernel comes of this node");
+  step.region = *region;
   unsigned index = 0;
   for (Value input : fused.getInputs()) {
     Storage storage = pending.storage.lookup(input);
@@ -224,7 +230,23 @@ bool ProgramBuilder::addStep(graph::FusedOp fused, Pending &pending) {
   for (int64_t bytes : program.regions[step.region].scratchBytes)
     step.operands.push_back({MDC_ARENA, newBuffer(pending, bytes, number)});
   pending.variant.steps.push_back(std::move(step));
+  addLaunches(pending.variant.steps.back(), pending.variant);
   return true;
+}
+
+/// The grids of a region, which are over its own extents, over the model's.
+void ProgramBuilder::addLaunches(const Step &step, Variant &variant) const {
+  const std::vector<Launch> &launches = program.regions[step.region].launches;
+  llvm::SmallVector<AffineExpr> extents;
+  for (uint32_t extent : step.extents)
+    extents.push_back(variant.values[extent]);
+  for (auto [index, launch] : llvm::enumerate(launches)) {
+    AffineExpr blocks =
+        simplifyAffineExpr(launch.blocks.replaceSymbols(extents), 0, variant.dims.size());
+    std::optional<int64_t> fixed = graph::constantOf(blocks);
+    int64_t grid = fixed ? *fixed : -1 - int64_t(slotOf(blocks, variant));
+    variant.launches.push_back({uint32_t(variant.steps.size() - 1), uint32_t(index), grid});
+  }
 }
 
 bool ProgramBuilder::addReturn(Operation &op, Pending &pending) {

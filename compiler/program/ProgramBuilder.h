@@ -19,7 +19,8 @@ namespace mdc::program {
 class ProgramBuilder {
 public:
   /// `modelPath` names the model in errors.
-  ProgramBuilder(std::vector<Dim> dims, std::string modelPath, Diagnostics &diagnostics);
+  /// `gpu`: steps are launches.
+  ProgramBuilder(std::vector<Dim> dims, std::string modelPath, bool gpu, Diagnostics &diagnostics);
 
   /// Adds the variant that `main` computes, which holds graph.constant, graph.fused, graph.reshape
   /// and func.return alone. One with `graph.variant` is padded along the dimensions that it binds.
@@ -47,7 +48,8 @@ private:
   bool addOp(mlir::Operation &op, Pending &pending);
   bool addStep(graph::FusedOp fused, Pending &pending);
   bool addReturn(mlir::Operation &op, Pending &pending);
-  uint32_t regionOf(graph::FusedOp fused, std::vector<uint32_t> &extents);
+  std::optional<uint32_t> regionOf(graph::FusedOp fused, std::vector<uint32_t> &extents);
+  void addLaunches(const Step &step, Variant &variant) const;
   uint32_t weightOf(mlir::ElementsAttr value, llvm::StringRef packing);
   mlir::ElementsAttr firstEqual(mlir::ElementsAttr value);
   unsigned newBuffer(Pending &pending, uint64_t bytes, int64_t first);
@@ -59,6 +61,7 @@ private:
 
   Program program;
   std::string modelPath;
+  bool gpu;
   Diagnostics &diagnostics;
   llvm::SmallVector<int64_t> maxExtents;
   llvm::StringMap<uint32_t> regions; ///< by name

@@ -1,6 +1,7 @@
 #include "compiler/program/RegionOutline.h"
 
 #include "compiler/lower/Lower.h"
+#include "compiler/lower/gpu/LowerGpuRegion.h"
 #include "compiler/program/RegionCost.h"
 #include "compiler/support/Files.h"
 #include "dialects/graph/Shape.h"
@@ -181,7 +182,17 @@ static std::string precisionOf(graph::FusedOp fused, const Region &region) {
   return elementText(cast<RankedTensorType>(fused.getResultTypes().front()).getElementType());
 }
 
-OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents,
+/// False after MLIR has reported why the kernel cannot be one of a GPU.
+static bool fillLaunches(func::FuncOp kernel, Region &region) {
+  std::optional<lower::GpuRegion> lowered = lower::lowerGpuRegion(kernel, region.name);
+  if (!lowered)
+    return false;
+  for (const lower::GpuLaunch &launch : lowered->launches)
+    region.launches.push_back({launch.kernel, launch.blocks, launch.threads, launch.sharedBytes});
+  return true;
+}
+
+OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents, bool gpu,
                              llvm::function_ref<bool(llvm::StringRef)> isKnown) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(fused.getContext()));
   func::FuncOp kernel = cloneKernel(fused, *module);
@@ -200,11 +211,15 @@ OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxEx
   fused->walk([&](Operation *op) { collectNodes(op->getLoc(), region.nodes); });
   if (isKnown(region.name))
     return outlined;
-  llvm::SmallVector<int64_t> scratch = lower::scratchBytesOf(kernel);
-  region.scratchBytes.assign(scratch.begin(), scratch.end());
   region.cost = costOf(fused, maxExtents);
   region.multipliesBytes = lower::multipliesBytes(kernel);
-  region.tile = lower::tileOf(kernel, *lower::machineOf(region.multipliesBytes ? "vnni" : "v4"));
+  if (gpu) {
+    outlined.failed = !fillLaunches(kernel, region);
+  } else {
+    llvm::SmallVector<int64_t> scratch = lower::scratchBytesOf(kernel);
+    region.scratchBytes.assign(scratch.begin(), scratch.end());
+    region.tile = lower::tileOf(kernel, *lower::machineOf(region.multipliesBytes ? "vnni" : "v4"));
+  }
   region.precision = precisionOf(fused, region);
   return outlined;
 }

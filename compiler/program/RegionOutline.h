@@ -12,7 +12,8 @@ namespace mdc::program {
 struct OutlinedRegion {
   Region region;
   llvm::SmallVector<unsigned>
-      symbols; ///< of the model, that the kernel's extents stand for, in order
+      symbols;         ///< of the model, that the kernel's extents stand for, in order
+  bool failed = false; ///< MLIR has reported why no GPU kernel comes of it
 };
 
 /// `maxExtents`: the largest values of the model's symbols. The module holds one function, kernel,
@@ -21,7 +22,8 @@ struct OutlinedRegion {
 /// differ in names alone have one text. What compression noted (graph.compression) goes from the
 /// text to the layers. Of a region whose name `isKnown` only text, name, nodes and layers are
 /// filled in.
-OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents,
+/// `gpu`: the kernels are launched on one, and a CPU's tiles are of no interest.
+OutlinedRegion outlineRegion(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents, bool gpu,
                              llvm::function_ref<bool(llvm::StringRef)> isKnown);
 
 /// "" (row-major) where the op says nothing. `index` counts operands, then results.

@@ -103,6 +103,10 @@ struct CpuTargetSpec {
   Located<int64_t> threadCount;          ///< 0: the cores of the cgroup
 };
 
+struct CudaTargetSpec {
+  Located<std::vector<std::string>> archs; ///< "sm_80", "sm_90a"; in the order of SpecKeys
+};
+
 struct ServeSpec {
   Located<std::string> httpAddress;
   Located<int64_t> contextCount; ///< requests computed at once; 0: one per two threads, at least 1
@@ -122,6 +126,7 @@ struct Spec {
   std::optional<AccuracySpec> accuracy; ///< none: nothing is measured
   TestSpec test;
   CpuTargetSpec cpu;
+  CudaTargetSpec cuda;
   ServeSpec serve;
   PackageSpec package;
 

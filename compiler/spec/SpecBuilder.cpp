@@ -210,6 +210,7 @@ static Spec specOf(const std::string &path, const Node &root) {
     return llvm::find(levels, a) < llvm::find(levels, b); // the table lists the weakest first
   });
   spec.cpu.threadCount = values.integer("target.cpu.threads");
+  spec.cuda.archs = values.texts("target.cuda.arch");
   spec.serve.httpAddress = values.text("serve.http");
   spec.serve.contextCount = values.integer("serve.contexts");
   spec.serve.queueMax = values.integer("serve.queue.max");

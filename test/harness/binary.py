@@ -63,14 +63,15 @@ def run_mdc(mdc, folder, arguments, seconds):
     return done.returncode, done.stdout
 
 
-def build(mdc, folder, name, graph, dims=None, isa=None, jobs=0, seconds=900, sections=None):
+def build(mdc, folder, name, graph, dims=None, isa=None, jobs=0, seconds=900, sections=None,
+          target="cpu"):
     """Writes deploy.toml in `folder`, builds it, returns the binary's path. 0 jobs: all cores."""
     write_spec(folder, name, graph, dims, isa, sections=sections)
     try:
-        code, text = run_mdc(mdc, folder, ["build", "-j", str(jobs)], seconds)
+        code, text = run_mdc(mdc, folder, ["build", f"--target={target}", "-j", str(jobs)], seconds)
     except subprocess.TimeoutExpired:
         raise BuildError(f"mdc build took over {seconds} s") from None
-    binary = pathlib.Path(folder, "dist", "cpu", name)
+    binary = pathlib.Path(folder, "dist", target, name)
     if code != 0:
         raise BuildError(f"exit code {code}\n{text}")
     if not binary.exists():

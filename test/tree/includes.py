@@ -15,7 +15,8 @@ STAGE_FRONTS = ["compiler/import/Import.h", "compiler/package/CheckBinary.h",
                 "compiler/package/Image.h", "compiler/link/Toolchain.h",
                 "compiler/lower/Lower.h"]
 # what lower tells of itself without a pass: machine, layouts, packings and the entry points
-LOWER_FRONTS = [f"compiler/lower/{name}.h" for name in ("Lower", "Layout", "Machine", "Packing")]
+LOWER_FRONTS = [f"compiler/lower/{name}.h" for name in (
+    "Lower", "Layout", "Machine", "Packing", "gpu/LowerGpuRegion")]
 STAGE_BELOW = ["compiler/support/", "dialects/"]
 RUNTIME = [f"runtime/{part}/" for part in ("base", "exec", "serve", "tool")]
 # the driver's own header too: its library is found at run time

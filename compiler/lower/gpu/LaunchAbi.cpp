@@ -2,7 +2,6 @@
 #include "compiler/lower/Passes.h"
 
 #include "mdc/cuda.h"
-#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
 #include <cstddef>
 
@@ -40,8 +39,6 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     auto words = LLVM::LLVMArrayType::get(b.getI64Type(), operands + extents + 1);
     function.setArgAttr(0, LLVM::LLVMDialect::getByValAttrName(), TypeAttr::get(words));
     function.setArgAttr(0, LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(8));
-    function.setArgAttr(0, NVVM::NVVMDialect::getGridConstantAttrName(), b.getUnitAttr());
-    function->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
     return function.front().getArgument(0);
   }
 

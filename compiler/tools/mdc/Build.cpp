@@ -84,8 +84,6 @@ static void printReport(const pipeline::BuildReport &report) {
 }
 
 static int build(const pipeline::BuildOptions &options, Session &session) {
-  if (!targetIsBuilt(session))
-    return session.exitCode;
   auto spec = readSpec(session);
   if (!spec)
     return ExitBadInput;
@@ -93,11 +91,12 @@ static int build(const pipeline::BuildOptions &options, Session &session) {
   if (!lock)
     return ExitBadInput;
   const auto start = std::chrono::system_clock::now();
-  auto report = pipeline::build(*spec, pipeline::Target::Cpu, options, session.diagnostics);
+  auto report =
+      pipeline::build(*spec, *pipeline::targetOf(session.target), options, session.diagnostics);
   if (!report)
     return ExitBadInput;
   if (report->rebuilt)
-    pipeline::removeOldObjects(*spec, start, session.diagnostics);
+    pipeline::removeOldObjects(*spec, session.target, start, session.diagnostics);
   const bool finished = report->exitCode == ExitDone && options.stopAfter.empty();
   if (finished)
     printReport(*report);

@@ -25,6 +25,9 @@ static int doctor(Session &session) {
   const std::vector<link::Tool> tools = link::listTools(link::runtimeFolder("cpu"));
   for (const link::Tool &tool : tools)
     table.add({tool.name, tool.path.empty() ? "missing" : tool.path, tool.why});
+  const std::string ptxas = link::findPtxas();
+  table.add({"ptxas", ptxas.empty() ? "missing" : ptxas,
+             "machine code of --target=cuda; PTX alone without it"});
   table.print(llvm::outs());
   llvm::outs().flush();
   for (const link::Tool &tool : tools)

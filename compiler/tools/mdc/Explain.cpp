@@ -20,7 +20,7 @@ struct ExplainOptions {
 
 /// What `mdc build` would do now; false after an error.
 static bool printStepsNeeded(const spec::Spec &spec, Session &session) {
-  auto steps = pipeline::whyBuild(spec, session.diagnostics);
+  auto steps = pipeline::whyBuild(spec, *pipeline::targetOf(session.target), session.diagnostics);
   if (!steps)
     return false;
   constexpr size_t shownCount = 12;

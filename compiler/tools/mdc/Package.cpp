@@ -38,6 +38,11 @@ static int writePackage(Session &session) {
   auto spec = readSpec(session);
   if (!spec)
     return ExitBadInput;
+  if (session.target != "cpu") { // needs a C library beside it
+    session.diagnostics.error("an image of a " + session.target + " binary is not built yet")
+        .note("copy " + binaryPath(*spec, session.target) + " itself");
+    return ExitBadInput;
+  }
   auto binary = findBinary(*spec, session);
   if (!binary)
     return session.exitCode;

@@ -44,8 +44,6 @@ std::string binaryPath(const spec::Spec &spec, const std::string &target) {
 }
 
 std::optional<std::string> findBinary(const spec::Spec &spec, Session &session) {
-  if (!targetIsBuilt(session))
-    return std::nullopt;
   std::string path = binaryPath(spec, session.target);
   if (llvm::sys::fs::can_execute(path))
     return path;
@@ -53,15 +51,6 @@ std::optional<std::string> findBinary(const spec::Spec &spec, Session &session) 
       .note("run `mdc build --target=" + session.target + "` first");
   session.exitCode = ExitBadInput;
   return std::nullopt;
-}
-
-bool targetIsBuilt(Session &session) {
-  if (session.target == "cpu")
-    return true;
-  session.diagnostics.error("the target '" + session.target + "' is not built yet")
-      .note("this version of mdc builds for --target=cpu");
-  session.exitCode = ExitBadInput;
-  return false;
 }
 
 std::vector<std::string> passedOn(const CLI::App &command) {

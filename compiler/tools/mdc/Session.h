@@ -38,9 +38,6 @@ std::string binaryPath(const spec::Spec &spec, const std::string &target);
 /// The same if it is there; none after an error that says how to build it.
 std::optional<std::string> findBinary(const spec::Spec &spec, Session &session);
 
-/// False, after an error, for a target that this version cannot build.
-bool targetIsBuilt(Session &session);
-
 /// The words behind a subcommand that mdc did not take, to be passed on; without a leading "--".
 std::vector<std::string> passedOn(const CLI::App &command);
 

@@ -1,11 +1,12 @@
 /* The seam between generated code and the runtime: everything one side may assume of the other.
  *
  * A compiled model is one `const MdcModel mdc_model` plus the kernels that it points to. The
- runtime * finds it by name at link time, maps the weights from the executable and runs the steps of
- one variant * in order. Generated code calls back only the functions at the end of this file. * *
- Plain C, stands alone, included by the compiler (which writes these tables) and by the runtime
- (which * reads them). Any change of layout or meaning raises MDC_ABI_VERSION. All sizes and offsets
- are bytes, * all extents are elements. */
+ * runtime finds it by name at link time, maps the weights from the executable and runs the steps of
+ * one variant in order. Generated code calls back only the functions at the end of this file.
+ *
+ * Plain C, stands alone, included by the compiler (which writes these tables) and by the runtime
+ * (which reads them). Any change of layout or meaning raises MDC_ABI_VERSION. All sizes and offsets
+ * are bytes, all extents are elements. */
 #ifndef MDC_ABI_H
 #define MDC_ABI_H
 

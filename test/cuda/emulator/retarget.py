@@ -1,14 +1,15 @@
 """Turns the LLVM IR of GPU kernels into a shared object for the emulator.
 
-    retarget.py MODULE... -o KERNELS.so [--ir KERNELS.ll] [--drop-call NAME[:N]]
+    retarget.py MODULE... -o KERNELS.so [--emulator FILE] [--ir KERNELS.ll] [--drop-call NAME[:N]]
 
 Modules (.ll or .bc, of nvptx64) are linked first; primitives (runtime/cuda/kernels/Primitives.h)
 must still be undefined in them. A kernel
 
     define ptx_kernel void @NAME(ptr byval([N x i64]) align 8 %arguments)
 
-becomes `void NAME(const uint64_t *arguments)`, for mdc_emulate of libmdc-emulator.so, which must be
-loaded before, with its symbols global. Address spaces vanish: every pointer is one of the host.
+becomes `void NAME(const uint64_t *arguments)`, for mdc_emulate of libmdc-emulator.so: the file that
+--emulator names, or one that was loaded before, with its symbols global. Address spaces vanish:
+every pointer is one of the host.
 """
 
 import argparse
@@ -232,6 +233,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("modules", nargs="+", metavar="MODULE", help="LLVM IR, text or bitcode")
     parser.add_argument("-o", dest="output", required=True, metavar="KERNELS.so")
+    parser.add_argument("--emulator", metavar="FILE", help="to be loaded with the kernels")
     parser.add_argument("--ir", metavar="KERNELS.ll", help="also keep the IR for the host")
     parser.add_argument("--drop-call", metavar="NAME[:N]", action="append", default=[],
                         help="plant a fault: leave out the Nth call of a function")
@@ -243,8 +245,12 @@ def main():
             text = drop_call(text, what)
         host = pathlib.Path(options.ir) if options.ir else folder / "host.ll"
         host.write_text(retargeted(text))
+        emulator = []
+        if options.emulator:
+            path = pathlib.Path(options.emulator).resolve()
+            emulator = [path, f"-Wl,-rpath,{path.parent}"]
         subprocess.run([tool("clang"), "-O1", f"-march={CPU}", "-shared", "-fPIC",
-                        "-Wno-override-module", "-ffp-contract=on", host, "-lm", "-o",
+                        "-Wno-override-module", "-ffp-contract=on", host, *emulator, "-lm", "-o",
                         options.output], check=True)
 
 

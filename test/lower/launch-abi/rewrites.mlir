@@ -2,8 +2,7 @@
 
 // Two operands, an extent and the status are four words.
 // CHECK-LABEL: func.func @kernel
-// CHECK-SAME: (%[[WORDS:.*]]: !llvm.ptr {llvm.align = 8 : i64, llvm.byval = !llvm.array<4 x i64>, nvvm.grid_constant})
-// CHECK-SAME: nvvm.kernel
+// CHECK-SAME: (%[[WORDS:.*]]: !llvm.ptr {llvm.align = 8 : i64, llvm.byval = !llvm.array<4 x i64>})
 func.func @kernel() {
   // CHECK: llvm.getelementptr %[[WORDS]][1] : (!llvm.ptr) -> !llvm.ptr, i64
   // CHECK: llvm.load %{{.*}} : !llvm.ptr -> !llvm.ptr<1>

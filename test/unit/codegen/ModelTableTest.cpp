@@ -42,7 +42,7 @@ protected:
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
     auto context = std::make_unique<llvm::LLVMContext>();
-    auto module = modelTableOf(program, {*lower::machineOf("v3")}, *context);
+    auto module = modelTableOf(program, {"cpu", {*lower::machineOf("v3")}, {}}, *context);
     jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
     llvm::orc::ExecutorSymbolDef entry(llvm::orc::ExecutorAddr(16), llvm::JITSymbolFlags::Callable);
     llvm::cantFail(jit->getMainJITDylib().define(

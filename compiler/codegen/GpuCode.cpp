@@ -1,0 +1,150 @@
+#include "compiler/codegen/GpuCode.h"
+
+#include "compiler/codegen/Optimize.h"
+
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Triple.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+namespace mdc::codegen {
+
+static constexpr llvm::StringLiteral gpuTriple = "nvptx64-nvidia-cuda";
+
+// PTX 8.3 is the oldest version that all but the newest architecture accept, so that older drivers
+// can still compile it.
+static constexpr GpuArch archs[] = {
+    {"sm_80", "+ptx83"},  {"sm_86", "+ptx83"},  {"sm_89", "+ptx83"},
+    {"sm_90a", "+ptx83"}, {"sm_100", "+ptx86"},
+};
+
+llvm::ArrayRef<GpuArch> gpuArchs() { return archs; }
+
+std::optional<GpuArch> gpuArchOf(llvm::StringRef name) {
+  for (const GpuArch &arch : archs)
+    if (arch.name == name)
+      return arch;
+  return std::nullopt;
+}
+
+static std::unique_ptr<llvm::TargetMachine> targetMachineOf(const GpuArch &arch,
+                                                            Diagnostics &diagnostics) {
+  LLVMInitializeNVPTXTargetInfo();
+  LLVMInitializeNVPTXTarget();
+  LLVMInitializeNVPTXTargetMC();
+  LLVMInitializeNVPTXAsmPrinter();
+  std::string problem;
+  llvm::Triple triple(gpuTriple);
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, problem);
+  if (!target) {
+    diagnostics.error("LLVM cannot generate code for " + gpuTriple + ": " + problem)
+        .note("install Debian's llvm-22, whose libLLVM has the NVPTX target");
+    return nullptr;
+  }
+  return std::unique_ptr<llvm::TargetMachine>(
+      target->createTargetMachine(triple, arch.name, arch.ptx, llvm::TargetOptions(), std::nullopt,
+                                  std::nullopt, llvm::CodeGenOptLevel::Aggressive));
+}
+
+// What instruction selection has no instructions for: it would end the process.
+static bool isMissing(const llvm::Function &function) {
+  if (!function.isDeclaration() || function.use_empty())
+    return false;
+  if (!function.isIntrinsic())
+    return true;
+  switch (function.getIntrinsicID()) {
+  case llvm::Intrinsic::exp:
+  case llvm::Intrinsic::exp10:
+  case llvm::Intrinsic::log:
+  case llvm::Intrinsic::log10:
+  case llvm::Intrinsic::pow:
+  case llvm::Intrinsic::tan:
+  case llvm::Intrinsic::asin:
+  case llvm::Intrinsic::acos:
+  case llvm::Intrinsic::atan:
+  case llvm::Intrinsic::atan2:
+  case llvm::Intrinsic::sinh:
+  case llvm::Intrinsic::cosh:
+    return true;
+  case llvm::Intrinsic::exp2:
+  case llvm::Intrinsic::log2:
+  case llvm::Intrinsic::sin:
+  case llvm::Intrinsic::cos:
+  case llvm::Intrinsic::tanh:
+    return function.getReturnType()->getScalarType()->isDoubleTy();
+  default:
+    return false;
+  }
+}
+
+static bool isWhole(llvm::Module &module, Diagnostics &diagnostics) {
+  std::string problem;
+  llvm::raw_string_ostream stream(problem);
+  if (llvm::verifyModule(module, &stream)) {
+    diagnostics.error("the generated GPU code is not valid: " + problem)
+        .note("this is a bug of mdc");
+    return false;
+  }
+  for (const llvm::Function &function : module)
+    if (isMissing(function)) {
+      diagnostics
+          .error("GPU code needs the function '" + function.getName() + "', which is not built")
+          .note("build this model with --target=cpu");
+      return false;
+    }
+  return true;
+}
+
+std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, llvm::LLVMContext &context,
+                                             Diagnostics &diagnostics) {
+  mlir::DialectRegistry registry;
+  mlir::registerBuiltinDialectTranslation(registry);
+  mlir::registerLLVMDialectTranslation(registry);
+  mlir::registerNVVMDialectTranslation(registry);
+  module.getContext()->appendDialectRegistry(registry);
+  std::unique_ptr<llvm::Module> translated =
+      mlir::translateModuleToLLVMIR(module, context, "region");
+  if (!translated) {
+    diagnostics.error("a lowered region cannot be translated to LLVM IR")
+        .note("this is a bug of mdc");
+    return nullptr;
+  }
+  // The oldest architecture decides what the optimizer may assume for all.
+  std::unique_ptr<llvm::TargetMachine> target = targetMachineOf(archs[0], diagnostics);
+  if (!target)
+    return nullptr;
+  translated->setTargetTriple(llvm::Triple(gpuTriple));
+  translated->setDataLayout(target->createDataLayout());
+  if (!isWhole(*translated, diagnostics))
+    return nullptr;
+  optimize(*translated, *target, /*unroll=*/true);
+  return translated;
+}
+
+std::optional<std::string> ptxOf(const llvm::Module &module, const GpuArch &arch,
+                                 Diagnostics &diagnostics) {
+  std::unique_ptr<llvm::TargetMachine> target = targetMachineOf(arch, diagnostics);
+  if (!target)
+    return std::nullopt;
+  std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module); // emission changes it
+  llvm::SmallString<0> text;
+  llvm::raw_svector_ostream stream(text);
+  llvm::legacy::PassManager emission;
+  if (target->addPassesToEmitFile(emission, stream, nullptr, llvm::CodeGenFileType::AssemblyFile)) {
+    diagnostics.error("LLVM cannot write PTX");
+    return std::nullopt;
+  }
+  emission.run(*copy);
+  return text.str().str();
+}
+
+} // namespace mdc::codegen

@@ -1,0 +1,39 @@
+// From a lowered GPU module to PTX, in this process.
+#pragma once
+
+#include "compiler/support/Diagnostics.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/ArrayRef.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace llvm {
+class LLVMContext;
+class Module;
+} // namespace llvm
+
+namespace mdc::codegen {
+
+/// What ptxas and NVIDIA's driver call an architecture, and the version of PTX that it needs.
+struct GpuArch {
+  llvm::StringLiteral name; ///< "sm_90a"
+  llvm::StringLiteral ptx;  ///< LLVM's feature
+};
+
+llvm::ArrayRef<GpuArch> gpuArchs();
+/// Nothing for a name that no row has.
+std::optional<GpuArch> gpuArchOf(llvm::StringRef name);
+
+/// LLVM IR for nvptx64 of a module that lowerGpuRegion made, optimized: what ships, before it is
+/// PTX. Null after one error, also where the code calls what GPUs do not have.
+std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, llvm::LLVMContext &context,
+                                             Diagnostics &diagnostics);
+
+/// The module's text for an architecture; equal modules give equal text. None after one error.
+std::optional<std::string> ptxOf(const llvm::Module &module, const GpuArch &arch,
+                                 Diagnostics &diagnostics);
+
+} // namespace mdc::codegen

@@ -1,0 +1,33 @@
+// One region for a GPU: its parallel loops become kernels, and a table says how they are launched.
+#pragma once
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mdc::lower {
+
+// One kernel, launched once when its region runs; in the order of the launches.
+struct GpuLaunch {
+  std::string kernel;       // the entry's name
+  mlir::AffineExpr blocks;  // of the grid, over the region's symbols
+  uint32_t threads = 0;     // of a block
+  uint32_t sharedBytes = 0; // dynamic, of a block
+};
+
+struct GpuRegion {
+  // Functions of the llvm dialect for nvptx64, with the one parameter of mdc/cuda.h.
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  llvm::SmallVector<GpuLaunch> launches;
+};
+
+// Lowers one kernel function of graph ops, all operands row-major; entries are named SYMBOL_0,
+// SYMBOL_1, ... None after an error was reported through MLIR's diagnostics.
+std::optional<GpuRegion> lowerGpuRegion(mlir::func::FuncOp kernel, llvm::StringRef symbol);
+
+} // namespace mdc::lower

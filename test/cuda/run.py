@@ -1,0 +1,84 @@
+"""Models built with --target=cuda, run on the stand-in driver and in the emulator, against ONNX
+Runtime: every launch of a variant happens once a request, and the answers are right."""
+
+import argparse
+import json
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import numpy as np  # noqa: E402
+from harness import binary, reference, targets, tensors  # noqa: E402
+from harness.counts import Counts  # noqa: E402
+from harness.shared import missing, shared_folder  # noqa: E402
+from models import catalogue  # noqa: E402
+
+ROOT = HERE.parent.parent
+BOUND = 1e-4  # of the output's largest magnitude: f32, summed in another order
+# small enough for an emulator
+SHARED = ("mnist-8-cntk", "triton-simple", "fraud-mlp", "policy-g1", "bert-seqcls-encoderfile")
+DIGITS = catalogue.Model("digits", catalogue.normal("image", "batch", 1, 8, 8),
+                         {"batch": [1, 16]}, [{"batch": 1}, {"batch": 3}, {"batch": 16}])
+
+
+def launches_problem(log, built):
+    """`built`'s regions each have kernels REGION_0, ...; one request launches each step's once."""
+    steps = {name.rsplit("_", 1)[0] for name in log["launches"]}
+    known = {path.stem for path in (built.parents[2] / ".mdc/cuda/regions").glob("*.mlir")}
+    if not steps or not steps <= known:
+        return f"launched {sorted(steps - known)}, which are no regions"
+    if log["graph_launches"] != 1 or log["left"] != 0:
+        return f"{log['graph_launches']} graph launches, {log['left']} handles left"
+    return None
+
+
+def check(model, graph, target, mdc, folder, counts):
+    home = pathlib.Path(folder, model.name)
+    home.mkdir()
+    try:
+        built = target.build(mdc, home, model.name, str(graph), model.dims)
+    except binary.BuildError as error:
+        counts.fail(model.name, str(error)[-600:])
+        return
+    answers = reference.answers(str(graph))
+    log = home / "log.json"
+    for number, extents in enumerate(model.extents):
+        inputs = model.inputs(np.random.default_rng(number), extents)
+        for _, flags, prefix in target.runs(built):
+            try:
+                actual = binary.infer(built, inputs, flags,
+                                      [*prefix, f"MDC_FAKE_CUDA_LOG={log}"])
+                problem = tensors.outputs_problem(actual, answers(inputs), BOUND)
+            except binary.RunError as error:
+                problem = str(error)
+            counts.check(f"{model.name} {extents}", problem)
+            counts.check(f"{model.name} {extents} launches",
+                         launches_problem(json.loads(log.read_text()), built))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mdc", required=True, type=pathlib.Path)
+    options = parser.parse_args()
+    counts, mdc, shared = Counts(), options.mdc.resolve(), shared_folder()
+    target = targets.Cuda(mdc)
+    with tempfile.TemporaryDirectory() as folder:
+        check(DIGITS, ROOT / "examples/digits/digits.onnx", target, mdc, folder, counts)
+        for model in catalogue.SHARED:
+            if model.name not in SHARED:
+                continue
+            graph = shared and shared / "models" / model.name / "model.onnx"
+            if not shared:
+                counts.skip(model.name, "MDC_SHARED is not set")
+            elif not graph.exists():
+                counts.fail(model.name, missing(graph))
+            else:
+                check(model, graph, target, mdc, folder, counts)
+    counts.finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Where a built model runs in tests: on this CPU at every level, or on the emulated GPU."""
+
+import pathlib
+import subprocess
+import sys
+
+from harness import binary
+
+RETARGET = pathlib.Path(__file__).resolve().parents[1] / "cuda" / "emulator" / "retarget.py"
+
+
+class Cpu:
+    unbuilt = frozenset()  # value tests that the target refuses
+
+    def build(self, mdc, folder, name, graph, dims=None):
+        return binary.build(mdc, folder, name, graph, dims, isa=["v3", "v4", "vnni"], seconds=300)
+
+    def runs(self, built):
+        """(label, arguments, prefix) of each way to run it."""
+        return [(level, ["--isa", level], ()) for level in binary.machine_isas()]
+
+
+class Cuda:
+    """The driver is a stand-in, and kernels are the IR that ships, on the SIMT emulator."""
+
+    # f64 powers need a function of the C library
+    unbuilt = frozenset({"integers to an integer power"})
+
+    def __init__(self, mdc):
+        self.build_folder = pathlib.Path(mdc).resolve().parent.parent
+
+    def build(self, mdc, folder, name, graph, dims=None):
+        built = binary.build(mdc, folder, name, graph, dims, seconds=300, target="cuda",
+                             sections={"target.cuda": {"arch": ["sm_80"]}})
+        code = sorted(pathlib.Path(folder, ".mdc", "cuda", "objects").glob("*.bc"))
+        kernels = self.kernels_of(built)
+        kernels.mkdir()
+        done = subprocess.run([sys.executable, RETARGET, *code, "-o", kernels / "kernels.so",
+                               "--emulator", self.build_folder / "lib" / "libmdc-emulator.so"],
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode != 0:
+            raise binary.BuildError(done.stdout)
+        return built
+
+    @staticmethod
+    def kernels_of(built):
+        return built.parent / "kernels"
+
+    def environment(self, built):
+        return {"LD_LIBRARY_PATH": str(self.build_folder / "bin" / "cuda"),
+                "MDC_FAKE_CUDA_KERNELS": str(self.kernels_of(built))}
+
+    def runs(self, built):
+        settings = [f"{name}={value}" for name, value in self.environment(built).items()]
+        return [("cuda", [], ("env", *settings))]
+
+
+def target_of(name, mdc):
+    return Cuda(mdc) if name == "cuda" else Cpu()
