@@ -3,8 +3,10 @@
 #include "compiler/lower/Packing.h"
 #include "compiler/lower/SparseCost.h"
 #include "compiler/lower/kernels/ConvMemory.h"
+#include "compiler/lower/kernels/DepthBlocks.h"
 #include "compiler/lower/kernels/ExpandedPanel.h"
 #include "compiler/lower/kernels/IntegerDot.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 
@@ -26,16 +28,26 @@ private:
     Value row, column;  // first pixel
     int64_t height, width, firstVector;
     RegisterTile tile;
+    Value tileOfItem; // number; null: of an open extent
   };
 
   // Finds the panel's weights: where they were packed, or expanded by this thread.
   void locatePanel(Value panel);
-  void emitTile(const Place &place, Value inBlock);
+  // Rounds of a depth block are blocks of input channels.
+  int64_t blocksOfRun() const;
+  Value startedSums(Value panel);
+  SmallVector<Value> starts(Value panel, int64_t firstVector, int64_t vectors);
+  Value tileNumber(Value row, Value column, Value firstOfItem);
+  void fetchAhead(const Place &place, Value weights, Value block, const DepthBlock &run);
+  Value pixelNumber(const Place &place, int64_t pixel);
+  void emitTile(const Place &place, Value inBlock, const DepthBlock &run);
+  Sums sumOfRun(const Place &place, Value inBlock, const DepthBlock &run, Sums sums);
   Sums addBlock(const Place &place, Value window, Value weights, int64_t channels, Sums sums);
   Sums addRun(const Place &place, Value window, Value weights, int64_t count, Sums sums);
   Sums addStep(const Place &place, Value window, Value weights, int64_t channel, ValueRange sums);
   int64_t pixelOffset(const Place &place, int64_t pixel) const;
   int64_t blockElements() const; // weights of a panel for one block of input channels
+  int64_t wholeBlocks() const { return shape.inChannels / shape.groups / input.block; }
   int64_t items() const { return panels.tiles() * groupsOfTiles; }
 
   RegionEmitter &e;
@@ -116,21 +128,99 @@ void ConvEmitter::emit() {
     Value group = e.floorDiv(firstChannel, e.index(shape.outChannels / shape.groups));
     Value inBlock = e.mulConstant(group, blocksOfGroup);
     locatePanel(parts[1]);
-    auto emitRows = [&](int64_t vectors) {
-      forTiles(
-          e, rows, joined ? none : low, joined ? e.index(1) : high, [&](Value row, int64_t tall) {
-            forTiles(e, columns, joined ? low : none,
-                     joined ? high : e.extent(columns.tileCount(context)),
-                     [&](Value column, int64_t wide) {
-                       for (int64_t v = 0; v < vectors; v += tile.vectors) {
-                         RegisterTile part{tall * wide, std::min(tile.vectors, vectors - v)};
-                         emitTile({parts[0], parts[1], row, column, tall, wide, v, part}, inBlock);
-                       }
-                     });
-          });
+    auto emitRows = [&](DepthBlock run) {
+      forTiles(e, rows, joined ? none : low, joined ? e.index(1) : high,
+               [&](Value row, int64_t tall) {
+                 forTiles(e, columns, joined ? low : none,
+                          joined ? high : e.extent(columns.tileCount(context)),
+                          [&](Value column, int64_t wide) {
+                            int64_t vectors = panelChannels / kLanes;
+                            for (int64_t v = 0; v < vectors; v += tile.vectors) {
+                              RegisterTile part{tall * wide, std::min(tile.vectors, vectors - v)};
+                              emitTile({parts[0], parts[1], row, column, tall, wide, v, part,
+                                        tileNumber(row, column, low)},
+                                       inBlock, run);
+                            }
+                          });
+               });
     };
-    emitRows(panelChannels / kLanes);
+    if (blocksOfRun() < wholeBlocks())
+      forDepthBlocks(e, wholeBlocks(), blocksOfRun(), startedSums(parts[1]), emitRows);
+    else
+      emitRows({none, e.index(wholeBlocks()), wholeBlocks()});
   });
+}
+
+// Bytes of sums that a thread's stack has room for.
+static constexpr int64_t kMostSumBytes = 64 << 10;
+
+int64_t ConvEmitter::blocksOfRun() const {
+  int64_t elementBytes = shape.products == ConvProducts::Floats ? sizeof(float) : 1;
+  int64_t most = std::max<int64_t>(1, kCachedBytes / (blockElements() * elementBytes));
+  bool onePass = rows.tiles() * columns.tiles() == 1 && tile.vectors * kLanes == panelChannels;
+  int64_t sumBytes = shape.pixels() * panelChannels * int64_t(sizeof(float));
+  if (shape.open() || onePass || sumBytes > kMostSumBytes || most >= wholeBlocks())
+    return wholeBlocks();
+  int64_t runs = llvm::divideCeil(wholeBlocks(), most);
+  return llvm::divideCeil(wholeBlocks(), runs);
+}
+
+SmallVector<Value> ConvEmitter::starts(Value panel, int64_t firstVector, int64_t vectors) {
+  Value channel = e.addConstant(e.mulConstant(panel, panelChannels), firstVector * kLanes);
+  SmallVector<Value> values;
+  for (int64_t v = 0; v < vectors; ++v)
+    values.push_back(output.start(e.addConstant(channel, v * kLanes)));
+  return values;
+}
+
+// A line of the panel's channels for each pixel of the picture.
+Value ConvEmitter::startedSums(Value panel) {
+  int64_t vectors = panelChannels / kLanes;
+  SmallVector<Value> values = starts(panel, 0, vectors);
+  Value sums = partialSums(e, shape.pixels() * vectors,
+                           cast<VectorType>(values.front().getType()).getElementType());
+  e.loop(e.index(0), e.index(shape.pixels()), 1, [&](Value pixel) {
+    for (auto [v, value] : llvm::enumerate(values))
+      storeSum(e, value, sums, e.addConstant(e.mulConstant(pixel, panelChannels), v * kLanes));
+  });
+  return sums;
+}
+
+Value ConvEmitter::tileNumber(Value row, Value column, Value firstOfItem) {
+  if (shape.open())
+    return {};
+  Value across = e.floorDiv(column, e.index(tile.width));
+  if (joined)
+    return e.sub(across, firstOfItem);
+  Value down = e.sub(e.floorDiv(row, e.index(tile.height)), firstOfItem);
+  return e.add(e.mulConstant(down, columns.tiles()), across);
+}
+
+// The next run or panel follows this one in memory, and the processor's own prefetchers begin anew
+// at every page. Each tile fetches a share of it while it multiplies.
+void ConvEmitter::fetchAhead(const Place &place, Value weights, Value block,
+                             const DepthBlock &run) {
+  int64_t tiles = rows.tiles() * columns.tiles() / groupsOfTiles;
+  if (!place.tileOfItem || place.firstVector != 0 || packing.bits || tiles < 2)
+    return;
+  constexpr unsigned secondLevel = 2;
+  constexpr int64_t mostLines = 32; // at once
+  int64_t lineElements = shape.products == ConvProducts::Floats ? 16 : 64;
+  int64_t lines =
+      std::min<int64_t>(mostLines, llvm::divideCeil(blockElements() / lineElements, tiles));
+  Value next = e.mul(e.add(block, run.rounds), e.index(blockElements()));
+  Value first = e.add(e.add(weights, next), e.mulConstant(place.tileOfItem, lines * lineElements));
+  for (int64_t line = 0; line < lines; ++line)
+    memref::PrefetchOp::create(e.builder, e.loc(), weight,
+                               ValueRange{e.addConstant(first, line * lineElements)},
+                               /*isWrite=*/false, secondLevel, /*isDataCache=*/true);
+}
+
+Value ConvEmitter::pixelNumber(const Place &place, int64_t pixel) {
+  if (joined)
+    return e.addConstant(place.column, pixel);
+  Value row = e.addConstant(place.row, pixel / place.width);
+  return e.add(e.mulConstant(row, shape.out[1]), e.addConstant(place.column, pixel % place.width));
 }
 
 int64_t ConvEmitter::blockElements() const {
@@ -148,35 +238,24 @@ void ConvEmitter::locatePanel(Value panel) {
   firstWeight = e.mulConstant(panel, blocksOfGroup * blockElements());
 }
 
-void ConvEmitter::emitTile(const Place &place, Value inBlock) {
+void ConvEmitter::emitTile(const Place &place, Value inBlock, const DepthBlock &run) {
+  auto sumPlace = [&](int64_t pixel, int64_t v) {
+    Value line = e.mulConstant(pixelNumber(place, pixel), panelChannels);
+    return e.addConstant(line, (place.firstVector + v) * kLanes);
+  };
+  Sums sums;
+  if (run.partialSums) {
+    sums = loadSums(e, run.partialSums, place.tile, sumPlace);
+  } else {
+    SmallVector<Value> values = starts(place.panel, place.firstVector, place.tile.vectors);
+    for (int64_t pixel = 0; pixel < place.tile.rows; ++pixel)
+      sums.append(values.begin(), values.end());
+  }
+  sums = sumOfRun(place, inBlock, run, std::move(sums));
+  if (!run.last)
+    return storeSums(e, sums, run.partialSums, place.tile, sumPlace);
   Value firstChannel =
       e.addConstant(e.mulConstant(place.panel, panelChannels), place.firstVector * kLanes);
-  SmallVector<Value> starts;
-  for (int64_t v = 0; v < place.tile.vectors; ++v)
-    starts.push_back(output.start(e.addConstant(firstChannel, v * kLanes)));
-  Sums sums;
-  for (int64_t pixel = 0; pixel < place.tile.rows; ++pixel)
-    sums.append(starts.begin(), starts.end());
-
-  Value window = input.windowOf(place.batch, inBlock, place.row, place.column);
-  Value weights = e.addConstant(firstWeight, place.firstVector * kLanes * shape.group());
-  auto add = [&](Value block, int64_t channels, Sums from) {
-    return addBlock(place, e.add(window, e.mul(block, input.blockStride())),
-                    e.add(weights, e.mulConstant(block, blockElements())), channels, from);
-  };
-  int64_t inOfGroup = shape.inChannels / shape.groups;
-  int64_t whole = inOfGroup / input.block, rest = inOfGroup % input.block;
-  if (whole == 1)
-    sums = add(e.index(0), input.block, sums);
-  else if (whole > 1)
-    sums = e.loopCarry(e.index(0), e.index(whole), 1, sums, [&](Value block, ValueRange carried) {
-      return add(block, input.block, Sums(carried.begin(), carried.end()));
-    });
-  // Lanes past the last channel hold no data; those that a group of bytes takes along meet weights
-  // of zero.
-  if (rest != 0)
-    sums = add(e.index(whole), (rest + shape.group() - 1) / shape.group() * shape.group(), sums);
-
   for (int64_t pixel = 0; pixel < place.tile.rows; ++pixel) {
     Value row = e.addConstant(place.row, pixel / place.width);
     Value column = e.addConstant(place.column, pixel % place.width);
@@ -184,6 +263,30 @@ void ConvEmitter::emitTile(const Place &place, Value inBlock) {
       output.store(place.batch, e.addConstant(firstChannel, v * kLanes), row, column,
                    sums[pixel * place.tile.vectors + v], joined);
   }
+}
+
+Sums ConvEmitter::sumOfRun(const Place &place, Value inBlock, const DepthBlock &run, Sums sums) {
+  Value window = input.windowOf(place.batch, inBlock, place.row, place.column);
+  Value weights = e.addConstant(firstWeight, place.firstVector * kLanes * shape.group());
+  auto add = [&](Value block, int64_t channels, Sums from) {
+    fetchAhead(place, weights, block, run);
+    return addBlock(place, e.add(window, e.mul(block, input.blockStride())),
+                    e.add(weights, e.mulConstant(block, blockElements())), channels, from);
+  };
+  int64_t rest = shape.inChannels / shape.groups % input.block;
+  if (run.fixedRounds == 1)
+    sums = add(run.first, input.block, sums);
+  else if (*run.fixedRounds > 1)
+    sums = e.loopCarry(run.first, e.add(run.first, run.rounds), 1, sums,
+                       [&](Value block, ValueRange carried) {
+                         return add(block, input.block, Sums(carried.begin(), carried.end()));
+                       });
+  // Lanes past the last channel hold no data; those that a group of bytes takes along meet weights
+  // of zero.
+  if (rest != 0 && run.last)
+    sums = add(e.index(wholeBlocks()), (rest + shape.group() - 1) / shape.group() * shape.group(),
+               sums);
+  return sums;
 }
 
 // One block of input channels: the window's rows, its columns, the channels. Columns and channels

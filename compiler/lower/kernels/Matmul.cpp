@@ -2,6 +2,7 @@
 
 #include "compiler/lower/Packing.h"
 #include "compiler/lower/SparseCost.h"
+#include "compiler/lower/kernels/DepthBlocks.h"
 #include "compiler/lower/kernels/ExpandedPanel.h"
 #include "compiler/lower/kernels/IntegerDot.h"
 #include "compiler/lower/kernels/MatmulShape.h"
@@ -53,33 +54,36 @@ private:
   TiledAxis panelAxis() { return {*graph::constantOf(shape.columns), panelColumns}; }
   using PanelBody = llvm::function_ref<void(const Place &place, int64_t vectors)>;
   void forPanels(Place place, Value first, Value end, PanelBody body);
-  // A run of rounds of the sums. Partial sums of an item's rows, a line of the panel's columns for
-  // each, are where earlier rounds left them and, of all but the last run, where they stay.
-  struct DepthBlock {
-    Value first, rounds;
-    std::optional<int64_t> fixedRounds;
-    Value partialSums; // null: there is one run
-    Value partialLine; // of the row tile
-    bool last = true;
+  DepthBlock wholeDepth() { return {e.index(0), rounds, graph::constantOf(roundCount)}; }
+  // A tile of an item's rows.
+  struct RowTile {
+    Value number;         // of all
+    Value ofItem = {};    // null: no panel follows
+    Value sumsBegin = {}; // partial ones, a line of the panel's columns for each row
   };
-  DepthBlock wholeDepth() {
-    return {e.index(0), rounds, graph::constantOf(roundCount), Value(), Value()};
-  }
+  // Lines of memory that a tile fetches ahead, some every kRoundsAhead rounds.
+  struct LinesAhead {
+    Value first; // element; null: none
+    int64_t perStep = 0;
+  };
+  LinesAhead linesAhead(const Place &place, const RowTile &rowTile, const DepthBlock &block);
+  void fetch(const Place &place, const LinesAhead &lines, Value round);
 
   void forEachPanel(PanelBody body);
   void emitItem(Place place, Value rowBlock, Value panel);
-  void emitDepthBlocks(const Place &place, Value firstTile, Value endTile, int64_t vectors);
+  Value zeroedSums();
   void emitAllRows(const Place &place, int64_t vectors);
-  void emitRowTile(const Place &place, Value rowTile, int64_t vectors, const DepthBlock &block);
-  void emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part,
+  void emitRowTile(const Place &place, const RowTile &rowTile, int64_t vectors,
                    const DepthBlock &block);
-  Value partialOf(const DepthBlock &block, int64_t row, int64_t vector);
-  Sums loadPartial(const DepthBlock &block, int64_t firstVector, RegisterTile part);
+  void emitColumns(const Place &place, const RowTile &rowTile, ArrayRef<Value> rows,
+                   int64_t firstVector, RegisterTile part, const DepthBlock &block);
   SmallVector<Value> rowNumbers(Value rowTile);
   void storeTile(const Place &place, ArrayRef<Value> rows, int64_t firstVector, RegisterTile part,
                  const Sums &sums);
   void columnsOf(const Place &place, int64_t vector, Value &first, Value &mask);
   void useTile(RegisterTile wanted);
+  // Elements of the panels in a line of the cache.
+  int64_t cacheLine() const { return terms == Terms::Bytes ? 64 : 16; }
   // A vector operation does 16 multiply-adds of floats, or 64 of bytes, at half the rate of simple
   // loops.
   double multiplyAddsPerWork() const { return 8 * termElements; }
@@ -165,57 +169,33 @@ void MatmulEmitter::forPanels(Place place, Value first, Value end, PanelBody bod
 void MatmulEmitter::emitItem(Place place, Value rowBlock, Value panel) {
   Value firstTile = e.mulConstant(rowBlock, blocks.rowTiles);
   Value endTile = e.minimum(e.addConstant(firstTile, blocks.rowTiles), rowTiles);
-  forPanels(place, panel, e.addConstant(panel, 1), [&](const Place &at, int64_t vectors) {
-    if (blocks.depthRounds < *graph::constantOf(roundCount))
-      return emitDepthBlocks(at, firstTile, endTile, vectors);
-    e.loop(firstTile, endTile, 1, [&](Value t) { emitRowTile(at, t, vectors, wholeDepth()); });
-  });
-}
-
-// Sums go on where the block before left them: the order of additions is that of one block.
-void MatmulEmitter::emitDepthBlocks(const Place &place, Value firstTile, Value endTile,
-                                    int64_t vectors) {
-  Value zero = zeroSums(e, {1, 1}, terms)[0];
-  int64_t lineElements = tile.rows * panelColumns, most = blocks.rowTiles * lineElements;
-  auto memory = MemRefType::get({most}, getElementTypeOrSelf(zero.getType()));
-  DepthBlock block;
-  block.partialSums =
-      memref::AllocaOp::create(e.builder, e.loc(), memory, e.builder.getI64IntegerAttr(64));
-  e.loop(e.index(0), e.index(most), kLanes, [&](Value at) {
-    vector::StoreOp::create(e.builder, e.loc(), zero, block.partialSums, ValueRange{at});
-  });
   int64_t all = *graph::constantOf(roundCount);
-  int64_t earlier = (all - 1) / blocks.depthRounds * blocks.depthRounds;
-  auto eachTile = [&](Value first, int64_t count, bool last) {
-    block.first = first;
-    block.rounds = e.index(count);
-    block.fixedRounds = count;
-    block.last = last;
-    e.loop(firstTile, endTile, 1, [&](Value t) {
-      block.partialLine = e.mulConstant(e.sub(t, firstTile), lineElements);
-      emitRowTile(place, t, vectors, block);
-    });
-  };
-  e.loop(e.index(0), e.index(earlier), blocks.depthRounds,
-         [&](Value first) { eachTile(first, blocks.depthRounds, /*last=*/false); });
-  eachTile(e.index(earlier), all - earlier, /*last=*/true);
+  forPanels(place, panel, e.addConstant(panel, 1), [&](const Place &at, int64_t vectors) {
+    auto eachTile = [&](DepthBlock block) {
+      e.loop(firstTile, endTile, 1, [&](Value t) {
+        Value ofItem = e.sub(t, firstTile);
+        emitRowTile(at, {t, ofItem, e.mulConstant(ofItem, tile.rows * panelColumns)}, vectors,
+                    block);
+      });
+    };
+    if (blocks.depthRounds >= all)
+      eachTile(wholeDepth());
+    else
+      forDepthBlocks(e, all, blocks.depthRounds, zeroedSums(), eachTile);
+  });
 }
 
-Value MatmulEmitter::partialOf(const DepthBlock &block, int64_t row, int64_t vector) {
-  return e.addConstant(block.partialLine, row * panelColumns + vector * kLanes);
-}
-
-Sums MatmulEmitter::loadPartial(const DepthBlock &block, int64_t firstVector, RegisterTile part) {
-  Sums sums;
-  for (int64_t row = 0; row < part.rows; ++row)
-    for (int64_t v = 0; v < part.vectors; ++v)
-      sums.push_back(
-          e.load(block.partialSums, {partialOf(block, row, firstVector + v), 1}, kLanes));
+Value MatmulEmitter::zeroedSums() {
+  Value zero = zeroSums(e, {1, 1}, terms)[0];
+  int64_t vectors = blocks.rowTiles * tile.rows * (panelColumns / kLanes);
+  Value sums = partialSums(e, vectors, getElementTypeOrSelf(zero.getType()));
+  e.loop(e.index(0), e.index(vectors * kLanes), kLanes,
+         [&](Value at) { storeSum(e, zero, sums, at); });
   return sums;
 }
 
 void MatmulEmitter::emitAllRows(const Place &place, int64_t vectors) {
-  e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, t, vectors, wholeDepth()); });
+  e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, {t}, vectors, wholeDepth()); });
 }
 
 // Each panel of each matrix is an item.
@@ -296,11 +276,44 @@ void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
   });
 }
 
-void MatmulEmitter::emitRowTile(const Place &place, Value rowTile, int64_t vectors,
+void MatmulEmitter::emitRowTile(const Place &place, const RowTile &rowTile, int64_t vectors,
                                 const DepthBlock &block) {
-  SmallVector<Value> rows = rowNumbers(rowTile);
-  for (int64_t vector = 0; vector < vectors; vector += tile.vectors)
-    emitColumns(place, rows, vector, {tile.rows, std::min(tile.vectors, vectors - vector)}, block);
+  SmallVector<Value> rows = rowNumbers(rowTile.number);
+  for (int64_t vector = 0; vector < vectors; vector += tile.vectors) {
+    RegisterTile part{tile.rows, std::min(tile.vectors, vectors - vector)};
+    emitColumns(place, rowTile, rows, vector, part, block);
+  }
+}
+
+static constexpr int64_t kRoundsAhead = 4; // what sumOver unrolls
+
+// The next block or panel follows this one in memory, and the processor's own prefetchers begin
+// anew at every page. Each row tile fetches a share of it while it multiplies.
+MatmulEmitter::LinesAhead MatmulEmitter::linesAhead(const Place &place, const RowTile &rowTile,
+                                                    const DepthBlock &block) {
+  if (!rowTile.ofItem || blocks.rowTiles == 1 || *block.fixedRounds % kRoundsAhead != 0)
+    return {};
+  int64_t roundElements = panelColumns * termElements;
+  int64_t blockLines = *block.fixedRounds * roundElements / cacheLine();
+  int64_t steps = *block.fixedRounds / kRoundsAhead;
+  LinesAhead ahead;
+  ahead.perStep = std::clamp<int64_t>(blockLines / (steps * blocks.rowTiles) + 1, 1, 4);
+  int64_t tileLines = steps * ahead.perStep;
+  Value skipped = e.minimum(e.mulConstant(rowTile.ofItem, tileLines),
+                            e.index(std::max<int64_t>(0, blockLines - tileLines)));
+  Value end = e.mulConstant(e.addConstant(block.first, *block.fixedRounds), roundElements);
+  ahead.first = e.add(e.add(place.panel, end), e.mulConstant(skipped, cacheLine()));
+  return ahead;
+}
+
+void MatmulEmitter::fetch(const Place &place, const LinesAhead &lines, Value round) {
+  constexpr unsigned secondLevel = 2; // the first one has room for what is multiplied now
+  Value first =
+      e.add(lines.first, e.mulConstant(round, lines.perStep * cacheLine() / kRoundsAhead));
+  for (int64_t line = 0; line < lines.perStep; ++line)
+    memref::PrefetchOp::create(e.builder, e.loc(), place.panels,
+                               ValueRange{e.addConstant(first, line * cacheLine())},
+                               /*isWrite=*/false, secondLevel, /*isDataCache=*/true);
 }
 
 // Rows are computed twice rather than in smaller tiles, with the same result: a fixed count moves
@@ -319,14 +332,17 @@ SmallVector<Value> MatmulEmitter::rowNumbers(Value rowTile) {
   return numbers;
 }
 
-void MatmulEmitter::emitColumns(const Place &place, ArrayRef<Value> rows, int64_t firstVector,
-                                RegisterTile part, const DepthBlock &block) {
+void MatmulEmitter::emitColumns(const Place &place, const RowTile &rowTile, ArrayRef<Value> rows,
+                                int64_t firstVector, RegisterTile part, const DepthBlock &block) {
   SmallVector<Value> rowOffsets;
   for (Value row : rows)
     rowOffsets.push_back(e.add(place.lhs, e.mul(row, e.extent(shape.lhsRowStride))));
   Value depthStride = e.extent(shape.lhsDepthStride * termElements);
   Value panel = e.addConstant(place.panel, firstVector * kLanes * termElements);
+  LinesAhead ahead = firstVector == 0 ? linesAhead(place, rowTile, block) : LinesAhead();
   auto step = [&](Value round, int64_t offset, ValueRange sums) {
+    if (ahead.first && offset == 0)
+      fetch(place, ahead, round);
     Value k = e.addConstant(e.add(block.first, round), offset);
     Value along = e.mul(k, depthStride);
     Value line = e.add(panel, e.mulConstant(k, panelColumns * termElements));
@@ -342,14 +358,16 @@ void MatmulEmitter::emitColumns(const Place &place, ArrayRef<Value> rows, int64_
         [&](int64_t row) { return loadElement(e, lhs, e.add(rowOffsets[row], along), 0); },
         [&](int64_t v) { return loadFloats(e, place.panels, line, v * kLanes); });
   };
-  Sums start = block.partialSums ? loadPartial(block, firstVector, part) : zeroSums(e, part, terms);
+  auto sumPlace = [&](int64_t row, int64_t v) {
+    return e.addConstant(rowTile.sumsBegin, row * panelColumns + (firstVector + v) * kLanes);
+  };
+  Sums start =
+      block.partialSums ? loadSums(e, block.partialSums, part, sumPlace) : zeroSums(e, part, terms);
   Sums sums = sumOver(e, block.rounds, block.fixedRounds, start, step);
   if (block.last)
-    return storeTile(place, rows, firstVector, part, sums);
-  for (auto [number, sum] : llvm::enumerate(sums)) {
-    Value at = partialOf(block, number / part.vectors, firstVector + number % part.vectors);
-    vector::StoreOp::create(e.builder, e.loc(), sum, block.partialSums, ValueRange{at});
-  }
+    storeTile(place, rows, firstVector, part, sums);
+  else
+    storeSums(e, sums, block.partialSums, part, sumPlace);
 }
 
 static std::optional<int64_t> fixedIndex(Value value) {

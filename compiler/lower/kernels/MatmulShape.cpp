@@ -1,5 +1,7 @@
 #include "compiler/lower/kernels/MatmulShape.h"
 
+#include "compiler/lower/kernels/DepthBlocks.h"
+
 using namespace mlir;
 
 namespace mdc::lower {
@@ -58,9 +60,6 @@ MatmulShape matmulShape(graph::MatmulOp op) {
   return shape;
 }
 
-// Bytes of a panel's block that stay in the second-level cache beside the rows: a third of the
-// smallest one of a server core with AVX2.
-static constexpr int64_t kCachedBytes = 160 << 10;
 // Rows whose partial sums lie on a thread's stack, 64 KiB of them for a panel of 64 columns.
 static constexpr int64_t kMostRows = 256;
 // Items enough that threads end at nearly the same time.
