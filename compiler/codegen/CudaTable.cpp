@@ -56,8 +56,10 @@ private:
     auto *word = llvm::Type::getInt64Ty(context);
     for (const StepLaunch &launch : variant.launches) {
       const Region &region = program.regions[variant.steps[launch.step].region];
-      auto *grid = llvm::ConstantArray::get(llvm::ArrayType::get(word, 3),
-                                            {number64(launch.blocks), number64(1), number64(1)});
+      Constants numbers;
+      for (int64_t blocks : launch.grid)
+        numbers.push_back(number64(blocks));
+      auto *grid = llvm::ConstantArray::get(llvm::ArrayType::get(word, 3), numbers);
       launches.push_back(
           structOf({number32(launch.step),
                     number32(numberOf[region.launches[launch.launch].kernel]), grid}));

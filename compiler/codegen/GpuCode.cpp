@@ -1,19 +1,24 @@
 #include "compiler/codegen/GpuCode.h"
 
 #include "compiler/codegen/Optimize.h"
+#include "compiler/support/Files.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
+#include "llvm/Linker/Linker.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Triple.h"
+#include "llvm/Transforms/IPO/Internalize.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 namespace mdc::codegen {
@@ -86,7 +91,7 @@ static bool isMissing(const llvm::Function &function) {
   }
 }
 
-static bool isWhole(llvm::Module &module, Diagnostics &diagnostics) {
+static bool isWhole(llvm::Module &module, bool withPrimitives, Diagnostics &diagnostics) {
   std::string problem;
   llvm::raw_string_ostream stream(problem);
   if (llvm::verifyModule(module, &stream)) {
@@ -94,18 +99,73 @@ static bool isWhole(llvm::Module &module, Diagnostics &diagnostics) {
         .note("this is a bug of mdc");
     return false;
   }
-  for (const llvm::Function &function : module)
-    if (isMissing(function)) {
-      diagnostics
-          .error("GPU code needs the function '" + function.getName() + "', which is not built")
-          .note("build this model with --target=cpu");
-      return false;
-    }
+  for (const llvm::Function &function : module) {
+    bool primitive = function.getName().starts_with("mdc_") && !withPrimitives;
+    if (!isMissing(function) || primitive)
+      continue;
+    diagnostics
+        .error("GPU code needs the function '" + function.getName() + "', which is not built")
+        .note("build this model with --target=cpu");
+    return false;
+  }
   return true;
 }
 
-std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, llvm::LLVMContext &context,
-                                             Diagnostics &diagnostics) {
+static constexpr llvm::StringLiteral primitivesFile = "PrimitivesPtx";
+static constexpr llvm::StringLiteral files[] = {"MatmulF32", "MatmulF32Rows", "Matmul16",
+                                                "MatmulSplits", primitivesFile};
+
+llvm::ArrayRef<llvm::StringLiteral> mainLoopFiles() { return files; }
+
+static bool callsMainLoops(const llvm::Module &module) {
+  return llvm::any_of(module, [](const llvm::Function &function) {
+    return function.isDeclaration() && !function.use_empty() &&
+           function.getName().starts_with("mdc_");
+  });
+}
+
+/// What the module calls of a file, and no more, as functions of its own.
+static bool linkFile(llvm::Module &module, const std::string &folder, llvm::StringRef name,
+                     Diagnostics &diagnostics) {
+  const std::string path = folder + "/" + name.str() + ".bc";
+  std::unique_ptr<llvm::MemoryBuffer> bytes = readFile(path, diagnostics);
+  if (!bytes)
+    return false;
+  auto file = llvm::parseBitcodeFile(*bytes, module.getContext());
+  if (!file) {
+    diagnostics.error(Location(path), "this is no bitcode: " + llvm::toString(file.takeError()))
+        .note("install mdc again");
+    return false;
+  }
+  (*file)->setTargetTriple(module.getTargetTriple());
+  (*file)->setDataLayout(module.getDataLayout());
+  auto keep = [](llvm::Module &linked, const llvm::StringSet<> &names) {
+    llvm::internalizeModule(linked, [&](const llvm::GlobalValue &value) {
+      return !value.hasName() || !names.contains(value.getName());
+    });
+  };
+  if (!llvm::Linker::linkModules(module, std::move(*file), llvm::Linker::Flags::LinkOnlyNeeded,
+                                 keep))
+    return true;
+  diagnostics.error(Location(path), "cannot be linked into a kernel").note("this is a bug of mdc");
+  return false;
+}
+
+// The oldest architecture decides what the optimizer may assume for all.
+static bool optimizeForAll(llvm::Module &module, Diagnostics &diagnostics) {
+  std::unique_ptr<llvm::TargetMachine> target = targetMachineOf(archs[0], diagnostics);
+  if (!target)
+    return false;
+  llvm::internalizeModule(module, [](const llvm::GlobalValue &value) {
+    auto *function = llvm::dyn_cast<llvm::Function>(&value);
+    return function && function->getCallingConv() == llvm::CallingConv::PTX_Kernel;
+  });
+  optimize(module, *target, /*unroll=*/true);
+  return true;
+}
+
+std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, const std::string &mainLoops,
+                                             llvm::LLVMContext &context, Diagnostics &diagnostics) {
   mlir::DialectRegistry registry;
   mlir::registerBuiltinDialectTranslation(registry);
   mlir::registerLLVMDialectTranslation(registry);
@@ -118,16 +178,27 @@ std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, llvm::LLVMCo
         .note("this is a bug of mdc");
     return nullptr;
   }
-  // The oldest architecture decides what the optimizer may assume for all.
   std::unique_ptr<llvm::TargetMachine> target = targetMachineOf(archs[0], diagnostics);
   if (!target)
     return nullptr;
   translated->setTargetTriple(llvm::Triple(gpuTriple));
   translated->setDataLayout(target->createDataLayout());
-  if (!isWhole(*translated, diagnostics))
+  if (callsMainLoops(*translated))
+    for (llvm::StringRef name : mainLoopFiles())
+      if (name != primitivesFile && !linkFile(*translated, mainLoops, name, diagnostics))
+        return nullptr;
+  if (!isWhole(*translated, /*withPrimitives=*/false, diagnostics) ||
+      !optimizeForAll(*translated, diagnostics))
     return nullptr;
-  optimize(*translated, *target, /*unroll=*/true);
   return translated;
+}
+
+bool addPrimitives(llvm::Module &module, const std::string &mainLoops, Diagnostics &diagnostics) {
+  if (!callsMainLoops(module))
+    return true;
+  return linkFile(module, mainLoops, primitivesFile, diagnostics) &&
+         isWhole(module, /*withPrimitives=*/true, diagnostics) &&
+         optimizeForAll(module, diagnostics);
 }
 
 std::optional<std::string> ptxOf(const llvm::Module &module, const GpuArch &arch,

@@ -27,10 +27,17 @@ llvm::ArrayRef<GpuArch> gpuArchs();
 /// Nothing for a name that no row has.
 std::optional<GpuArch> gpuArchOf(llvm::StringRef name);
 
-/// LLVM IR for nvptx64 of a module that lowerGpuRegion made, optimized: what ships, before it is
-/// PTX. Null after one error, also where the code calls what GPUs do not have.
-std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, llvm::LLVMContext &context,
-                                             Diagnostics &diagnostics);
+/// Names of the files in the folder of main loops: NAME.bc.
+llvm::ArrayRef<llvm::StringLiteral> mainLoopFiles();
+
+/// LLVM IR for nvptx64 of a module that lowerGpuRegion made, with the main loop that it calls from
+/// the folder `mainLoops`, optimized. The primitives of main loops are still undefined, as the
+/// emulator wants them. Null after one error, also where the code calls what GPUs do not have.
+std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, const std::string &mainLoops,
+                                             llvm::LLVMContext &context, Diagnostics &diagnostics);
+
+/// Defines the primitives that the module calls, as PTX. False after one error.
+bool addPrimitives(llvm::Module &module, const std::string &mainLoops, Diagnostics &diagnostics);
 
 /// The module's text for an architecture; equal modules give equal text. None after one error.
 std::optional<std::string> ptxOf(const llvm::Module &module, const GpuArch &arch,

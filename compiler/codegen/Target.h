@@ -15,6 +15,7 @@ struct Target {
   std::vector<lower::Machine> levels; ///< of x86-64, weakest first
   std::vector<GpuArch> archs;         ///< of GPUs
   std::string ptxas;                  ///< empty: there is none, so PTX alone ships
+  std::string mainLoops;              ///< folder of their bitcode, lib/mdc/cuda
 
   bool isGpu() const { return !archs.empty(); }
   /// Of a region on a GPU: machine code for each architecture, and PTX.

@@ -1,5 +1,6 @@
 #include "compiler/lower/Lower.h"
 #include "compiler/lower/Passes.h"
+#include "compiler/lower/gpu/GpuMatmul.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -26,6 +27,12 @@ struct EmitKernelsPass : impl::EmitKernelsBase<EmitKernelsPass> {
           [&](Operation *op) { hasGraph |= mlir::isa<graph::GraphDialect>(op->getDialect()); });
       if (!hasGraph)
         continue;
+      auto products = function.front().getOps<graph::MatmulOp>();
+      if (machine->isGpu && !reference && !products.empty() &&
+          emitGpuMatmul(getOperation(), function, *products.begin(), function.getSymName())) {
+        function.erase();
+        continue;
+      }
       OwningOpRef<ModuleOp> emitted =
           emitKernel(function, *machine, function.getSymName(), {reference});
       Operation *kernel = &emitted->getBody()->front();

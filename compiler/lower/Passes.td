@@ -153,7 +153,8 @@ def LaunchAbi : Pass<"mdc-launch-abi", "::mlir::ModuleOp"> {
   let summary = "gives GPU kernels the one parameter of cuda.h";
   let description = [{
     Functions take an array of words by value: operand addresses, extents, and the address of the
-    status, to which index errors are written. Nothing else changes.
+    status, to which index errors are written. Functions that have arguments, the stores of a main
+    loop, take the words' address in front of them; kernel.main_loop becomes a call.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
                            "::mlir::scf::SCFDialect"];

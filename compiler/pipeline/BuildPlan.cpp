@@ -36,6 +36,9 @@ static plan::Step compileStep(const RegionState &region, const codegen::Target &
     step.outputs.push_back(BuildFolder::deviceCode(region.name));
   step.inputs = {BuildFolder::regionText(region.name)};
   step.implicitInputs = {compilerPath()};
+  if (target.isGpu())
+    for (llvm::StringRef name : codegen::mainLoopFiles())
+      step.implicitInputs.push_back(target.mainLoops + "/" + name.str() + ".bc");
   step.command = plan::shellCommand(words);
   step.description = "compile " + (region.nodes.empty() ? region.name : region.nodes.front());
   return step;

@@ -121,12 +121,14 @@ bool compileGpuRegionFile(const std::string &path, const codegen::Target &target
   if (!lowered)
     return false;
   llvm::LLVMContext context;
-  auto module = codegen::deviceModuleOf(*lowered->module, context, diagnostics);
+  auto module = codegen::deviceModuleOf(*lowered->module, target.mainLoops, context, diagnostics);
   if (!module)
     return false;
   std::string code;
   llvm::raw_string_ostream stream(code);
   llvm::WriteBitcodeToFile(*module, stream);
+  if (!codegen::addPrimitives(*module, target.mainLoops, diagnostics))
+    return false;
   std::vector<codegen::GpuImage> images;
   if (!target.ptxas.empty())
     for (const codegen::GpuArch &arch : target.archs)

@@ -1,5 +1,7 @@
 #include "compiler/pipeline/Options.h"
 
+#include "compiler/link/Toolchain.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -83,6 +85,7 @@ codegen::Target cudaTargetOf(const spec::Spec &spec, const std::string &ptxas) {
   codegen::Target target;
   target.name = "cuda";
   target.ptxas = ptxas;
+  target.mainLoops = link::runtimeFolder("cuda");
   for (const std::string &name : spec.cuda.archs.value)
     if (std::optional<codegen::GpuArch> arch = codegen::gpuArchOf(name))
       target.archs.push_back(*arch);

@@ -41,7 +41,8 @@ std::vector<std::string> compileGpuRegionCommand(const std::string &region,
                                     BuildFolder::regionText(region),
                                     BuildFolder::object(region, target.name),
                                     BuildFolder::deviceCode(region),
-                                    target.ptxas.empty() ? noPtxas.str() : target.ptxas};
+                                    target.ptxas.empty() ? noPtxas.str() : target.ptxas,
+                                    target.mainLoops};
   for (const codegen::GpuArch &arch : target.archs)
     words.push_back(arch.name.str());
   return words;
@@ -80,13 +81,14 @@ static int compileRegion(llvm::ArrayRef<std::string> words, Diagnostics &diagnos
 }
 
 static int compileGpuRegion(llvm::ArrayRef<std::string> words, Diagnostics &diagnostics) {
-  constexpr llvm::StringLiteral form = "REGION.mlir OBJECT BITCODE PTXAS ARCH ...";
-  if (words.size() < 5)
+  constexpr llvm::StringLiteral form = "REGION.mlir OBJECT BITCODE PTXAS LOOPS ARCH ...";
+  if (words.size() < 6)
     return badWords(compileGpuRegionWord, form, diagnostics);
   codegen::Target target;
   target.name = "cuda";
   target.ptxas = words[3] == noPtxas ? "" : words[3];
-  for (const std::string &name : words.drop_front(4)) {
+  target.mainLoops = words[4];
+  for (const std::string &name : words.drop_front(5)) {
     std::optional<codegen::GpuArch> arch = codegen::gpuArchOf(name);
     if (!arch)
       return badWords(compileGpuRegionWord, form, diagnostics);

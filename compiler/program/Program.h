@@ -75,7 +75,7 @@ struct CompressedLayer {
 /// One launch of a GPU kernel; see MdcCudaLaunch.
 struct Launch {
   std::string kernel;
-  mlir::AffineExpr blocks; ///< over the region's extents
+  std::array<mlir::AffineExpr, 3> blocks; ///< over the region's extents
   uint32_t threads = 0;
   uint32_t sharedBytes = 0;
 };
@@ -90,7 +90,7 @@ struct Region {
   RegionCost cost;                   ///< of the first step that calls it
   std::string precision;             ///< "int8" of products of bytes, else the first result's type
   uint32_t stepCount = 0;
-  std::string tile = "";                    ///< register tile on AVX-512: "8x48"; empty: none
+  std::string tile = "";                    ///< "8x48" on AVX-512, "f32_64x64" on a GPU, or none
   bool multipliesBytes = false;             ///< compiled for levels with byteDots too
   std::vector<CompressedLayer> layers = {}; ///< over all steps that call it; none: not compressed
   std::vector<Launch> launches = {};        ///< on a GPU
@@ -109,9 +109,9 @@ struct Step {
 
 /// A launch of a step: a number, or a value that the runtime computes.
 struct StepLaunch {
-  uint32_t step = 0;   ///< into Variant::steps
-  uint32_t launch = 0; ///< into the launches of the step's region
-  int64_t blocks = 0;  ///< as MdcCudaLaunch::grid says
+  uint32_t step = 0;                       ///< into Variant::steps
+  uint32_t launch = 0;                     ///< into the launches of the step's region
+  std::array<int64_t, 3> grid = {0, 1, 1}; ///< as MdcCudaLaunch::grid says
 };
 
 /// See MdcVariant.

@@ -241,11 +241,14 @@ void ProgramBuilder::addLaunches(const Step &step, Variant &variant) const {
   for (uint32_t extent : step.extents)
     extents.push_back(variant.values[extent]);
   for (auto [index, launch] : llvm::enumerate(launches)) {
-    AffineExpr blocks =
-        simplifyAffineExpr(launch.blocks.replaceSymbols(extents), 0, variant.dims.size());
-    std::optional<int64_t> fixed = graph::constantOf(blocks);
-    int64_t grid = fixed ? *fixed : -1 - int64_t(slotOf(blocks, variant));
-    variant.launches.push_back({uint32_t(variant.steps.size() - 1), uint32_t(index), grid});
+    StepLaunch made{uint32_t(variant.steps.size() - 1), uint32_t(index)};
+    for (auto [blocks, grid] : llvm::zip(launch.blocks, made.grid)) {
+      AffineExpr number =
+          simplifyAffineExpr(blocks.replaceSymbols(extents), 0, variant.dims.size());
+      std::optional<int64_t> fixed = graph::constantOf(number);
+      grid = fixed ? *fixed : -1 - int64_t(slotOf(number, variant));
+    }
+    variant.launches.push_back(made);
   }
 }
 

@@ -189,6 +189,8 @@ static bool fillLaunches(func::FuncOp kernel, Region &region) {
     return false;
   for (const lower::GpuLaunch &launch : lowered->launches)
     region.launches.push_back({launch.kernel, launch.blocks, launch.threads, launch.sharedBytes});
+  region.scratchBytes.assign(lowered->scratchBytes.begin(), lowered->scratchBytes.end());
+  region.tile = lowered->mainLoop;
   return true;
 }
 

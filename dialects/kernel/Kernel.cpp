@@ -33,6 +33,15 @@ LogicalResult ExtentOp::verify() {
   return (int64_t)getIndex() < 0 ? emitOpError("C1: negative index") : success();
 }
 
+LogicalResult MainLoopOp::verify() {
+  if ((int64_t)getLeft() < 0 || (int64_t)getRight() < 0 || (int64_t)getPartials().value_or(0) < 0)
+    return emitOpError("C1: negative operand");
+  constexpr size_t fields = 16; // of MdcMatmul, behind its addresses
+  if (getNumbers().size() != fields)
+    return emitOpError("C2: ") << getNumbers().size() << " numbers, expected " << fields;
+  return success();
+}
+
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto body = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getBodyAttr());
   Type index = IndexType::get(getContext());

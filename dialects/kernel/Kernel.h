@@ -15,7 +15,11 @@ namespace mdc::kernel {
 // On a parallel loop, for GPUs: a group of threads runs each round.
 inline constexpr llvm::StringLiteral kGroupAttr = "kernel.group";
 // On a function, for GPUs: how many blocks of threads run it, over the kernel's extents.
+// Along x, or along x, y and z.
 inline constexpr llvm::StringLiteral kBlocksAttr = "kernel.blocks";
+// There: the threads of a block, and its bytes of dynamic shared memory; 0 unless given.
+inline constexpr llvm::StringLiteral kThreadsAttr = "kernel.threads";
+inline constexpr llvm::StringLiteral kSharedBytesAttr = "kernel.shared_bytes";
 } // namespace mdc::kernel
 
 #define GET_OP_CLASSES

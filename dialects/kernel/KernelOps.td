@@ -66,6 +66,25 @@ def Kernel_LaunchOp : Kernel_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserO
   let assemblyFormat = "$body `over` $count attr-dict";
 }
 
+def Kernel_MainLoopOp : Kernel_Op<"main_loop"> {
+  let summary = "this block's part of a product of matrices, by a loop of runtime/cuda/kernels";
+  let description = [{
+    `left`, `right` and `partials` are numbers of operands, `numbers` the fields of MdcMatmul from
+    `rows` on. The loop calls mdc_store1 and mdc_store2 of the module with its sums.
+    C1: no number of an operand is negative; C2: there are sixteen numbers.
+
+    ```mlir
+    kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1 (%rows, %columns, ...)
+    ```
+  }];
+  let arguments = (ins StrAttr:$loop, I64Attr:$left, I64Attr:$right,
+                       OptionalAttr<I64Attr>:$partials, Variadic<Index>:$numbers);
+  let assemblyFormat = [{
+    $loop `left` $left `right` $right (`partials` $partials^)? `(` $numbers `)` attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
 def Kernel_IndexErrorOp : Kernel_Op<"index_error"> {
   let summary = "reports an index outside [-extent, extent)";
   let description = [{

@@ -56,10 +56,12 @@ def linked(module, bitcode, output):
     return output
 
 
-def optimized(module, kernel, output):
-    """For every architecture, with one kernel alone; primitives are linked in."""
-    run(tool("opt"), f"-passes=internalize<preserve-gv={kernel}>,default<O3>", TRIPLE,
-        "-mcpu=sm_80", module, "-o", output)
+def optimized(module, output, kernel=None):
+    """For every architecture, with one kernel alone where one is named; primitives are linked
+    in."""
+    internalize = f"internalize<preserve-gv={kernel}>," if kernel else ""
+    run(tool("opt"), f"-passes={internalize}default<O3>", TRIPLE, "-mcpu=sm_80", module, "-o",
+        output)
     return output
 
 
@@ -70,10 +72,29 @@ def ptx(module, architecture, output):
 
 
 def machine_code(path, architecture):
-    """(registers, bytes of spills and of the stack frame) of the kernel in a PTX file."""
+    """(most registers, bytes of spills and of stack frames) of the kernels in a PTX file."""
     report = run(ptxas(), "-v", "-O3", f"-arch={architecture}", path, "-o",
                  path.with_suffix(".cubin"))
-    registers = int(re.search(r"Used (\d+) registers", report).group(1))
+    registers = max(map(int, re.findall(r"Used (\d+) registers", report)))
     spills = sum(map(int, re.findall(r"(\d+) bytes spill", report)))
     stack = sum(map(int, re.findall(r"(\d+) bytes stack frame", report)))
     return registers, spills + stack
+
+
+UNWANTED = {
+    "calls": r"^\s*call",
+    "local accesses": r"^\s*(ld|st)\.local",
+    "generic accesses": r"^\s*(ld|st)(\.volatile)?(\.v\d)?\.[bfsu]\d+",
+}
+
+
+def report(module, folder):
+    """A line for every architecture: the registers of an optimized module, and what must not be
+    there."""
+    for architecture in ARCHITECTURES:
+        path = folder / f"{architecture}.ptx"
+        text = ptx(module, architecture, path)
+        found = {what: len(re.findall(pattern, text, re.M)) for what, pattern in UNWANTED.items()}
+        registers, found["spilled bytes"] = machine_code(path, architecture)
+        unwanted = ", ".join(f"{count} {what}" for what, count in found.items() if count)
+        yield f"{architecture}: {registers} registers, {unwanted or 'nothing unwanted'}"

@@ -32,10 +32,16 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     return LLVM::AddrSpaceCastOp::create(b, loc, pointer, global);
   }
 
+  // Functions that are no entry, a main loop's stores, get the words' address in front of what they
+  // take.
   Value enter(func::FuncOp function) {
     OpBuilder b(&getContext());
-    function.setFunctionType(b.getFunctionType({pointer}, {}));
-    function.front().addArgument(pointer, function.getLoc());
+    SmallVector<Type> types = {pointer};
+    llvm::append_range(types, function.getArgumentTypes());
+    function.setFunctionType(b.getFunctionType(types, {}));
+    function.front().insertArgument(0u, pointer, function.getLoc());
+    if (types.size() > 1)
+      return function.front().getArgument(0);
     auto words = LLVM::LLVMArrayType::get(b.getI64Type(), operands + extents + 1);
     function.setArgAttr(0, LLVM::LLVMDialect::getByValAttrName(), TypeAttr::get(words));
     function.setArgAttr(0, LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(8));
@@ -82,12 +88,46 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     op.erase();
   }
 
+  // The loop finds its MdcMatmul in local memory, where the optimizer takes it apart.
+  void lower(kernel::MainLoopOp op, Value words) {
+    OpBuilder b(op);
+    Location loc = op.getLoc();
+    SmallVector<Value> fields;
+    for (std::optional<uint64_t> operand :
+         {std::optional(op.getLeft()), std::optional(op.getRight()), op.getPartials()})
+      fields.push_back(operand ? addressAt(b, loc, words, *operand)
+                               : Value(LLVM::ZeroOp::create(b, loc, pointer)));
+    for (Value number : op.getNumbers())
+      fields.push_back(arith::IndexCastOp::create(b, loc, b.getI64Type(), number));
+    Value one = arith::ConstantIntOp::create(b, loc, b.getI64Type(), 1);
+    auto type = LLVM::LLVMArrayType::get(b.getI64Type(), fields.size());
+    Value shape = LLVM::AllocaOp::create(b, loc, pointer, type, one, /*alignment=*/8);
+    for (auto [number, field] : llvm::enumerate(fields)) {
+      Value place = LLVM::GEPOp::create(b, loc, pointer, b.getI64Type(), shape,
+                                        ArrayRef<LLVM::GEPArg>{(int32_t)number});
+      LLVM::StoreOp::create(b, loc, field, place);
+    }
+    auto loop =
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(&getContext()), {pointer, pointer});
+    if (!getOperation().lookupSymbol(op.getLoop())) {
+      OpBuilder top = OpBuilder::atBlockEnd(getOperation().getBody());
+      LLVM::LLVMFuncOp::create(top, loc, op.getLoop(), loop);
+    }
+    LLVM::CallOp::create(b, loc, loop, op.getLoop(), ValueRange{shape, words});
+    op.erase();
+  }
+
   // The words in front of the status hold these and no more.
   LogicalResult hasWord(Operation *op) {
     auto operand = dyn_cast<kernel::OperandOp>(op);
     if (operand && operand.getIndex() >= (uint64_t)operands)
       return op->emitError() << "operand " << operand.getIndex() << " of a region with "
                              << operands.getValue();
+    auto loop = dyn_cast<kernel::MainLoopOp>(op);
+    if (loop && std::max({loop.getLeft(), loop.getRight(), loop.getPartials().value_or(0)}) >=
+                    (uint64_t)operands)
+      return op->emitError() << "a main loop takes operands that a region with "
+                             << operands.getValue() << " lacks";
     auto extent = dyn_cast<kernel::ExtentOp>(op);
     if (extent && extent.getIndex() >= (uint64_t)extents)
       return op->emitError() << "extent " << extent.getIndex() << " of a region with "
@@ -116,6 +156,8 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
           lower(extent, words);
         else if (auto error = dyn_cast<kernel::IndexErrorOp>(op))
           lower(error, words);
+        else if (auto loop = dyn_cast<kernel::MainLoopOp>(op))
+          lower(loop, words);
       }
     }
   }

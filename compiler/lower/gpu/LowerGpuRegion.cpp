@@ -2,6 +2,7 @@
 
 #include "compiler/lower/Lower.h"
 #include "compiler/lower/Passes.h"
+#include "compiler/lower/gpu/GpuMatmul.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/IR/Verifier.h"
@@ -43,39 +44,90 @@ static int64_t extentCount(func::FuncOp kernel) {
   return most ? most.size() : 0;
 }
 
+// What ptxas may assume of an entry, taken from a function of the kernel dialect.
+static void setThreads(LLVM::LLVMFuncOp entry, int64_t threads) {
+  Builder builder(entry.getContext());
+  entry->setAttr(NVVM::NVVMDialect::getMaxntidAttrName(),
+                 builder.getDenseI32ArrayAttr({int32_t(threads)}));
+  // Without it ptxas spills a few registers of a main loop to fit one more block.
+  entry->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), builder.getI32IntegerAttr(1));
+}
+
 // Entries that a driver launches; the words of one are the same for all its threads. Only functions
-// of the llvm dialect may say so.
+// of the llvm dialect may say so. All others are a main loop's and part of it.
 static void markEntries(ModuleOp module) {
   Builder builder(module.getContext());
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
-    if (!function->hasAttr(kernel::kBlocksAttr))
+    if (!function->hasAttr(kernel::kBlocksAttr)) {
+      if (!function.isExternal())
+        function.setAlwaysInline(true);
       continue;
+    }
     function->removeAttr(kernel::kBlocksAttr);
     function->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), builder.getUnitAttr());
     function.setArgAttr(0, NVVM::NVVMDialect::getGridConstantAttrName(), builder.getUnitAttr());
+    if (auto threads = function->getAttrOfType<IntegerAttr>(kernel::kThreadsAttr))
+      setThreads(function, threads.getInt());
+    function->removeAttr(kernel::kThreadsAttr);
+    function->removeAttr(kernel::kSharedBytesAttr);
   }
+}
+
+static GpuLaunch launchOf(func::FuncOp entry, AffineMap blocks) {
+  AffineExpr one = getAffineConstantExpr(1, entry.getContext());
+  GpuLaunch launch{entry.getSymName().str(), {one, one, one}, kBlockThreads, 0};
+  llvm::copy(blocks.getResults(), launch.blocks.begin());
+  if (auto threads = entry->getAttrOfType<IntegerAttr>(kernel::kThreadsAttr))
+    launch.threads = threads.getInt();
+  if (auto bytes = entry->getAttrOfType<IntegerAttr>(kernel::kSharedBytesAttr))
+    launch.sharedBytes = bytes.getInt();
+  return launch;
+}
+
+static graph::MatmulOp productOf(func::FuncOp kernel) {
+  auto products = kernel.front().getOps<graph::MatmulOp>();
+  return products.empty() ? graph::MatmulOp() : *products.begin();
+}
+
+// A product around a main loop; null where none takes it.
+static OwningOpRef<ModuleOp> emitProduct(func::FuncOp kernel, StringRef symbol, GpuRegion &region) {
+  graph::MatmulOp product = productOf(kernel);
+  if (!product)
+    return {};
+  OwningOpRef<ModuleOp> module = ModuleOp::create(kernel.getLoc());
+  std::optional<GpuProduct> emitted = emitGpuMatmul(*module, kernel, product, symbol);
+  if (!emitted)
+    return {};
+  region.mainLoop = emitted->loop;
+  region.scratchBytes = emitted->scratchBytes;
+  return module;
+}
+
+static OwningOpRef<ModuleOp> emitLoops(func::FuncOp kernel, StringRef symbol) {
+  OwningOpRef<ModuleOp> module = emitKernel(kernel, gpuMachine(), symbol, {/*reference=*/true});
+  // Before any canonicalization, which would take a parallel loop of one round away.
+  PassManager outline(kernel.getContext());
+  outline.addPass(createOutlineLaunches());
+  if (failed(verify(*module)) || failed(outline.run(*module)))
+    return {};
+  return module;
 }
 
 std::optional<GpuRegion> lowerGpuRegion(func::FuncOp kernel, StringRef symbol) {
   GpuRegion region;
-  region.module = emitKernel(kernel, gpuMachine(), symbol, {/*reference=*/true});
-  // Before any canonicalization, which would take a parallel loop of one round away.
-  PassManager outline(kernel.getContext());
-  outline.addPass(createOutlineLaunches());
-  if (failed(verify(*region.module)) || failed(outline.run(*region.module)))
+  region.module = emitProduct(kernel, symbol, region);
+  if (!region.module)
+    region.module = emitLoops(kernel, symbol);
+  if (!region.module)
     return std::nullopt;
-  for (auto function : region.module->getOps<func::FuncOp>()) {
-    auto blocks = function->getAttrOfType<AffineMapAttr>(kernel::kBlocksAttr);
-    if (!blocks)
-      continue; // a declaration
-    region.launches.push_back(
-        {function.getSymName().str(), blocks.getValue().getResult(0), kBlockThreads, 0});
-  }
+  for (auto function : region.module->getOps<func::FuncOp>())
+    if (auto blocks = function->getAttrOfType<AffineMapAttr>(kernel::kBlocksAttr))
+      region.launches.push_back(launchOf(function, blocks.getValue()));
   PassManager launch(kernel.getContext());
-  // Plain loops take no scratch memory.
-  int64_t operands = kernel.getNumArguments() + kernel.getNumResults();
+  int64_t operands =
+      kernel.getNumArguments() + kernel.getNumResults() + int64_t(region.scratchBytes.size());
   addLaunchPasses(launch, operands, extentCount(kernel));
-  if (failed(launch.run(*region.module)))
+  if (failed(verify(*region.module)) || failed(launch.run(*region.module)))
     return std::nullopt;
   markEntries(*region.module);
   return region;

@@ -6,6 +6,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,16 +15,19 @@ namespace mdc::lower {
 
 // One kernel, launched once when its region runs; in the order of the launches.
 struct GpuLaunch {
-  std::string kernel;       // the entry's name
-  mlir::AffineExpr blocks;  // of the grid, over the region's symbols
-  uint32_t threads = 0;     // of a block
-  uint32_t sharedBytes = 0; // dynamic, of a block
+  std::string kernel;                     // the entry's name
+  std::array<mlir::AffineExpr, 3> blocks; // of the grid, over the region's symbols
+  uint32_t threads = 0;                   // of a block
+  uint32_t sharedBytes = 0;               // dynamic, of a block
 };
 
 struct GpuRegion {
-  // Functions of the llvm dialect for nvptx64, with the one parameter of mdc/cuda.h.
+  // Functions of the llvm dialect for nvptx64: entries with the one parameter of mdc/cuda.h, and
+  // what the main loops that they call call in turn.
   mlir::OwningOpRef<mlir::ModuleOp> module;
   llvm::SmallVector<GpuLaunch> launches;
+  llvm::SmallVector<int64_t> scratchBytes; // of each buffer behind the results
+  std::string mainLoop;                    // "f32_64x64", for reports; empty: none
 };
 
 // Lowers one kernel function of graph ops, all operands row-major; entries are named SYMBOL_0,

@@ -5,7 +5,6 @@ not be there.
 
 import argparse
 import pathlib
-import re
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -17,11 +16,6 @@ from loops import LOOPS, SUM_SPLITS  # noqa: E402
 # Extents are left open, which needs more registers than constants do.
 KNOWN = "shape.leftDepthStride = 1; shape.leftAlignment = shape.rightAlignment = 16; "
 RIGHT = {"depth": "shape.rightDepthStride = 1", "columns": "shape.rightColumnStride = 1"}
-UNWANTED = {
-    "calls": r"^\s*call",
-    "local accesses": r"^\s*(ld|st)\.local",
-    "generic accesses": r"^\s*(ld|st)(\.volatile)?(\.v\d)?\.[bfsu]\d+",
-}
 
 
 def main():
@@ -40,15 +34,9 @@ def main():
     bitcode = [options.bitcode / f"{name}.bc"
                for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx")]
     linked = compiled.linked(module, bitcode, options.folder / "linked.ll")
-    optimized = compiled.optimized(linked, options.kernel, options.folder / "optimized.bc")
-    for architecture in compiled.ARCHITECTURES:
-        path = options.folder / f"{architecture}.ptx"
-        text = compiled.ptx(optimized, architecture, path)
-        found = {what: len(re.findall(pattern, text, re.M)) for what, pattern in UNWANTED.items()}
-        registers, spilled = compiled.machine_code(path, architecture)
-        found["spilled bytes"] = spilled
-        unwanted = ", ".join(f"{count} {what}" for what, count in found.items() if count)
-        print(f"{architecture}: {registers} registers, {unwanted or 'nothing unwanted'}")
+    optimized = compiled.optimized(linked, options.folder / "optimized.bc", options.kernel)
+    for line in compiled.report(optimized, options.folder):
+        print(line)
 
 
 if __name__ == "__main__":

@@ -50,3 +50,20 @@ func.func @launch_c1_arguments() {
 func.func private @body(%first: index) {
   return
 }
+
+// -----
+
+func.func @main_loop_c1_negative_operand(%n: index) {
+  // expected-error @+1 {{C1: negative operand}}
+  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right -1 (
+      %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n)
+  return
+}
+
+// -----
+
+func.func @main_loop_c2_numbers(%n: index) {
+  // expected-error @+1 {{C2: 2 numbers, expected 16}}
+  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1 (%n, %n)
+  return
+}

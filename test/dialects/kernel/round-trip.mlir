@@ -17,3 +17,12 @@ func.func private @kernel_body0(%first: index, %end: index) {
   kernel.index_error %first, %end
   return
 }
+
+// CHECK-LABEL: func @product
+func.func @product() {
+  %n = kernel.extent 0
+  // CHECK: kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1 partials 3(%{{.*}}, %{{.*}})
+  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1 partials 3(
+      %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n)
+  return
+}

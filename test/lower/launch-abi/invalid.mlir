@@ -13,3 +13,12 @@ func.func @an_extent_behind_the_last() {
   %n = kernel.extent 1
   return
 }
+
+// -----
+
+func.func @a_main_loop_with_an_operand_behind_the_last(%n: index) {
+  // expected-error @+1 {{a main loop takes operands that a region with 2 lacks}}
+  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 2(%n, %n, %n, %n, %n, %n, %n, %n, %n, %n,
+                                                         %n, %n, %n, %n, %n, %n)
+  return
+}

@@ -21,3 +21,28 @@ func.func @kernel() {
   kernel.index_error %n, %n
   return
 }
+
+// The fields of MdcMatmul: three addresses, then sixteen numbers.
+// CHECK-LABEL: func.func @product
+// CHECK-SAME: (%[[WORDS:.*]]: !llvm.ptr {llvm.align
+func.func @product() {
+  %n = kernel.extent 0
+  // CHECK: %[[NONE:.*]] = llvm.mlir.zero : !llvm.ptr
+  // CHECK: %[[SHAPE:.*]] = llvm.alloca %{{.*}} x !llvm.array<19 x i64>
+  // CHECK: llvm.store %[[NONE]], %{{.*}} : !llvm.ptr, !llvm.ptr
+  // CHECK-COUNT-16: llvm.store %{{.*}} : i64, !llvm.ptr
+  // CHECK: llvm.call @mdc_matmul_f32_64x64(%[[SHAPE]], %[[WORDS]])
+  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1(%n, %n, %n, %n, %n, %n, %n, %n, %n, %n,
+                                                         %n, %n, %n, %n, %n, %n)
+  return
+}
+
+// What a main loop calls is given the words, which are no parameter of its own.
+// CHECK-LABEL: func.func @mdc_store1
+// CHECK-SAME: (%[[WORDS:.*]]: !llvm.ptr, %[[COLUMN:.*]]: index, %[[SUM:.*]]: f32)
+func.func @mdc_store1(%column: index, %sum: f32) {
+  // CHECK: llvm.getelementptr %[[WORDS]][0]
+  %x = kernel.operand 0 : memref<?xf32>
+  memref.store %sum, %x[%column] : memref<?xf32>
+  return
+}

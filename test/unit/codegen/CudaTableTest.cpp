@@ -20,17 +20,19 @@ class CudaTable : public testing::Test {
 protected:
   void SetUp() override {
     mlir::AffineExpr batch = mlir::getAffineSymbolExpr(0, &mlir);
+    mlir::AffineExpr one = mlir::getAffineConstantExpr(1, &mlir);
     program.dims = {{"batch", 1, 8}};
     Region region;
     region.name = "loops_1";
-    region.launches = {{"loops_1_0", batch, 256, 0}, {"loops_1_1", batch, 64, 2048}};
+    region.launches = {{"loops_1_0", {batch, one, one}, 256, 0},
+                       {"loops_1_1", {batch, batch, one}, 64, 2048}};
     program.regions = {region};
     Variant variant;
     variant.dims = {8};
     variant.padded = {0};
     variant.values = {batch, batch.ceilDiv(4)};
     variant.steps = {{0, {{MDC_ARENA, 0}}, {0}}};
-    variant.launches = {{0, 0, 3}, {0, 1, -2}};
+    variant.launches = {{0, 0, {3, 1, 1}}, {0, 1, {-2, 4, 1}}};
     program.variants = {variant};
   }
 
@@ -38,7 +40,7 @@ protected:
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
     auto context = std::make_unique<llvm::LLVMContext>();
-    const Target target{"cuda", {}, {*gpuArchOf("sm_80"), *gpuArchOf("sm_90a")}, ptxas};
+    const Target target{"cuda", {}, {*gpuArchOf("sm_80"), *gpuArchOf("sm_90a")}, ptxas, ""};
     auto module = modelTableOf(program, target, *context);
     jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
     llvm::orc::ExecutorSymbolDef images(llvm::orc::ExecutorAddr(16), {});
@@ -71,6 +73,7 @@ TEST_F(CudaTable, LaunchesHaveFixedGridsAndGridsOfTheRequest) {
   EXPECT_EQ(cuda.variants[0].launches[0].grid[1], 1);
   EXPECT_EQ(cuda.variants[0].launches[1].kernel, 1u);
   EXPECT_EQ(cuda.variants[0].launches[1].grid[0], -2);
+  EXPECT_EQ(cuda.variants[0].launches[1].grid[1], 4);
 }
 
 TEST_F(CudaTable, WithoutAnAssemblerThereIsPtxAlone) {

@@ -1,0 +1,63 @@
+#include "compiler/lower/gpu/MainLoops.h"
+
+#include <algorithm>
+
+namespace mdc::lower {
+
+// The smallest tiles first, which win among equals. Rates are estimates: 128 a cycle is the peak; a
+// smaller tile reads shared memory more often, and loops of few rows wait for memory.
+static constexpr MainLoop f32Loops[] = {
+    {"f32_1x32", 1, 32, 128, 128, 1024, 3},        {"f32_2x32", 2, 32, 128, 128, 2048, 6},
+    {"f32_4x32", 4, 32, 128, 128, 4096, 12},       {"f32_8x32", 8, 32, 128, 128, 8192, 24},
+    {"f32_32x32", 32, 32, 16, 64, 9216, 50},       {"f32_64x64", 64, 64, 16, 256, 17408, 90},
+    {"f32_128x128", 128, 128, 8, 256, 16896, 110},
+};
+
+// Of the smallest data center GPU that is built for, the A100; more of them change little.
+static constexpr int64_t kMultiprocessors = 108;
+// Threads that hide the latency of a multiprocessor's memory.
+static constexpr double kBusyThreads = 512;
+// Cycles of a launch, and of a block before its first multiply-add.
+static constexpr double kLaunchCycles = 4000, kStartCycles = 1200;
+static constexpr int64_t kMostSplits = 32;
+// Steps of the depth that each split has at the least.
+static constexpr int64_t kFewSteps = 2;
+
+static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+static double cyclesOf(const MainLoop &loop, int64_t rows, int64_t columns, int64_t depth,
+                       int64_t batches, int64_t splits) {
+  int64_t tiles = ceilDiv(rows, loop.rows) * ceilDiv(columns, loop.columns) * batches;
+  double blocks = double(ceilDiv(tiles * splits, kMultiprocessors)); // of one multiprocessor
+  double part = double(ceilDiv(ceilDiv(depth, loop.depth), splits) * loop.depth);
+  double busy = std::min(1.0, blocks * double(loop.threads) / kBusyThreads);
+  double cycles = kLaunchCycles + kStartCycles +
+                  blocks * double(loop.rows * loop.columns) * part / (loop.rate * busy);
+  if (splits == 1)
+    return cycles;
+  constexpr double bytesPerCycle = 1000; // of all multiprocessors, from the second-level cache
+  double partialBytes = double(splits) * double(rows * columns * batches) * 2 * sizeof(float);
+  return cycles + kLaunchCycles + partialBytes / bytesPerCycle;
+}
+
+LoopChoice chooseLoop(int64_t rows, int64_t columns, int64_t depth, int64_t batches) {
+  LoopChoice best{f32Loops[0], 1};
+  double bestCycles = -1;
+  for (const MainLoop &loop : f32Loops) {
+    // A loop of few rows reads the right-hand side again for each of its tiles.
+    if (loop.rows <= 8 && rows > loop.rows)
+      continue;
+    for (int64_t splits = 1; splits <= kMostSplits; splits *= 2) {
+      if (splits > 1 && ceilDiv(depth, loop.depth) < kFewSteps * splits)
+        break;
+      double cycles = cyclesOf(loop, rows, columns, depth, batches, splits);
+      if (bestCycles >= 0 && cycles >= bestCycles)
+        continue;
+      bestCycles = cycles;
+      best = {loop, splits};
+    }
+  }
+  return best;
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,28 @@
+// The loops of runtime/cuda/kernels that products of matrices run on, and which one a shape takes.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+
+namespace mdc::lower {
+
+// A row of the table in runtime/cuda/kernels/README.md.
+struct MainLoop {
+  llvm::StringRef name;  // "f32_64x64": of the function behind "mdc_matmul_"
+  int64_t rows, columns; // of the result that a block computes
+  int64_t depth;         // of one step
+  int64_t threads;
+  int64_t sharedBytes;
+  double rate; // multiply-adds of a multiprocessor in a cycle, when it has blocks enough
+};
+
+// `depth` is shared by `splits` blocks for each tile.
+struct LoopChoice {
+  MainLoop loop;
+  int64_t splits = 1;
+};
+
+// The fastest for f32 by an estimate. Extents at their largest.
+LoopChoice chooseLoop(int64_t rows, int64_t columns, int64_t depth, int64_t batches);
+
+} // namespace mdc::lower

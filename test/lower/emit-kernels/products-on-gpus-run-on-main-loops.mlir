@@ -1,0 +1,23 @@
+// RUN: mdc-opt %s "--mdc-emit-kernels=isa=cuda" | FileCheck %s
+
+// Tiles enough for every multiprocessor, columns along x, rows along y.
+// CHECK: #[[LARGE:.*]] = affine_map<() -> (24, 32, 1)>
+// CHECK-LABEL: func.func @large_0()
+// CHECK-SAME: kernel.blocks = #[[LARGE]], kernel.shared_bytes = 16896 : i64, kernel.threads = 256 : i64
+// CHECK: kernel.main_loop "mdc_matmul_f32_128x128" left 0 right 1(
+// The epilogue, once for one sum and once for two neighbours.
+// CHECK-LABEL: func.func @mdc_store1(
+// CHECK-SAME: %{{.*}}: index, %{{.*}}: index, %[[COLUMN:.*]]: index, %[[SUM:.*]]: f32)
+// CHECK: %[[BIAS:.*]] = memref.load %{{.*}}[%[[COLUMN]]]
+// CHECK: arith.addf %[[SUM]], %[[BIAS]]
+// CHECK-COUNT-1: memref.store
+// CHECK-LABEL: func.func @mdc_store2(
+// CHECK-COUNT-2: memref.store
+module {
+func.func @large(%x: tensor<4096x1024xf32>, %w: tensor<1024x3072xf32>, %b: tensor<3072xf32>)
+    -> tensor<4096x3072xf32> {
+  %0 = graph.matmul %x, %w : tensor<4096x1024xf32>, tensor<1024x3072xf32>
+  %1 = graph.binary add %0, %b : tensor<4096x3072xf32>, tensor<3072xf32>
+  return %1 : tensor<4096x3072xf32>
+}
+}
