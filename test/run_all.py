@@ -105,8 +105,11 @@ def python_phase(script, *extra):
 
 def cuda(options):
     """Values and models on GPU kernels, in the emulator."""
-    return tuple(map(sum, zip(python_phase("test/values/run.py", "--target", "cuda")(options),
-                              python_phase("test/cuda/run.py")(options))))
+    values = ["test/values/run.py", "--target", "cuda"]
+    phases = [python_phase(*values), python_phase("test/cuda/run.py"),
+              *(python_phase(*values, "--precision", precision, "matmul")
+                for precision in ("bf16", "f16"))]
+    return tuple(map(sum, zip(*(phase(options) for phase in phases))))
 
 
 def tree(options):

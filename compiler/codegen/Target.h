@@ -15,6 +15,7 @@ struct Target {
   std::vector<lower::Machine> levels; ///< of x86-64, weakest first
   std::vector<GpuArch> archs;         ///< of GPUs
   std::string ptxas;                  ///< empty: there is none, so PTX alone ships
+  std::string products = "f32";       ///< what a GPU multiplies matrices of f32 in: bf16, f16
   std::string mainLoops;              ///< folder of their bitcode, lib/mdc/cuda
 
   bool isGpu() const { return !archs.empty(); }

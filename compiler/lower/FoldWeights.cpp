@@ -1,6 +1,6 @@
 #include "compiler/lower/Passes.h"
 
-#include "mlir/IR/DialectResourceBlobManager.h"
+#include "compiler/lower/WeightBytes.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include <bit>
@@ -13,28 +13,6 @@ namespace mdc::lower {
 #include "compiler/lower/Passes.h.inc"
 
 namespace {
-
-// The row-major bytes of a constant; nothing for one repeated value.
-std::optional<ArrayRef<char>> bytesOf(graph::ConstantOp constant) {
-  auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
-  if (dense && !dense.isSplat() && dense.getElementType().getIntOrFloatBitWidth() % 8 == 0)
-    return dense.getRawData();
-  auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue());
-  AsmResourceBlob *blob = resource ? resource.getRawHandle().getBlob() : nullptr;
-  Type element = constant.getType().getElementType();
-  unsigned bits = element.getIntOrFloatBitWidth();
-  if (!blob || bits % 8 != 0 ||
-      blob->getData().size() != constant.getType().getNumElements() * (bits / 8))
-    return std::nullopt;
-  return blob->getData();
-}
-
-graph::ConstantOp makeWeight(PatternRewriter &rewriter, Location loc, RankedTensorType type,
-                             ArrayRef<char> bytes) {
-  AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64);
-  auto attr = DenseResourceElementsAttr::get(type, "weight", std::move(blob));
-  return graph::ConstantOp::create(rewriter, loc, type, cast<ElementsAttr>(Attribute(attr)));
-}
 
 // 16-bit floats are a storage form of weights: their readers compute in f32.
 struct WidenWeight : OpRewritePattern<graph::CastOp> {

@@ -47,6 +47,11 @@ void addVariantPasses(OpPassManager &passes) {
 void addRegionPasses(OpPassManager &passes, const GraphOptions &options) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createIntegerKernels());
+  if (options.products != "f32") {
+    NarrowProductsOptions narrow;
+    narrow.type = options.products;
+    functions.addPass(createNarrowProducts(narrow));
+  }
   FuseOptions fuse;
   fuse.single = !options.fuse;
   functions.addPass(createFuse(fuse));

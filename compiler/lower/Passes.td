@@ -14,6 +14,17 @@ def FoldAffine : Pass<"mdc-fold-affine", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"folded", "folded", "scales and shifts moved into a convolution">];
 }
 
+def NarrowProducts : Pass<"mdc-narrow-products", "::mlir::func::FuncOp"> {
+  let summary = "multiplies matrices of f32 as numbers of 16 bits";
+  let description = [{
+    The operands of every graph.matmul of f32 are rounded to the type, constants once and for all;
+    sums stay in f32, and so does the result.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let options = [Option<"type", "type", "std::string", "\"bf16\"", "bf16 or f16">];
+  let statistics = [Statistic<"narrowedProducts", "narrowed", "products of 16-bit numbers">];
+}
+
 def FoldWeights : Pass<"mdc-fold-weights", "::mlir::func::FuncOp"> {
   let summary = "brings weights to the type and order that their readers want";
   let description = [{

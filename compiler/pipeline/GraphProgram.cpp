@@ -40,6 +40,7 @@ bool formRegions(mlir::ModuleOp module, const codegen::Target &target) {
   mlir::PassManager passes(module.getContext());
   lower::GraphOptions options;
   options.layout = !target.isGpu();
+  options.products = target.products;
   lower::addRegionPasses(passes, options);
   return mlir::succeeded(passes.run(module));
 }

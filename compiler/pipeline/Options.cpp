@@ -85,6 +85,7 @@ codegen::Target cudaTargetOf(const spec::Spec &spec, const std::string &ptxas) {
   codegen::Target target;
   target.name = "cuda";
   target.ptxas = ptxas;
+  target.products = spec.cuda.precision.value;
   target.mainLoops = link::runtimeFolder("cuda");
   for (const std::string &name : spec.cuda.archs.value)
     if (std::optional<codegen::GpuArch> arch = codegen::gpuArchOf(name))
@@ -147,7 +148,7 @@ void addToFingerprint(const spec::Spec &spec, const codegen::Target &target,
   for (const lower::Machine &level : target.levels)
     fingerprint.add("level", level.name);
   if (target.isGpu())
-    fingerprint.add("images", int64_t(target.imageCount()));
+    fingerprint.add("images", int64_t(target.imageCount())).add("products", target.products);
   addCompression(compressOptionsOf(spec), fingerprint);
 }
 

@@ -179,7 +179,10 @@ static std::string precisionOf(graph::FusedOp fused, const Region &region) {
   for (const CompressedLayer &layer : region.layers)
     if (!layer.precision.empty() && layer.precision != "int8")
       return layer.precision;
-  return elementText(cast<RankedTensorType>(fused.getResultTypes().front()).getElementType());
+  Type element = cast<RankedTensorType>(fused.getResultTypes().front()).getElementType();
+  for (auto product : fused.getBody().front().getOps<graph::MatmulOp>())
+    element = product.getType().getElementType();
+  return elementText(element);
 }
 
 /// False after MLIR has reported why the kernel cannot be one of a GPU.

@@ -105,6 +105,7 @@ struct CpuTargetSpec {
 
 struct CudaTargetSpec {
   Located<std::vector<std::string>> archs; ///< "sm_80", "sm_90a"; in the order of SpecKeys
+  Located<std::string> precision;          ///< "f32", "bf16", "f16": of products
 };
 
 struct ServeSpec {

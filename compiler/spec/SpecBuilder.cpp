@@ -211,6 +211,7 @@ static Spec specOf(const std::string &path, const Node &root) {
   });
   spec.cpu.threadCount = values.integer("target.cpu.threads");
   spec.cuda.archs = values.texts("target.cuda.arch");
+  spec.cuda.precision = values.text("target.cuda.precision");
   spec.serve.httpAddress = values.text("serve.http");
   spec.serve.contextCount = values.integer("serve.contexts");
   spec.serve.queueMax = values.integer("serve.queue.max");

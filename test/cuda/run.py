@@ -4,6 +4,7 @@ Runtime: every launch of a variant happens once a request, and the answers are r
 import argparse
 import json
 import pathlib
+import subprocess
 import sys
 import tempfile
 
@@ -17,9 +18,9 @@ from harness.shared import missing, shared_folder  # noqa: E402
 from models import catalogue  # noqa: E402
 
 ROOT = HERE.parent.parent
-BOUND = 1e-4  # of the output's largest magnitude: f32, summed in another order
 # small enough for an emulator
 SHARED = ("mnist-8-cntk", "triton-simple", "fraud-mlp", "policy-g1", "bert-seqcls-encoderfile")
+TENSOR_CORES = "bert-seqcls-encoderfile"  # products alone
 DIGITS = catalogue.Model("digits", catalogue.normal("image", "batch", 1, 8, 8),
                          {"batch": [1, 16]}, [{"batch": 1}, {"batch": 3}, {"batch": 16}])
 
@@ -35,13 +36,25 @@ def launches_problem(log, built):
     return None
 
 
-def check(model, graph, target, mdc, folder, counts):
-    home = pathlib.Path(folder, model.name)
+def tensor_core_problem(mdc, home):
+    """At least 98 % of the multiply-adds of products are in loops of mma.sync."""
+    command = [mdc, "explain", "--target=cuda", "--json"]
+    regions = json.loads(subprocess.run(command, cwd=home, check=True, capture_output=True).stdout)
+    products = [region for region in regions if region["kernel"] in ("matmul", "conv")]
+    narrow = sum(region["macs"] for region in products
+                 if (region["tile"] or "").startswith(("bf16_", "f16_")))
+    share = narrow / sum(region["macs"] for region in products)
+    return None if share >= 0.98 else f"{share:.1%} of the multiply-adds are on tensor cores"
+
+
+def check(model, graph, target, mdc, folder, counts, name=None):
+    name = name or model.name
+    home = pathlib.Path(folder, name)
     home.mkdir()
     try:
         built = target.build(mdc, home, model.name, str(graph), model.dims)
     except binary.BuildError as error:
-        counts.fail(model.name, str(error)[-600:])
+        counts.fail(name, str(error)[-600:])
         return
     answers = reference.answers(str(graph))
     log = home / "log.json"
@@ -51,11 +64,11 @@ def check(model, graph, target, mdc, folder, counts):
             try:
                 actual = binary.infer(built, inputs, flags,
                                       [*prefix, f"MDC_FAKE_CUDA_LOG={log}"])
-                problem = tensors.outputs_problem(actual, answers(inputs), BOUND)
+                problem = tensors.outputs_problem(actual, answers(inputs), target.bound)
             except binary.RunError as error:
                 problem = str(error)
-            counts.check(f"{model.name} {extents}", problem)
-            counts.check(f"{model.name} {extents} launches",
+            counts.check(f"{name} {extents}", problem)
+            counts.check(f"{name} {extents} launches",
                          launches_problem(json.loads(log.read_text()), built))
 
 
@@ -77,6 +90,11 @@ def main():
                 counts.fail(model.name, missing(graph))
             else:
                 check(model, graph, target, mdc, folder, counts)
+            if graph and graph.exists() and model.name == TENSOR_CORES:
+                name = f"{model.name} in bf16"
+                check(model, graph, targets.Cuda(mdc, "bf16"), mdc, folder, counts, name)
+                counts.check(f"{name} on tensor cores",
+                             tensor_core_problem(mdc, pathlib.Path(folder, name)))
     counts.finish()
 
 

@@ -9,7 +9,12 @@ from harness import binary
 RETARGET = pathlib.Path(__file__).resolve().parents[1] / "cuda" / "emulator" / "retarget.py"
 
 
+BOUND = 1e-4  # of an output's largest magnitude: f32, summed in another order
+BOUND_16 = 2e-2  # where products are of bf16 or f16
+
+
 class Cpu:
+    bound = BOUND
     unbuilt = frozenset()  # value tests that the target refuses
 
     def build(self, mdc, folder, name, graph, dims=None):
@@ -26,12 +31,14 @@ class Cuda:
     # f64 powers need a function of the C library
     unbuilt = frozenset({"integers to an integer power"})
 
-    def __init__(self, mdc):
+    def __init__(self, mdc, precision="f32"):
         self.build_folder = pathlib.Path(mdc).resolve().parent.parent
+        self.settings = {"arch": ["sm_80"], "precision": precision}
+        self.bound = BOUND if precision == "f32" else BOUND_16
 
     def build(self, mdc, folder, name, graph, dims=None):
         built = binary.build(mdc, folder, name, graph, dims, seconds=300, target="cuda",
-                             sections={"target.cuda": {"arch": ["sm_80"]}})
+                             sections={"target.cuda": self.settings})
         code = sorted(pathlib.Path(folder, ".mdc", "cuda", "objects").glob("*.bc"))
         kernels = self.kernels_of(built)
         kernels.mkdir()
@@ -55,5 +62,5 @@ class Cuda:
         return [("cuda", [], ("env", *settings))]
 
 
-def target_of(name, mdc):
-    return Cuda(mdc) if name == "cuda" else Cpu()
+def target_of(name, mdc, precision="f32"):
+    return Cuda(mdc, precision) if name == "cuda" else Cpu()

@@ -25,7 +25,6 @@ from values import (  # noqa: E402
 
 FAMILIES = {"constants": constants, "elementwise": elementwise, "matmul": matmul, "rows": rows,
             "shape": shape, "sparse": sparse, "window": window}
-BOUND = 1e-4
 EXTENTS = "extents"
 
 
@@ -48,7 +47,7 @@ def golden(case, arrays):
     return reference.session(case.model.SerializeToString()).run(None, arrays)
 
 
-def problem_of(actual, expected):
+def problem_of(actual, expected, bound):
     if expected.dtype == bfloat16 and actual is not None and actual.dtype == bfloat16:
         actual, expected = actual.astype(np.float32), expected.astype(np.float32)
     if actual is not None and actual.dtype.kind == "f":
@@ -61,7 +60,7 @@ def problem_of(actual, expected):
             if not np.array_equal(actual[infinite], expected[infinite], equal_nan=True):
                 return "infinities in other places"
             actual, expected = (np.where(infinite, 0, a) for a in (actual, expected))
-    return tensors.outputs_problem({"y": actual}, {"y": expected}, BOUND)
+    return tensors.outputs_problem({"y": actual}, {"y": expected}, bound)
 
 
 class Runner:
@@ -100,7 +99,7 @@ class Runner:
             self.counts.fail(f"{len(merged.parts)} cases {label}", str(error))
             return
         for number, (case, expected) in merged.parts.items():
-            problems = [problem_of(outputs.get(f"c{number}_{name}"), value)
+            problems = [problem_of(outputs.get(f"c{number}_{name}"), value, self.target.bound)
                         for name, value in zip(case.outputs, expected)]
             if case.name in self.target.unbuilt:
                 problems = ["is built; take it from the target's list"]
@@ -127,7 +126,7 @@ def run_open(runner, name):
             for label, flags, prefix in target.runs(built):
                 try:
                     actual = binary.infer(built, arrays, flags, prefix)
-                    problem = tensors.outputs_problem(actual, expected, BOUND)
+                    problem = tensors.outputs_problem(actual, expected, target.bound)
                 except binary.RunError as error:
                     problem = str(error)
                 counts.check(f"{name} of {bound} {label}", problem)
@@ -137,13 +136,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mdc", required=True, type=pathlib.Path)
     parser.add_argument("--target", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--precision", choices=["f32", "bf16", "f16"], default="f32",
+                        help="of products on a GPU")
     parser.add_argument("--match", default="", help="only cases whose name contains this")
     parser.add_argument("families", nargs="*", help=", ".join([*FAMILIES, EXTENTS]))
     arguments = parser.parse_args()
     counts = Counts(verbose=False)
     with tempfile.TemporaryDirectory() as folder:
         mdc = arguments.mdc.resolve()
-        runner = Runner(mdc, targets.target_of(arguments.target, mdc), folder, counts)
+        runner = Runner(mdc, targets.target_of(arguments.target, mdc, arguments.precision),
+                        folder, counts)
         for family in arguments.families or [*FAMILIES, EXTENTS]:
             if family == EXTENTS:
                 for name in extents.MODELS:

@@ -34,12 +34,12 @@ private:
   int64_t largest(AffineExpr expr) const;
   unsigned operandOf(Value value) const { return cast<BlockArgument>(value).getArgNumber(); }
   bool findBatchLevels();
-  int64_t alignmentOf(ArrayRef<AffineExpr> strides) const;
+  int64_t alignmentOf(ArrayRef<AffineExpr> strides);
   func::FuncOp addFunction(StringRef name, FunctionType type);
   void addEntry(StringRef name, StringRef loop, ArrayRef<AffineExpr> blocks, int64_t threads,
                 int64_t sharedBytes);
   void addStore(StringRef name, int64_t count);
-  SmallVector<AffineExpr> numbers() const;
+  SmallVector<AffineExpr> numbers();
 
   ModuleOp module;
   func::FuncOp kernel;
@@ -89,35 +89,41 @@ bool GpuMatmulEmitter::findBatchLevels() {
   return true;
 }
 
+// "f32", "f16" or "bf16" where both operands lie in memory as that; empty for others.
+static std::string elementOf(graph::MatmulOp root) {
+  Type element = root.getLhs().getType().getElementType();
+  if (root.getRhs().getType().getElementType() != element || !isa<BlockArgument>(root.getLhs()) ||
+      !isa<BlockArgument>(root.getRhs()))
+    return "";
+  return element.isF32() ? "f32" : element.isF16() ? "f16" : element.isBF16() ? "bf16" : "";
+}
+
 bool GpuMatmulEmitter::takes() {
-  auto isF32 = [](Value value) {
-    return cast<RankedTensorType>(value.getType()).getElementType().isF32();
-  };
-  if (!isF32(root.getLhs()) || !isF32(root.getRhs()) || !isF32(root.getResult()) ||
-      !isa<BlockArgument>(root.getLhs()) || !isa<BlockArgument>(root.getRhs()))
+  const std::string element = elementOf(root);
+  if (element.empty())
     return false;
   int64_t rows = largest(shape.rows), columns = largest(shape.columns);
   int64_t depth = largest(shape.depth), batches = largest(shape.batchCount);
   if (rows * columns * depth * batches == 0 || !findBatchLevels())
     return false;
-  choice = chooseLoop(rows, columns, depth, batches);
+  choice = chooseLoop(element, rows, columns, depth, batches);
   return llvm::divideCeil(rows, choice.loop.rows) <= kMostBlocks &&
          batches * choice.splits <= kMostBlocks;
 }
 
 // Of every row, in bytes; operands start at multiples of more than 16.
-int64_t GpuMatmulEmitter::alignmentOf(ArrayRef<AffineExpr> strides) const {
-  for (int64_t bytes : {16, 8})
+int64_t GpuMatmulEmitter::alignmentOf(ArrayRef<AffineExpr> strides) {
+  int64_t elementBytes = root.getLhs().getType().getElementTypeBitWidth() / 8;
+  for (int64_t bytes = 16; bytes > elementBytes; bytes /= 2)
     if (llvm::all_of(strides, [&](AffineExpr stride) {
-          return graph::constantOf(stride) == 1 ||
-                 stride.isMultipleOf(bytes / int64_t(sizeof(float)));
+          return graph::constantOf(stride) == 1 || stride.isMultipleOf(bytes / elementBytes);
         }))
       return bytes;
-  return sizeof(float);
+  return elementBytes;
 }
 
 // MdcMatmul's, from `rows` on.
-SmallVector<AffineExpr> GpuMatmulEmitter::numbers() const {
+SmallVector<AffineExpr> GpuMatmulEmitter::numbers() {
   int64_t lhsAlignment =
       alignmentOf({shape.lhsRowStride, shape.lhsDepthStride, levels.lhsOuter, levels.lhsInner});
   int64_t rhsAlignment =
@@ -183,8 +189,8 @@ void GpuMatmulEmitter::addStore(StringRef name, int64_t count) {
 GpuProduct GpuMatmulEmitter::emit() {
   const MainLoop &loop = choice.loop;
   GpuProduct product;
-  product.loop = loop.name.str();
-  addEntry((symbol + "_0").str(), ("mdc_matmul_" + loop.name).str(),
+  product.loop = elementOf(root) + "_" + loop.name.str();
+  addEntry((symbol + "_0").str(), "mdc_matmul_" + product.loop,
            {shape.columns.ceilDiv(loop.columns), shape.rows.ceilDiv(loop.rows),
             shape.batchCount * choice.splits},
            loop.threads, loop.sharedBytes);

@@ -8,7 +8,7 @@ namespace mdc::lower {
 
 // A row of the table in runtime/cuda/kernels/README.md.
 struct MainLoop {
-  llvm::StringRef name;  // "f32_64x64": of the function behind "mdc_matmul_"
+  llvm::StringRef name;  // "64x64": of the function behind "mdc_matmul_" and the element
   int64_t rows, columns; // of the result that a block computes
   int64_t depth;         // of one step
   int64_t threads;
@@ -22,7 +22,8 @@ struct LoopChoice {
   int64_t splits = 1;
 };
 
-// The fastest for f32 by an estimate. Extents at their largest.
-LoopChoice chooseLoop(int64_t rows, int64_t columns, int64_t depth, int64_t batches);
+// The fastest by an estimate. `element`: f32, bf16 or f16. Extents at their largest.
+LoopChoice chooseLoop(llvm::StringRef element, int64_t rows, int64_t columns, int64_t depth,
+                      int64_t batches);
 
 } // namespace mdc::lower

@@ -40,7 +40,7 @@ protected:
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
     auto context = std::make_unique<llvm::LLVMContext>();
-    const Target target{"cuda", {}, {*gpuArchOf("sm_80"), *gpuArchOf("sm_90a")}, ptxas, ""};
+    const Target target{"cuda", {}, {*gpuArchOf("sm_80"), *gpuArchOf("sm_90a")}, ptxas, "f32", ""};
     auto module = modelTableOf(program, target, *context);
     jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
     llvm::orc::ExecutorSymbolDef images(llvm::orc::ExecutorAddr(16), {});
