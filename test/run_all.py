@@ -107,7 +107,7 @@ def cuda(options):
     """Values and models on GPU kernels, in the emulator."""
     values = ["test/values/run.py", "--target", "cuda"]
     phases = [python_phase(*values), python_phase("test/cuda/run.py"),
-              *(python_phase(*values, "--precision", precision, "matmul")
+              *(python_phase(*values, "--precision", precision, "matmul", "window")
                 for precision in ("bf16", "f16"))]
     return tuple(map(sum, zip(*(phase(options) for phase in phases))))
 

@@ -1,5 +1,6 @@
 #include "compiler/lower/Lower.h"
 #include "compiler/lower/Passes.h"
+#include "compiler/lower/gpu/GpuConv.h"
 #include "compiler/lower/gpu/GpuMatmul.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -14,6 +15,17 @@ namespace {
 struct EmitKernelsPass : impl::EmitKernelsBase<EmitKernelsPass> {
   using EmitKernelsBase::EmitKernelsBase;
 
+  // Beside the function, under its name.
+  bool emitProduct(func::FuncOp function) {
+    for (Operation &op : function.front()) {
+      if (auto matmul = dyn_cast<graph::MatmulOp>(op))
+        return emitGpuMatmul(getOperation(), function, matmul, function.getSymName()).has_value();
+      if (auto conv = dyn_cast<graph::ConvOp>(op))
+        return emitGpuConv(getOperation(), function, conv, function.getSymName()).has_value();
+    }
+    return false;
+  }
+
   void runOnOperation() override {
     auto machine = isa == "cuda" ? std::optional(gpuMachine()) : machineOf(isa);
     if (!machine) {
@@ -27,9 +39,7 @@ struct EmitKernelsPass : impl::EmitKernelsBase<EmitKernelsPass> {
           [&](Operation *op) { hasGraph |= mlir::isa<graph::GraphDialect>(op->getDialect()); });
       if (!hasGraph)
         continue;
-      auto products = function.front().getOps<graph::MatmulOp>();
-      if (machine->isGpu && !reference && !products.empty() &&
-          emitGpuMatmul(getOperation(), function, *products.begin(), function.getSymName())) {
+      if (machine->isGpu && !reference && emitProduct(function)) {
         function.erase();
         continue;
       }

@@ -220,9 +220,19 @@ private:
            });
   }
 
+  // Numbers rounded for a convolution on a GPU, which writes its windows side by side anyway.
+  static bool isRoundedInput(Operation *producer, Operation *root) {
+    auto cast = dyn_cast<graph::CastOp>(producer);
+    auto conv = dyn_cast<graph::ConvOp>(root);
+    if (!cast || !conv || conv.getInput() != cast.getResult())
+      return false;
+    return cast.getInput().getType().getElementType().isF32() &&
+           isa<Float16Type, BFloat16Type>(cast.getType().getElementType());
+  }
+
   bool mayAbsorb(const Group &group, Operation *producer, Operation *sink) {
     if (group.root && isa<graph::MatmulOp, graph::ConvOp>(group.root))
-      return isCorrection(producer, group.root) ||
+      return isCorrection(producer, group.root) || isRoundedInput(producer, group.root) ||
              (isDequantized(producer->getResult(0)) &&
               !llvm::is_contained(producer->getUsers(), group.root));
     if (group.root && isa<graph::PoolOp>(group.root))

@@ -1,6 +1,7 @@
 #include "compiler/lower/Passes.h"
 
 #include "compiler/lower/WeightBytes.h"
+#include "compiler/lower/gpu/MainLoops.h"
 #include "dialects/graph/Shape.h"
 #include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/APFloat.h"
@@ -15,7 +16,7 @@ namespace mdc::lower {
 namespace {
 
 // Nearest, ties to even; beyond the largest number infinite.
-uint16_t narrowed(float value, const llvm::fltSemantics &semantics) {
+uint16_t rounded(float value, const llvm::fltSemantics &semantics) {
   llvm::APFloat number(value);
   bool inexact;
   number.convert(semantics, llvm::APFloat::rmNearestTiesToEven, &inexact);
@@ -33,7 +34,7 @@ struct NarrowProductsPass : impl::NarrowProductsBase<NarrowProductsPass> {
     for (size_t at = 0; at < values.size(); ++at) {
       float value;
       std::memcpy(&value, bytes.data() + at * sizeof(float), sizeof(float));
-      values[at] = narrowed(value, semantics);
+      values[at] = rounded(value, semantics);
     }
     ArrayRef<char> narrow(reinterpret_cast<const char *>(values.data()), values.size() * 2);
     return makeWeight(builder, constant.getLoc(), type, narrow);
@@ -54,6 +55,44 @@ struct NarrowProductsPass : impl::NarrowProductsBase<NarrowProductsPass> {
     return known;
   }
 
+  static bool areF32(ValueRange values) {
+    return llvm::all_of(values, [](Value value) {
+      return cast<RankedTensorType>(value.getType()).getElementType().isF32();
+    });
+  }
+
+  // The same result in f32; null for products that stay.
+  Value narrowed(OpBuilder &builder, graph::MatmulOp op, Type element) {
+    if (!areF32({op.getLhs(), op.getRhs()}))
+      return {};
+    Value product = graph::MatmulOp::create(
+        builder, op.getLoc(), narrow(builder, op.getLhs(), element),
+        narrow(builder, op.getRhs(), element), op.getTransposeLhs(), op.getTransposeRhs());
+    return graph::CastOp::create(builder, op.getLoc(), op.getType(), product);
+  }
+
+  // The bias is added to sums of f32.
+  Value narrowed(OpBuilder &builder, graph::ConvOp op, Type element) {
+    RankedTensorType weight = op.getWeight().getType();
+    if (!areF32({op.getInput(), op.getWeight()}) ||
+        weight.getDimSize(0) / int64_t(op.getGroups()) < kFewProductRows)
+      return {};
+    Location loc = op.getLoc();
+    auto type = graph::withElement(op.getType(), element);
+    Value product =
+        graph::ConvOp::create(builder, loc, type, narrow(builder, op.getInput(), element),
+                              narrow(builder, op.getWeight(), element), Value(), op.getStrides(),
+                              op.getPads(), op.getDilations(), op.getGroups(), op.getPadValue());
+    Value wide = graph::CastOp::create(builder, loc, op.getType(), product);
+    if (!op.getBias())
+      return wide;
+    SmallVector<int64_t> extents(op.getType().getRank() - 1, 1);
+    extents.front() = weight.getDimSize(0);
+    Value bias = graph::ReshapeOp::create(
+        builder, loc, RankedTensorType::get(extents, builder.getF32Type()), op.getBias());
+    return graph::BinaryOp::create(builder, loc, graph::BinaryKind::Add, wide, bias);
+  }
+
   void runOnOperation() override {
     Type element = type == "bf16"  ? Type(BFloat16Type::get(&getContext()))
                    : type == "f16" ? Type(Float16Type::get(&getContext()))
@@ -64,20 +103,17 @@ struct NarrowProductsPass : impl::NarrowProductsBase<NarrowProductsPass> {
       return signalPassFailure();
     }
     OpBuilder builder(&getContext());
-    for (auto product : llvm::to_vector(getOperation().getOps<graph::MatmulOp>())) {
-      Type from = product.getLhs().getType().getElementType();
-      if (!from.isF32() || !product.getRhs().getType().getElementType().isF32())
+    for (Operation &op : llvm::make_early_inc_range(getOperation().front())) {
+      builder.setInsertionPoint(&op);
+      Value result;
+      if (auto product = dyn_cast<graph::MatmulOp>(op))
+        result = narrowed(builder, product, element);
+      else if (auto conv = dyn_cast<graph::ConvOp>(op))
+        result = narrowed(builder, conv, element);
+      if (!result)
         continue;
-      builder.setInsertionPoint(product);
-      Value lhs = narrow(builder, product.getLhs(), element);
-      Value rhs = narrow(builder, product.getRhs(), element);
-      auto narrowProduct =
-          graph::MatmulOp::create(builder, product.getLoc(), lhs, rhs, product.getTransposeLhs(),
-                                  product.getTransposeRhs());
-      Value wide = graph::CastOp::create(builder, product.getLoc(), product.getType(),
-                                         narrowProduct.getResult());
-      product.getResult().replaceAllUsesWith(wide);
-      product.erase();
+      op.getResult(0).replaceAllUsesWith(result);
+      op.erase();
       ++narrowedProducts;
     }
   }

@@ -15,10 +15,11 @@ def FoldAffine : Pass<"mdc-fold-affine", "::mlir::func::FuncOp"> {
 }
 
 def NarrowProducts : Pass<"mdc-narrow-products", "::mlir::func::FuncOp"> {
-  let summary = "multiplies matrices of f32 as numbers of 16 bits";
+  let summary = "multiplies f32 as numbers of 16 bits";
   let description = [{
-    The operands of every graph.matmul of f32 are rounded to the type, constants once and for all;
-    sums stay in f32, and so does the result.
+    The operands of every graph.matmul and graph.conv of f32 are rounded to the type, constants once
+    and for all; sums stay in f32, and so do the bias and the result. Convolutions with few output
+    channels in a group, depthwise ones, stay as they are: no main loop takes them.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
   let options = [Option<"type", "type", "std::string", "\"bf16\"", "bf16 or f16">];

@@ -36,9 +36,12 @@ class Cuda:
         self.settings = {"arch": ["sm_80"], "precision": precision}
         self.bound = BOUND if precision == "f32" else BOUND_16
 
+    def compile(self, mdc, folder, name, graph, dims=None):
+        return binary.build(mdc, folder, name, graph, dims, seconds=300, target="cuda",
+                            sections={"target.cuda": self.settings})
+
     def build(self, mdc, folder, name, graph, dims=None):
-        built = binary.build(mdc, folder, name, graph, dims, seconds=300, target="cuda",
-                             sections={"target.cuda": self.settings})
+        built = self.compile(mdc, folder, name, graph, dims)
         code = sorted(pathlib.Path(folder, ".mdc", "cuda", "objects").glob("*.bc"))
         kernels = self.kernels_of(built)
         kernels.mkdir()

@@ -2,6 +2,7 @@
 
 #include "compiler/lower/Lower.h"
 #include "compiler/lower/Passes.h"
+#include "compiler/lower/gpu/GpuConv.h"
 #include "compiler/lower/gpu/GpuMatmul.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -84,41 +85,31 @@ static GpuLaunch launchOf(func::FuncOp entry, AffineMap blocks) {
   return launch;
 }
 
-static graph::MatmulOp productOf(func::FuncOp kernel) {
-  auto products = kernel.front().getOps<graph::MatmulOp>();
-  return products.empty() ? graph::MatmulOp() : *products.begin();
-}
-
-// A product around a main loop; null where none takes it.
-static OwningOpRef<ModuleOp> emitProduct(func::FuncOp kernel, StringRef symbol, GpuRegion &region) {
-  graph::MatmulOp product = productOf(kernel);
+// A product around a main loop; false where none takes the region.
+static bool emitProduct(func::FuncOp kernel, StringRef symbol, GpuRegion &region) {
+  std::optional<GpuProduct> product;
+  for (Operation &op : kernel.front()) {
+    if (auto matmul = dyn_cast<graph::MatmulOp>(op))
+      product = emitGpuMatmul(*region.module, kernel, matmul, symbol);
+    else if (auto conv = dyn_cast<graph::ConvOp>(op))
+      product = emitGpuConv(*region.module, kernel, conv, symbol);
+  }
   if (!product)
-    return {};
-  OwningOpRef<ModuleOp> module = ModuleOp::create(kernel.getLoc());
-  std::optional<GpuProduct> emitted = emitGpuMatmul(*module, kernel, product, symbol);
-  if (!emitted)
-    return {};
-  region.mainLoop = emitted->loop;
-  region.scratchBytes = emitted->scratchBytes;
-  return module;
-}
-
-static OwningOpRef<ModuleOp> emitLoops(func::FuncOp kernel, StringRef symbol) {
-  OwningOpRef<ModuleOp> module = emitKernel(kernel, gpuMachine(), symbol, {/*reference=*/true});
-  // Before any canonicalization, which would take a parallel loop of one round away.
-  PassManager outline(kernel.getContext());
-  outline.addPass(createOutlineLaunches());
-  if (failed(verify(*module)) || failed(outline.run(*module)))
-    return {};
-  return module;
+    return false;
+  region.mainLoop = product->loop;
+  region.scratchBytes = product->scratchBytes;
+  return true;
 }
 
 std::optional<GpuRegion> lowerGpuRegion(func::FuncOp kernel, StringRef symbol) {
   GpuRegion region;
-  region.module = emitProduct(kernel, symbol, region);
-  if (!region.module)
-    region.module = emitLoops(kernel, symbol);
-  if (!region.module)
+  region.module = ModuleOp::create(kernel.getLoc());
+  if (!emitProduct(kernel, symbol, region))
+    region.module = emitKernel(kernel, gpuMachine(), symbol, {/*reference=*/true});
+  // Before any canonicalization, which would take a parallel loop of one round away.
+  PassManager outline(kernel.getContext());
+  outline.addPass(createOutlineLaunches());
+  if (failed(verify(*region.module)) || failed(outline.run(*region.module)))
     return std::nullopt;
   for (auto function : region.module->getOps<func::FuncOp>())
     if (auto blocks = function->getAttrOfType<AffineMapAttr>(kernel::kBlocksAttr))
@@ -127,7 +118,7 @@ std::optional<GpuRegion> lowerGpuRegion(func::FuncOp kernel, StringRef symbol) {
   int64_t operands =
       kernel.getNumArguments() + kernel.getNumResults() + int64_t(region.scratchBytes.size());
   addLaunchPasses(launch, operands, extentCount(kernel));
-  if (failed(verify(*region.module)) || failed(launch.run(*region.module)))
+  if (failed(launch.run(*region.module)))
     return std::nullopt;
   markEntries(*region.module);
   return region;

@@ -6,6 +6,10 @@
 
 namespace mdc::lower {
 
+// Output channels of a group below which a convolution is no product for a main loop: its sums are
+// one thread's each.
+inline constexpr int64_t kFewProductRows = 8;
+
 // A row of the table in runtime/cuda/kernels/README.md.
 struct MainLoop {
   llvm::StringRef name;  // "64x64": of the function behind "mdc_matmul_" and the element

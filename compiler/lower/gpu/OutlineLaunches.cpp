@@ -69,7 +69,7 @@ LogicalResult outline(scf::ParallelOp loop, StringRef name) {
   if (!count)
     return emitError(loc) << "a parallel loop has a count that is no expression of extents";
   OpBuilder b(context);
-  b.setInsertionPointToEnd(loop->getParentOfType<ModuleOp>().getBody());
+  b.setInsertionPoint(loop->getParentOfType<func::FuncOp>()); // launches keep their order
   auto entry = func::FuncOp::create(b, loc, name, b.getFunctionType({}, {}));
   int64_t rounds = group ? kBlockThreads / kGroupThreads : kBlockThreads; // of a block
   entry->setAttr(kernel::kBlocksAttr,
@@ -104,9 +104,15 @@ struct OutlineLaunchesPass : impl::OutlineLaunchesBase<OutlineLaunchesPass> {
     return success();
   }
 
+  // An entry already, or what a main loop calls.
+  static bool isPartOfProduct(func::FuncOp function) {
+    return function.isExternal() || function->hasAttr(kernel::kBlocksAttr) ||
+           function.getNumArguments() != 0;
+  }
+
   void runOnOperation() override {
     for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      if (!function.isExternal() && failed(outlineAll(function)))
+      if (!isPartOfProduct(function) && failed(outlineAll(function)))
         return signalPassFailure();
   }
 };
