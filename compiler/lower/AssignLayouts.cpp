@@ -208,9 +208,9 @@ private:
 
   void pack(OpOperand &weight, const std::string &packing) { packings_[&weight] = packing; }
 
-  // One border holds one value.
+  // One border holds one value. Readers of a row-major value expect none.
   static bool compatible(const Layout &have, const Layout &wanted) {
-    return have.channelBlock == wanted.channelBlock &&
+    return have.channelBlock == wanted.channelBlock && have.rowMajor() == wanted.rowMajor() &&
            (have.borderLow.empty() || wanted.borderLow.empty() ||
             have.borderValue == wanted.borderValue);
   }
@@ -232,20 +232,22 @@ private:
     auto maker = operand.get().getDefiningOp<graph::FusedOp>();
     bool bytes = typeOf(operand.get()).getElementTypeBitWidth() == 8;
     return maker && !rootOf(maker) && operand.get().hasOneUse() &&
-           (wanted.channelBlock == kLanes || (bytes && wanted.channelBlock > 1));
+           (wanted.channelBlock == kLanes || (bytes && !wanted.rowMajor()));
   }
 
   // Makes the operand lie as `wanted`: by a wider border of the value, or by a copy.
   void require(OpOperand &operand, const Layout &wanted) {
     Value value = operand.get();
     Layout &have = layouts_[value];
-    if (isWrittenFor(operand, wanted))
+    bool isFresh = isWrittenFor(operand, wanted);
+    if (isFresh)
       have.channelBlock = wanted.channelBlock;
-    if (compatible(have, wanted)) {
+    if (isFresh || compatible(have, wanted)) {
       widen(have, wanted);
       return;
     }
-    Value &copy = copies_[{value, {wanted.channelBlock, wanted.borderValue}}];
+    int64_t kind = wanted.rowMajor() ? 0 : wanted.channelBlock;
+    Value &copy = copies_[{value, {kind, wanted.borderValue}}];
     if (!copy) {
       copy = makeCopy(value);
       Layout fresh;
@@ -293,7 +295,7 @@ private:
   llvm::DenseMap<Value, Layout> layouts_;
   llvm::DenseMap<OpOperand *, std::string> packings_;
   llvm::DenseMap<OpOperand *, OpOperand *> sparseConvs_; // weight -> input
-  // By channel block and border value.
+  // By channel block (0: row-major) and border value.
   llvm::DenseMap<std::pair<Value, std::pair<int64_t, int64_t>>, Value> copies_;
 };
 

@@ -223,15 +223,35 @@ void fillBorder(RegionEmitter &emitter, unsigned number) {
   });
 }
 
-// Few channels of bytes, four lying together, from sources with contiguous rows: 16 pixels of a row
+// The bytes of 16 pixels of a row: of one channel, or of up to four that lie together.
+static Value pixelGroup(RegionEmitter &emitter, Indices pixel, int64_t channels, int64_t group) {
+  if (group == 1)
+    return emitter.evaluate(emitter.yielded(0), pixel, kLanes);
+  OpBuilder &b = emitter.builder;
+  auto wide = VectorType::get({kLanes}, b.getI32Type());
+  Value all = emitter.constant(b.getI32Type(), 0, kLanes);
+  for (int64_t channel = 0; channel < channels; ++channel) {
+    pixel[1] = {emitter.index(channel), 0};
+    Value lanes = emitter.evaluate(emitter.yielded(0), pixel, kLanes);
+    lanes = arith::ExtUIOp::create(b, emitter.loc(), wide, lanes);
+    Value places = emitter.constant(b.getI32Type(), 8 * channel, kLanes);
+    lanes = arith::ShLIOp::create(b, emitter.loc(), lanes, places);
+    all = arith::OrIOp::create(b, emitter.loc(), all, lanes);
+  }
+  auto bytes = VectorType::get({group * kLanes}, b.getI8Type());
+  return vector::BitCastOp::create(b, emitter.loc(), bytes, all);
+}
+
+// Few channels of bytes, for a convolution, from sources with contiguous rows: 16 pixels of a row
 // at once. The last pixels of a row are computed again where 16 do not divide it, so that nothing
 // is written behind it.
 static bool emitPixelGroups(RegionEmitter &emitter) {
-  constexpr int64_t group = 4;
   auto type = cast<RankedTensorType>(emitter.yielded(0).getType());
+  const Layout &layout = emitter.resultLayout(0);
+  int64_t group = layout.channelBlock;
   graph::Extents extents = graph::extentsOf(type);
   OpBuilder &b = emitter.builder;
-  if (emitter.source.getNumResults() != 1 || emitter.resultLayout(0).channelBlock != group ||
+  if (emitter.source.getNumResults() != 1 || (group != 1 && group != 4) || layout.rowMajor() ||
       RegionEmitter::storageType(type.getElementType()) != b.getI8Type() || extents.size() < 3)
     return false;
   auto width = graph::constantOf(extents.back()), channels = graph::constantOf(extents[1]);
@@ -240,8 +260,6 @@ static bool emitPixelGroups(RegionEmitter &emitter) {
   SmallVector<Value> shape = extentValues(emitter, extents);
   shape[1] = emitter.index(1);
   ValueRange outer = ArrayRef<Value>(shape).drop_back();
-  auto wide = VectorType::get({kLanes}, b.getI32Type());
-  auto bytes = VectorType::get({group * kLanes}, b.getI8Type());
   Value flat = emitter.buffer(emitter.resultOperand(0), type.getElementType());
   emitter.parallel(product(emitter, outer), workOf(emitter) * *width, [&](Value row) {
     Indices at;
@@ -249,20 +267,11 @@ static bool emitPixelGroups(RegionEmitter &emitter) {
       at.push_back({coordinate, 0});
     auto store = [&](Value first) {
       emitter.newPoint();
-      Value all = emitter.constant(b.getI32Type(), 0, kLanes);
       Indices pixel = at;
       pixel.push_back({first, 1});
-      for (int64_t channel = 0; channel < *channels; ++channel) {
-        pixel[1] = {emitter.index(channel), 0};
-        Value lanes = emitter.evaluate(emitter.yielded(0), pixel, kLanes);
-        lanes = arith::ExtUIOp::create(b, emitter.loc(), wide, lanes);
-        Value places = emitter.constant(b.getI32Type(), 8 * channel, kLanes);
-        lanes = arith::ShLIOp::create(b, emitter.loc(), lanes, places);
-        all = arith::OrIOp::create(b, emitter.loc(), all, lanes);
-      }
       pixel[1] = {emitter.index(0), 0};
-      Value packed = vector::BitCastOp::create(b, emitter.loc(), bytes, all);
-      LaneIndex place = emitter.offset(type, emitter.resultLayout(0), pixel);
+      Value packed = pixelGroup(emitter, pixel, *channels, group);
+      LaneIndex place = emitter.offset(type, layout, pixel);
       vector::StoreOp::create(b, emitter.loc(), packed, flat, ValueRange{place.base});
     };
     emitter.loop(emitter.index(0), emitter.index(*width - *width % kLanes), kLanes, store);

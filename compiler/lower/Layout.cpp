@@ -36,7 +36,7 @@ std::string layoutText(const Layout &layout) {
   if (!layout.packing.empty())
     return layout.packing;
   std::string text;
-  if (layout.channelBlock == 1)
+  if (layout.rowMajor())
     return text;
   llvm::raw_string_ostream stream(text);
   stream << "c" << layout.channelBlock;

@@ -13,18 +13,19 @@ struct Layout {
   // The channel count is padded to a multiple of the block; the lanes past the true count hold any
   // value and are never read as data.
   int64_t channelBlock = 1;
-  // Border around each spatial axis, written by the producer; only with channelBlock > 1.
+  // Border around each spatial axis, written by the producer. With channelBlock 1 it keeps the rows
+  // apart.
   llvm::SmallVector<int64_t, 3> borderLow, borderHigh;
   // What the border holds: 0, or the zero point of quantized values.
   int64_t borderValue = 0;
   // Weights: a packing by the compiler, understood by the kernel that asked for it; empty: none.
   std::string packing;
 
-  bool rowMajor() const { return channelBlock == 1 && packing.empty(); }
+  bool rowMajor() const { return channelBlock == 1 && borderLow.empty() && packing.empty(); }
 };
 
-// From and to the attribute text: "", "c16", "c16 border 1,1,1,1" (lows, then highs; " value 128"
-// behind them where it is not 0), or a packing's name.
+// From and to the attribute text: "" (row-major), "c16", "c16 border 1,1,1,1" (lows, then highs;
+// " value 128" behind them where it is not 0), "c1 border 1,1,1,1", or a packing's name.
 Layout parseLayout(llvm::StringRef text);
 std::string layoutText(const Layout &layout);
 

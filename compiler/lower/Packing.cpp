@@ -36,6 +36,11 @@ std::optional<Packing> parsePacking(llvm::StringRef text) {
     packing.transposed = second == "t";
     return packing;
   }
+  if (kind == "conv-taps" && second.empty()) {
+    packing.kind = Packing::Kind::ConvTaps;
+    packing.channelBlock = 1;
+    return packing;
+  }
   packing.kind = kind == "conv" ? Packing::Kind::Conv : Packing::Kind::ConvGroups;
   if ((kind != "conv" && kind != "conv-groups") || second.getAsInteger(10, packing.channelBlock))
     return std::nullopt;
@@ -57,6 +62,8 @@ std::string packingText(const Packing &packing) {
   case Packing::Kind::ConvGroups:
     return (packing.kind == Packing::Kind::Conv ? "conv:" : "conv-groups:") +
            std::to_string(packing.panel) + ":" + std::to_string(packing.channelBlock);
+  case Packing::Kind::ConvTaps:
+    return "conv-taps:" + std::to_string(packing.panel);
   case Packing::Kind::Depthwise:
     return "depthwise";
   case Packing::Kind::DepthwiseGroups:
@@ -100,6 +107,9 @@ static uint64_t packedElements(ArrayRef<int64_t> shape, const Packing &packing) 
   }
   for (int64_t extent : shape.drop_front(2))
     count *= extent;
+  if (packing.kind == Packing::Kind::ConvTaps)
+    return count / shape.back() * ceilDiv(shape.back(), kGroupBytes) * kGroupBytes *
+           ceilDiv(shape[0], packing.panel) * packing.panel;
   if (packing.kind == Packing::Kind::Depthwise)
     return count * ceilDiv(shape[0], kLanes) * kLanes;
   if (packing.kind == Packing::Kind::DepthwiseGroups)
@@ -179,6 +189,18 @@ static void packConv(const T *from, T *to, ArrayRef<int64_t> shape, const Packin
   }
 }
 
+// One input channel; groups are taps beside each other.
+static void packTaps(const char *from, char *to, ArrayRef<int64_t> shape, int64_t panel) {
+  int64_t rows = windowRows(shape), columns = shape.back();
+  int64_t groups = ceilDiv(columns, kGroupBytes);
+  for (int64_t out = 0; out < shape[0]; ++out)
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t column = 0; column < columns; ++column) {
+        int64_t group = (out / panel * rows + row) * groups + column / kGroupBytes;
+        to[(group * panel + out % panel) * kGroupBytes + column % kGroupBytes] = *from++;
+      }
+}
+
 template <typename T> static void packDepthwise(const T *from, T *to, ArrayRef<int64_t> shape) {
   int64_t window = 1;
   for (int64_t extent : shape.drop_front(2))
@@ -210,6 +232,8 @@ static void packElements(const T *from, T *to, ArrayRef<int64_t> shape, const Pa
       return packDepthwiseGroups(from, to, shape);
     if (packing.kind == Packing::Kind::ConvGroups)
       return packConv(from, to, shape, packing, kGroupBytes);
+    if (packing.kind == Packing::Kind::ConvTaps)
+      return packTaps(from, to, shape, packing.panel);
   }
   if (packing.kind == Packing::Kind::Panels)
     packPanels(from, to, shape, packing);

@@ -6,6 +6,7 @@
 //   groups:NR:t    the same from [.., N, K]
 //   conv:NR:CB     conv's weight [O, I, h, w] as [O / NR][I / CB][h][w][CB][NR]
 //   conv-groups:NR:CB   the same of bytes as [O / NR][I / CB][h][w][CB / 4][NR][4]
+//   conv-taps:NR   the same of one input channel as [O / NR][h][w / 4][NR][4]
 //   depthwise      conv's weight [C, 1, h, w] as [C / 16][h][w][16]
 //   depthwise-groups    the same of bytes as [C / 16][h / 4][w][16][4]
 //   sparse-bits:PACKING  panels or conv of f32 without their zeros (SparseBits.h)
@@ -28,6 +29,7 @@ struct Packing {
     Groups,
     Conv,
     ConvGroups,
+    ConvTaps,
     Depthwise,
     DepthwiseGroups
   } kind = Kind::Panels;

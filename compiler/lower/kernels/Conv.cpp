@@ -224,7 +224,7 @@ Value ConvEmitter::pixelNumber(const Place &place, int64_t pixel) {
 }
 
 int64_t ConvEmitter::blockElements() const {
-  return shape.kernel[0] * shape.kernel[1] * input.block * panelChannels;
+  return shape.kernel[0] * shape.paddedWidth() * input.block * panelChannels;
 }
 
 void ConvEmitter::locatePanel(Value panel) {
@@ -293,14 +293,14 @@ Sums ConvEmitter::sumOfRun(const Place &place, Value inBlock, const DepthBlock &
 // that are neighbours in memory are one run.
 Sums ConvEmitter::addBlock(const Place &place, Value window, Value weights, int64_t channels,
                            Sums sums) {
-  bool oneRun = shape.kernel[1] == 1 || (shape.dilation[1] == 1 && channels == input.block);
-  int64_t rowElements = shape.kernel[1] * input.block * panelChannels;
+  int64_t width = shape.paddedWidth();
+  bool oneRun = width == 1 || (shape.dilation[1] == 1 && channels == input.block);
+  int64_t rowElements = width * input.block * panelChannels;
   auto addRow = [&](Value row, Sums from) {
     Value at = e.add(window, e.mul(row, input.rowStride(shape.dilation[0])));
     Value line = e.add(weights, e.mulConstant(row, rowElements));
     if (oneRun)
-      return addRun(place, at, line, shape.kernel[1] == 1 ? channels : shape.kernel[1] * channels,
-                    from);
+      return addRun(place, at, line, width * channels, from);
     return Sums(e.loopCarry(
         e.index(0), e.index(shape.kernel[1]), 1, from, [&](Value column, ValueRange carried) {
           Value pixel = e.add(at, e.mulConstant(column, input.pixelStride(0, shape.dilation[1])));
@@ -321,7 +321,7 @@ int64_t ConvEmitter::pixelOffset(const Place &place, int64_t pixel) const {
                            pixel % place.width * shape.stride[1]);
 }
 
-// `count` channels (of neighbouring taps, maybe) from `window` and `weights` on.
+// `count` channels or neighbouring taps, or both, from `window` and `weights` on.
 Sums ConvEmitter::addRun(const Place &place, Value window, Value weights, int64_t count,
                          Sums sums) {
   int64_t group = shape.group(), steps = count / group;
@@ -363,6 +363,8 @@ static Packing::Kind packingKind(const ConvShape &shape) {
   bool groups = shape.products == ConvProducts::Bytes;
   if (shape.depthwise())
     return groups ? Packing::Kind::DepthwiseGroups : Packing::Kind::Depthwise;
+  if (shape.groupsTaps())
+    return Packing::Kind::ConvTaps;
   return groups ? Packing::Kind::ConvGroups : Packing::Kind::Conv;
 }
 

@@ -10,15 +10,18 @@ namespace mdc::lower {
 int64_t ConvShape::channelBlock() const {
   if (inChannels >= kLanes || groups != 1)
     return kLanes;
+  if (groupsTaps())
+    return 1;
   if (products == ConvProducts::Bytes)
     return (inChannels + group() - 1) / group() * group();
   return std::max<int64_t>(inChannels, 2);
 }
 
 int64_t ConvShape::reachHigh(int axis) const {
+  int64_t along = axis == 1 ? paddedWidth() - kernel[1] : 0;
   if (in[axis] < 0 || out[axis] < 0)
-    return padHigh[axis];
-  int64_t end = (out[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
+    return padHigh[axis] + along;
+  int64_t end = (out[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1 + along;
   return std::max<int64_t>(0, end - padLow[axis] - in[axis]);
 }
 

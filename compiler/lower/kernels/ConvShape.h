@@ -33,6 +33,16 @@ struct ConvShape {
   // multiplies.
   int64_t group() const { return products == ConvProducts::Bytes ? 4 : 1; }
   Terms terms() const { return products == ConvProducts::Bytes ? Terms::Bytes : Terms::Floats; }
+  // Whether a step multiplies neighbours of a row instead: of one channel they lie together. Rows
+  // of one pixel are left to the form that other layouts have.
+  bool groupsTaps() const {
+    return products == ConvProducts::Bytes && inChannels == 1 && dilation[1] == 1 && in[1] != 1;
+  }
+  // Columns of the window, those included that the last step of a row takes along: they meet
+  // weights of zero.
+  int64_t paddedWidth() const {
+    return groupsTaps() ? (kernel[1] + group() - 1) / group() * group() : kernel[1];
+  }
   // Channels that lie together in the input: all of them when there are few.
   int64_t channelBlock() const;
   // Rows or columns of border that the window reaches before and behind the input; at most, where

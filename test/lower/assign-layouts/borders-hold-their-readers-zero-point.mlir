@@ -20,6 +20,20 @@ func.func @few_channels(%x: tensor<1x3x8x8xui8>) -> tensor<1x16x8x8xi32> {
   return %0 : tensor<1x16x8x8xi32>
 }
 
+// Rows of one channel: a step takes four taps, the last one three columns more than the window has.
+// Readers of row-major values never see that border.
+// CHECK-LABEL: func @one_channel
+func.func @one_channel(%x: tensor<1x1x8x8xui8>) -> (tensor<1x16x8x8xi32>, tensor<1x1x8x8xui8>) {
+  // CHECK: %[[COPY:.*]] = graph.fused "loops"(%{{.*}}) {layouts = ["", "c1 border 2,2,2,5 value 7"]}
+  // CHECK: graph.fused "conv"(%[[COPY]], %{{.*}}) {layouts = ["c1 border 2,2,2,5 value 7", "conv-taps:16", "c16"]}
+  // CHECK: graph.fused "loops"(%{{.*}}) {layouts = ["", ""]}
+  %w = graph.constant dense<3> : tensor<16x1x5x5xi8>
+  %0 = graph.conv %x, %w strides [1, 1] pads [2, 2, 2, 2] dilations [1, 1] groups 1
+      {padValue = 7 : i64} : tensor<1x1x8x8xui8>, tensor<16x1x5x5xi8>
+  %1 = graph.binary add %x, %x : tensor<1x1x8x8xui8>, tensor<1x1x8x8xui8>
+  return %0, %1 : tensor<1x16x8x8xi32>, tensor<1x1x8x8xui8>
+}
+
 // Two readers with two zero points read two copies.
 // CHECK-LABEL: func @two_zero_points
 func.func @two_zero_points(%x: tensor<1x16x8x8xui8>)

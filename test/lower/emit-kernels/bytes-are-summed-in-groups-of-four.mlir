@@ -16,6 +16,22 @@ func.func @convolution(%x: tensor<1x16x8x8xui8> {graph.layout = "c16 border 1,1,
   return %0 : tensor<1x16x8x8xi32>
 }
 
+// Of one channel a group is four taps of a row: two for a row of five.
+// CHECK-LABEL: func.func @one_channel()
+// V3-LABEL: func.func @one_channel()
+func.func @one_channel(%x: tensor<1x1x8x8xui8> {graph.layout = "c1 border 2,2,2,5 value 7"},
+                       %w: tensor<16x1x5x5xi8> {graph.layout = "conv-taps:16"})
+    -> (tensor<1x16x8x8xi32> {graph.layout = "c16"}) {
+  // CHECK: scf.for {{.*}} iter_args
+  // CHECK: %[[GROUP:.*]] = vector.load {{.*}} : memref<?xi8>, vector<4xi8>
+  // CHECK: vector.bitcast %[[GROUP]] : vector<4xi8> to vector<1xi32>
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+  // V3: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
+  %0 = graph.conv %x, %w strides [1, 1] pads [2, 2, 2, 2] dilations [1, 1] groups 1
+      {padValue = 7 : i64} : tensor<1x1x8x8xui8>, tensor<16x1x5x5xi8>
+  return %0 : tensor<1x16x8x8xi32>
+}
+
 // Three rows below each other are one step for each column of the window; without products of bytes
 // they are multiplied as floats, whose sums are exact.
 // CHECK-LABEL: func.func @depthwise()

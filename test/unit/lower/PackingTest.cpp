@@ -73,6 +73,28 @@ TEST_F(PackingTest, ConvolutionsPadBothKindsOfChannels) {
       }
 }
 
+// Rows of five taps are two groups of four, the second of them with three zeros.
+TEST_F(PackingTest, TapsOfARowLieInGroupsForEachOutputChannel) {
+  const int64_t outs = 20, rows = 3, columns = 5;
+  std::vector<int8_t> plain(outs * rows * columns);
+  for (size_t i = 0; i < plain.size(); ++i)
+    plain[i] = static_cast<int8_t>(i % 100 + 1);
+  auto type =
+      mlir::RankedTensorType::get({outs, 1, rows, columns}, mlir::IntegerType::get(&context, 8));
+  std::vector<char> packed = packWeight(
+      {reinterpret_cast<const char *>(plain.data()), plain.size()}, type, "conv-taps:16");
+  ASSERT_EQ(packed.size(), 2u * rows * 2 * 16 * 4);
+  EXPECT_EQ(packed.size(), packedBytes(type, "conv-taps:16"));
+  for (int64_t out = 0; out < 32; ++out)
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t column = 0; column < 8; ++column) {
+        int64_t group = (out / 16 * rows + row) * 2 + column / 4;
+        int expected =
+            out < outs && column < columns ? plain[(out * rows + row) * columns + column] : 0;
+        EXPECT_EQ(packed[(group * 16 + out % 16) * 4 + column % 4], expected);
+      }
+}
+
 TEST_F(PackingTest, DepthwiseWindowsLieInVectorsOfChannels) {
   const int64_t channels = 18, window = 9;
   std::vector<float> values = packed({channels, 1, 3, 3}, "depthwise");
@@ -94,12 +116,14 @@ TEST_F(PackingTest, OneElementStandsForAll) {
 }
 
 TEST_F(PackingTest, NamesAreReadAsTheyAreWritten) {
-  for (llvm::StringRef name : {"panels:48", "panels:16:t", "conv:32:16", "depthwise"}) {
+  for (llvm::StringRef name :
+       {"panels:48", "panels:16:t", "conv:32:16", "conv-taps:32", "depthwise"}) {
     auto packing = parsePacking(name);
     ASSERT_TRUE(packing) << name.str();
     EXPECT_EQ(packingText(*packing), name);
   }
-  for (llvm::StringRef name : {"", "c16", "panels:", "panels:x", "conv:16", "depthwise:4"})
+  for (llvm::StringRef name :
+       {"", "c16", "panels:", "panels:x", "conv:16", "conv-taps:16:4", "depthwise:4"})
     EXPECT_FALSE(parsePacking(name)) << name.str();
 }
 
