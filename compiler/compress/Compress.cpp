@@ -6,8 +6,12 @@ using namespace mlir;
 
 namespace mdc::compress {
 
+bool Quantization::readsValues() const {
+  return activations == Activations::Int8 || biasCorrection;
+}
+
 bool needsCalibration(const Options &options) {
-  bool ranges = options.quantize && options.quantize->activations == Activations::Int8;
+  bool ranges = options.quantize && options.quantize->readsValues();
   bool grams = (options.prune && options.prune->reconstruct) ||
                (options.quantize && options.quantize->reconstruct);
   return ranges || grams;
@@ -50,6 +54,7 @@ void addPrunePasses(OpPassManager &passes, const Pruning &pruning, bool keepGram
 template <typename PassOptions> static PassOptions weightOptions(const Quantization &quantization) {
   PassOptions options;
   options.granularity = quantization.granularity;
+  options.biasCorrection = quantization.biasCorrection;
   options.reconstruct = quantization.reconstruct;
   llvm::append_range(options.exclude, quantization.exclude);
   return options;
@@ -61,7 +66,6 @@ void addQuantizePasses(OpPassManager &passes, const Quantization &quantization) 
   case Activations::Int8: {
     auto options = weightOptions<QuantizeOptions>(quantization);
     options.range = quantization.range;
-    options.biasCorrection = quantization.biasCorrection;
     functions.addPass(createQuantize(options));
     break;
   }

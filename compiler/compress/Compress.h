@@ -29,6 +29,9 @@ struct Quantization {
   bool biasCorrection = true;
   bool reconstruct = false; ///< rounds weights one after the other, each pays for those before
   std::vector<std::string> exclude; ///< patterns of node names that stay float
+
+  /// Whether the pass reads what values were in a run over calibration inputs.
+  bool readsValues() const;
 };
 
 struct Options {

@@ -3,6 +3,22 @@
 #define MDC_COMPRESS_PASSES_TD
 include "mlir/Pass/PassBase.td"
 
+// The options of every pass that quantizes weights.
+class RoundingOptions {
+  list<Option> common = [
+    Option<"granularity", "granularity", "::mdc::compress::Granularity",
+           "::mdc::compress::Granularity::Channel", "what shares a weight scale",
+           [{::llvm::cl::values(
+             clEnumValN(::mdc::compress::Granularity::Channel, "channel", "an output channel"),
+             clEnumValN(::mdc::compress::Granularity::Tensor, "tensor", "the weight"))}]>,
+    Option<"biasCorrection", "bias-correction", "bool", "false",
+           "the mean error of a layer's output moves into its bias">,
+    Option<"reconstruct", "reconstruct", "bool", "false",
+           "weights are rounded one after the other, each pays for those before">,
+    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay float">];
+}
+def SharedRoundingOptions : RoundingOptions;
+
 def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
   let summary = "lets layers work on bytes, by the ranges that calibration saw";
   let description = [{
@@ -16,24 +32,14 @@ def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
     never change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
-  let options = [
-    Option<"granularity", "granularity", "::mdc::compress::Granularity",
-           "::mdc::compress::Granularity::Channel", "what shares a weight scale",
-           [{::llvm::cl::values(
-             clEnumValN(::mdc::compress::Granularity::Channel, "channel", "an output channel"),
-             clEnumValN(::mdc::compress::Granularity::Tensor, "tensor", "the weight"))}]>,
+  let options = !listconcat(SharedRoundingOptions.common, [
     Option<"range", "range", "::mdc::compress::RangeMethod",
            "::mdc::compress::RangeMethod::MinMax", "how a weight's range is chosen",
            [{::llvm::cl::values(
              clEnumValN(::mdc::compress::RangeMethod::MinMax, "minmax", "all values"),
              clEnumValN(::mdc::compress::RangeMethod::Percentile, "percentile", "all values"),
              clEnumValN(::mdc::compress::RangeMethod::Entropy, "entropy", "all values"),
-             clEnumValN(::mdc::compress::RangeMethod::Mse, "mse", "least squared error"))}]>,
-    Option<"biasCorrection", "bias-correction", "bool", "false",
-           "the mean error of a layer's output moves into its bias">,
-    Option<"reconstruct", "reconstruct", "bool", "false",
-           "weights are rounded one after the other, each pays for those before">,
-    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay float">];
+             clEnumValN(::mdc::compress::RangeMethod::Mse, "mse", "least squared error"))}]>]);
   let statistics = [Statistic<"quantized", "quantized", "layers of bytes">];
 }
 
@@ -43,20 +49,13 @@ def QuantizeRows : Pass<"mdc-quantize-rows", "::mlir::func::FuncOp"> {
     A product with a constant matrix reads graph.quantize_rows of its input, which all products of
     one input share, and i8 weights, symmetric, from -127 to 127; the sums become numbers by the
     scales of row and column. Convolutions read weights of bytes. With `reconstruct`, `graph.gram`
-    decides how weights are rounded. Layers that a pattern of `exclude` names, whose sums could
-    leave 32 bits or that have no kernel stay float; `graph.compression` says why. A row of a result
-    depends on the row of the input alone. Products of two values of a request never change.
+    decides how weights are rounded; with `bias-correction`, `graph.channel_mean` what leaves the
+    bias. Layers that a pattern of `exclude` names, whose sums could leave 32 bits or that have no
+    kernel stay float; `graph.compression` says why. A row of a result depends on the row of the
+    input alone. Products of two values of a request never change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
-  let options = [
-    Option<"granularity", "granularity", "::mdc::compress::Granularity",
-           "::mdc::compress::Granularity::Channel", "what shares a weight scale",
-           [{::llvm::cl::values(
-             clEnumValN(::mdc::compress::Granularity::Channel, "channel", "an output channel"),
-             clEnumValN(::mdc::compress::Granularity::Tensor, "tensor", "the weight"))}]>,
-    Option<"reconstruct", "reconstruct", "bool", "false",
-           "weights are rounded one after the other, each pays for those before">,
-    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay float">];
+  let options = SharedRoundingOptions.common;
   let statistics = [Statistic<"quantized", "quantized", "layers with weights of bytes">];
 }
 
@@ -65,19 +64,12 @@ def QuantizeWeights : Pass<"mdc-quantize-weights", "::mlir::func::FuncOp"> {
   let description = [{
     Weights become i8 constants, symmetric, from -127 to 127, dequantized where the layer reads
     them; all arithmetic stays f32. With `reconstruct`, `graph.gram` decides how weights are
-    rounded. Layers that a pattern of `exclude` names or that have no kernel for it stay float;
-    `graph.compression` says why. Values of a request never change.
+    rounded; with `bias-correction`, `graph.channel_mean` what leaves the bias. Layers that a
+    pattern of `exclude` names or that have no kernel for it stay float; `graph.compression` says
+    why. Values of a request never change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
-  let options = [
-    Option<"granularity", "granularity", "::mdc::compress::Granularity",
-           "::mdc::compress::Granularity::Channel", "what shares a weight scale",
-           [{::llvm::cl::values(
-             clEnumValN(::mdc::compress::Granularity::Channel, "channel", "an output channel"),
-             clEnumValN(::mdc::compress::Granularity::Tensor, "tensor", "the weight"))}]>,
-    Option<"reconstruct", "reconstruct", "bool", "false",
-           "weights are rounded one after the other, each pays for those before">,
-    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay float">];
+  let options = SharedRoundingOptions.common;
   let statistics = [Statistic<"quantized", "quantized", "layers with weights of bytes">];
 }
 

@@ -1,3 +1,4 @@
+#include "compiler/compress/BiasCorrection.h"
 #include "compiler/compress/ByteWeights.h"
 #include "compiler/compress/Passes.h"
 #include "compiler/compress/Weights.h"
@@ -40,6 +41,8 @@ struct QuantizeRowsPass : impl::QuantizeRowsBase<QuantizeRowsPass> {
     std::vector<ByteLayer> chosen =
         chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonForFloat);
     for (const ByteLayer &each : chosen) {
+      if (biasCorrection)
+        correctBias(each);
       if (each.layer.isConv()) {
         setFact(each.layer.op, "note", "weights alone are bytes: a convolution reads no rows");
         storeAsBytes(each);

@@ -1,3 +1,4 @@
+#include "compiler/compress/BiasCorrection.h"
 #include "compiler/compress/ByteWeights.h"
 #include "compiler/compress/Passes.h"
 
@@ -20,6 +21,8 @@ struct QuantizeWeightsPass : impl::QuantizeWeightsBase<QuantizeWeightsPass> {
     std::vector<ByteLayer> chosen =
         chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonAgainstByteWeight);
     for (const ByteLayer &each : chosen) {
+      if (biasCorrection)
+        correctBias(each);
       setFact(each.layer.op, "note", "weights alone are bytes");
       storeAsBytes(each);
     }

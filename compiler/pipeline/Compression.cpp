@@ -109,7 +109,7 @@ ExitCode Compression::run(ModuleOp module) {
   if (code == ExitDone && options_.quantize) {
     const compress::Quantization &quantize = *options_.quantize;
     // Of the pruned graph: its values are those that become bytes.
-    Wanted wanted{quantize.activations == compress::Activations::Int8, quantize.reconstruct};
+    Wanted wanted{quantize.readsValues(), quantize.reconstruct};
     if (wanted.ranges || wanted.grams)
       code = calibrate(module, "calibration", wanted);
     if (code == ExitDone)
