@@ -29,20 +29,27 @@ std::vector<ByteLayer> chooseByteLayers(func::FuncOp function, const WeightRound
 // Lanes of a vector: groups of channels fill them, or the plain loops run.
 static constexpr int64_t kLanes = 16;
 
-static bool hasConvKernel(const Layer &layer) {
+static bool fillsVectors(const Layer &layer) {
   auto input = cast<RankedTensorType>(layer.input.getType());
   int64_t spatial = input.getRank() - 2;
-  if (spatial < 1 || spatial > 2 ||
-      llvm::any_of(input.getShape().drop_front(), ShapedType::isDynamic))
+  if (spatial < 1 || spatial > 2)
     return false;
   return layer.groups == 1 || layer.isDepthwise() ||
          (input.getDimSize(1) / layer.groups % kLanes == 0 &&
           layer.outChannels / layer.groups % kLanes == 0);
 }
 
+std::string reasonAgainstBytes(const Layer &layer) {
+  return layer.isConv() && !fillsVectors(layer) ? "no kernel multiplies bytes in this form" : "";
+}
+
 std::string reasonAgainstByteWeight(const Layer &layer) {
+  auto input = cast<RankedTensorType>(layer.input.getType());
   if (layer.isConv())
-    return hasConvKernel(layer) ? "" : "no kernel multiplies numbers by bytes in this form";
+    return fillsVectors(layer) &&
+                   llvm::none_of(input.getShape().drop_front(), ShapedType::isDynamic)
+               ? ""
+               : "no kernel multiplies numbers by bytes in this form";
   return cast<RankedTensorType>(layer.weight.getType()).getRank() == 2
              ? ""
              : "the weight has outer axes";

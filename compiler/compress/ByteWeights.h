@@ -24,6 +24,10 @@ using ReasonForFloat = llvm::function_ref<std::string(const Layer &)>;
 std::vector<ByteLayer> chooseByteLayers(mlir::func::FuncOp function, const WeightRounding &how,
                                         llvm::ArrayRef<std::string> exclude, ReasonForFloat reason);
 
+/// Why products of bytes by bytes have no kernel for this layer but the plain loops, which are
+/// slower than f32 in vectors; empty where they have.
+std::string reasonAgainstBytes(const Layer &layer);
+
 /// Why products of f32 by bytes have no kernel for this layer; empty where they have.
 std::string reasonAgainstByteWeight(const Layer &layer);
 

@@ -99,7 +99,7 @@ static std::string reasonForFloat(const Layer &layer) {
     return "the weight has outer axes";
   if (!knownRange(layer.input))
     return "the range of its input is unknown";
-  return "";
+  return reasonAgainstBytes(layer);
 }
 
 std::vector<RangedLayer> QuantizePass::chooseLayers(func::FuncOp function) {

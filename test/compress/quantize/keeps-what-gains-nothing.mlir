@@ -27,6 +27,27 @@ func.func @too_deep(%x: tensor<1x70000xf32> {graph.range = [0.0, 1.0]}) -> tenso
   return %y : tensor<1x2xf32>
 }
 
+// Plain loops over bytes are slower than vectors of numbers.
+// CHECK-LABEL: @three_axes
+// CHECK-NOT: quantize
+// CHECK: graph.conv {{.*}}note = "no kernel multiplies bytes in this form", precision = "f32"
+func.func @three_axes(%x: tensor<1x2x6x6x6xf32> {graph.range = [0.0, 1.0]}) -> tensor<1x2x6x6x6xf32> {
+  %w = graph.constant dense<0.5> : tensor<2x2x1x1x1xf32>
+  %y = graph.conv %x, %w strides [1, 1, 1] pads [0, 0, 0, 0, 0, 0] dilations [1, 1, 1] groups 1
+      : tensor<1x2x6x6x6xf32>, tensor<2x2x1x1x1xf32>
+  return %y : tensor<1x2x6x6x6xf32>
+}
+
+// CHECK-LABEL: @groups_of_two
+// CHECK-NOT: quantize
+// CHECK: graph.conv {{.*}}note = "no kernel multiplies bytes in this form", precision = "f32"
+func.func @groups_of_two(%x: tensor<1x4x6x6xf32> {graph.range = [0.0, 1.0]}) -> tensor<1x4x6x6xf32> {
+  %w = graph.constant dense<0.5> : tensor<4x2x1x1xf32>
+  %y = graph.conv %x, %w strides [1, 1] pads [0, 0, 0, 0] dilations [1, 1] groups 2
+      : tensor<1x4x6x6xf32>, tensor<4x2x1x1xf32>
+  return %y : tensor<1x4x6x6xf32>
+}
+
 // Products of two activations and what only they read stay float; so do results.
 // CHECK-LABEL: @activations
 // CHECK: %[[Y:.*]] = graph.matmul {{.*}}int8
