@@ -1,6 +1,7 @@
 #include "compiler/compress/Annotate.h"
 
 #include "compiler/compress/CalibrationFacts.h"
+#include "compiler/compress/InputNoise.h"
 #include "compiler/compress/Layers.h"
 #include "compiler/compress/LeastSquares.h"
 #include "compiler/compress/Ranges.h"
@@ -26,24 +27,21 @@ public:
   Annotator(func::FuncOp main, const Calibration &calibration) : main(main), known(calibration) {}
 
   void run(RangeMethod method, double percentile) {
-    llvm::DenseMap<Value, ArrayRef<float>> means, maxima;
+    llvm::DenseMap<Value, const TensorStatistics *> statistics;
     for (const Observation &seen : observations(main)) {
       auto found = known.tensors.find(seen.key);
       if (found == known.tensors.end())
         continue;
-      means[seen.value] = found->second.channelMeans;
-      maxima[seen.value] = found->second.channelMaxima;
+      statistics[seen.value] = &found->second;
       if (found->second.count && !found->second.hasNan)
         ranges[seen.value] = rangeOf(found->second, method, percentile);
     }
     for (Operation &op : main.getBody().front())
       if (isMove(&op) && ranges.contains(op.getOperand(0)))
         ranges.try_emplace(op.getResult(0), ranges.lookup(op.getOperand(0)));
-    for (const Layer &layer : layersOf(main)) {
-      setOfChannels(layer, kChannelMeanAttr, means.lookup(layer.input));
-      if (layer.isDepthwise())
-        setOfChannels(layer, kChannelMaxAttr, maxima.lookup(layer.input));
-    }
+    for (const Layer &layer : layersOf(main))
+      if (const TensorStatistics *seen = statistics.lookup(layer.input))
+        writeInput(layer, *seen);
     writeRanges();
     writeGrams();
   }
@@ -59,6 +57,19 @@ private:
       return DenseElementsAttr::get(type, values);
     AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyInferAlign(values);
     return DenseResourceElementsAttr::get(type, "calibration", std::move(blob));
+  }
+
+  void writeInput(const Layer &layer, const TensorStatistics &seen) {
+    setOfChannels(layer, kChannelMeanAttr, seen.channelMeans);
+    if (layer.isDepthwise())
+      setOfChannels(layer, kChannelMaxAttr, seen.channelMaxima);
+    auto range = ranges.find(layer.input);
+    if (range == ranges.end())
+      return;
+    ByteParameters bytes = layer.isDepthwise() ? parametersOf(range->second, seen.channelMaxima)
+                                               : parametersOf(range->second);
+    if (auto decibels = inputSqnrDb(layer, seen, bytes))
+      layer.op->setAttr(kInputSqnrAttr, Builder(main.getContext()).getF64FloatAttr(*decibels));
   }
 
   void setOfChannels(const Layer &layer, StringRef name, ArrayRef<float> values) {

@@ -19,9 +19,11 @@ struct TensorStatistics {
   /// The histogram's bins share [low, high] evenly; it holds every finite element.
   double low = 0, high = 0;
   std::vector<uint64_t> histogram;
-  /// By index of the channel axis; maxima are of magnitudes. Empty where the axis is open.
-  std::vector<float> channelMeans, channelMaxima;
+  /// By index of the channel axis; maxima are of magnitudes, deviations the mean distances from the
+  /// channel's mean. Empty where the axis is open.
+  std::vector<float> channelMeans, channelDeviations, channelMaxima;
   uint64_t count = 0;
+  uint64_t zeros = 0;  ///< elements that are exactly 0
   bool hasNan = false; ///< a NaN or an infinity was among the elements
 };
 

@@ -13,6 +13,9 @@ inline constexpr llvm::StringLiteral kRangeAttr = "graph.range";
 inline constexpr llvm::StringLiteral kChannelMeanAttr = "graph.channel_mean";
 /// On a depthwise convolution: the largest magnitude in each channel of its input, f32.
 inline constexpr llvm::StringLiteral kChannelMaxAttr = "graph.channel_max";
+/// On a layer: the signal to noise in dB of its results if its input becomes bytes, f64
+/// (InputNoise.h).
+inline constexpr llvm::StringLiteral kInputSqnrAttr = "graph.input_sqnr_db";
 /// On a layer: X^T X of its input rows, [depth][depth] of f32.
 inline constexpr llvm::StringLiteral kGramAttr = "graph.gram";
 

@@ -16,7 +16,8 @@ struct ForgetCalibrationPass : impl::ForgetCalibrationBase<ForgetCalibrationPass
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
       function.removeArgAttr(i, StringAttr::get(context, kRangeAttr));
     function.walk([](Operation *op) {
-      for (StringRef name : {kRangesAttr, kChannelMeanAttr, kChannelMaxAttr, kGramAttr})
+      for (StringRef name :
+           {kRangesAttr, kChannelMeanAttr, kChannelMaxAttr, kInputSqnrAttr, kGramAttr})
         op->removeAttr(name);
     });
   }

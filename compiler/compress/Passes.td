@@ -27,9 +27,10 @@ def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
     graph.dequantize), and so does what lies between them in memory. What depthwise convolutions
     alone read has a scale for each channel, if `graph.channel_max` is known. Reads `graph.ranges`
     and `graph.range`; with `bias-correction` also `graph.channel_mean`, with `reconstruct`
-    `graph.gram`. Layers that a pattern of `exclude` names, whose sums could leave 32 bits or whose
-    input has no range stay float; `graph.compression` says why. Types of arguments and results
-    never change.
+    `graph.gram`. Layers that a pattern of `exclude` names, whose sums could leave 32 bits, whose
+    input has no range or that have no kernel stay float, and so do cheap ones whose results
+    rounding the input would drown, by `graph.input_sqnr_db`; `graph.compression` says why. Types of
+    arguments and results never change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
   let options = !listconcat(SharedRoundingOptions.common, [
@@ -89,9 +90,9 @@ def Instrument : Pass<"mdc-instrument", "::mlir::func::FuncOp"> {
 def ForgetCalibration : Pass<"mdc-forget-calibration", "::mlir::func::FuncOp"> {
   let summary = "removes what calibration noted on the graph";
   let description = [{
-    Takes `graph.ranges`, `graph.range`, `graph.channel_mean`, `graph.channel_max` and `graph.gram`
-    off ops and arguments, so that equal regions are equal again. Nothing else changes;
-    `graph.compression` stays.
+    Takes `graph.ranges`, `graph.range`, `graph.channel_mean`, `graph.channel_max`,
+    `graph.input_sqnr_db` and `graph.gram` off ops and arguments, so that equal regions are equal
+    again. Nothing else changes; `graph.compression` stays.
   }];
 }
 

@@ -2,6 +2,7 @@
 #include "compiler/compress/ByteValues.h"
 #include "compiler/compress/ByteWeights.h"
 #include "compiler/compress/CalibrationFacts.h"
+#include "compiler/compress/InputNoise.h"
 #include "compiler/compress/Passes.h"
 #include "compiler/compress/Weights.h"
 
@@ -39,7 +40,7 @@ struct QuantizePass : impl::QuantizeBase<QuantizePass> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
-    if (failed(verifyRanges(function)))
+    if (failed(verifyRanges(function)) || failed(verifyInputSqnr(function)))
       return signalPassFailure();
     std::vector<RangedLayer> chosen = chooseLayers(function);
     std::vector<Layer> layers;
@@ -104,9 +105,13 @@ static std::string reasonForFloat(const Layer &layer) {
 
 std::vector<RangedLayer> QuantizePass::chooseLayers(func::FuncOp function) {
   WeightRounding how{granularity, range == RangeMethod::Mse, reconstruct};
+  llvm::DenseMap<Operation *, std::string> noisy = noisyLayers(layersOf(function));
+  auto reasonOf = [&](const Layer &layer) {
+    std::string reason = reasonForFloat(layer);
+    return reason.empty() ? noisy.lookup(layer.op) : reason;
+  };
   std::vector<RangedLayer> chosen;
-  for (ByteLayer &each :
-       chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonForFloat))
+  for (ByteLayer &each : chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonOf))
     chosen.push_back({std::move(each)});
   return chosen;
 }

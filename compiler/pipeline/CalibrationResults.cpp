@@ -12,12 +12,13 @@ template <typename Item> static std::vector<Item> itemsOf(const NumpyArray &arra
 
 static void readRange(const NumpyArray &array, compress::TensorStatistics &statistics) {
   std::vector<double> range = itemsOf<double>(array);
-  if (range.size() != 4)
+  if (range.size() != 5)
     return;
   statistics.min = statistics.low = range[0];
   statistics.max = statistics.high = range[1];
   statistics.count = uint64_t(range[2]);
   statistics.hasNan = range[3] > 0;
+  statistics.zeros = uint64_t(range[4]);
 }
 
 compress::Calibration calibrationOf(llvm::ArrayRef<NumpyArray> results, uint64_t samples) {
@@ -39,6 +40,8 @@ compress::Calibration calibrationOf(llvm::ArrayRef<NumpyArray> results, uint64_t
       statistics.histogram = itemsOf<uint64_t>(array);
     else if (kind == "mean")
       statistics.channelMeans = itemsOf<float>(array);
+    else if (kind == "deviation")
+      statistics.channelDeviations = itemsOf<float>(array);
     else if (kind == "peak")
       statistics.channelMaxima = itemsOf<float>(array);
   }

@@ -6,9 +6,10 @@
 // Each input's array has one axis more than the input, in front: entry i is sample i. A model
 // without inputs runs once, and SAMPLES.npz is not read. What becomes of an output is in its name:
 //
-//   range/AXIS/KEY  statistics over all samples, channels along AXIS: "range/KEY" (float64 [4]:
-//                   smallest, largest, finite elements, others), "histogram/KEY" (uint64 [2048]
-//                   between smallest and largest), "mean/KEY" and "peak/KEY" (float32 [channels])
+//   range/AXIS/KEY  statistics over all samples, channels along AXIS: "range/KEY" (float64 [5]:
+//                   smallest, largest, finite elements, others, zeros), "histogram/KEY" (uint64
+//                   [2048] between smallest and largest), "mean/KEY",
+//                   "deviation/KEY" and "peak/KEY" (float32 [channels])
 //   sum/KEY         "sum/KEY": the elementwise sum over all samples (float32)
 //   any other       as the last sample left it
 #include "runtime/base/Npz.h"
@@ -123,7 +124,7 @@ private:
       if (output.kind == Kind::Range && pass == 0)
         output.statistics.addRange(values, context.outputShape(index), output.axis);
       else if (output.kind == Kind::Range)
-        output.statistics.addHistogram(values);
+        output.statistics.addHistogram(values, context.outputShape(index), output.axis);
       else if (output.kind == Kind::Sum && pass == 0)
         addSum(output, values, context.outputShape(index));
     }
@@ -156,12 +157,13 @@ private:
       return;
     }
     const Statistics &seen = output.statistics;
-    const double range[4] = {seen.min(), seen.max(), double(seen.count()),
-                             double(seen.notFinite())};
-    const std::vector<float> means = seen.channelMeans();
-    add<double>("range/" + output.key, MDC_F64, {4}, range);
+    const double range[5] = {seen.min(), seen.max(), double(seen.count()), double(seen.notFinite()),
+                             double(seen.zeros())};
+    const std::vector<float> means = seen.channelMeans(), deviations = seen.channelDeviations();
+    add<double>("range/" + output.key, MDC_F64, {5}, range);
     add<uint64_t>("histogram/" + output.key, MDC_U64, {histogramBins}, seen.histogram());
     add<float>("mean/" + output.key, MDC_F32, {int64_t(means.size())}, means);
+    add<float>("deviation/" + output.key, MDC_F32, {int64_t(deviations.size())}, deviations);
     add<float>("peak/" + output.key, MDC_F32, {int64_t(seen.channelMaxima().size())},
                seen.channelMaxima());
   }

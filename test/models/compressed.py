@@ -12,6 +12,10 @@ from harness.shared import missing
 COSINE = 0.99      # of each output with the float graph's, at the least
 BYTE_SHARE = 0.8   # of the multiply-adds
 
+# of a deploy.toml that quantizes statically
+STATIC = {"compress": {"calibration": "calibration.npz"},
+          "compress.quantize": {"activations": "int8"}}
+
 
 def opened(path):
     from PIL import Image  # here alone: few tests read pictures
@@ -51,17 +55,12 @@ class Network:
     pictures: str      # below data/ of the shared folder
     preprocess: Callable
     dims: dict = dataclasses.field(default_factory=dict)
-    floats: list = dataclasses.field(default_factory=list)  # nodes that stay float
 
-
-# The first convolutions of yolox-nano have weights and activations of hundredfold different
-# magnitude in their channels, which one scale for each tensor does not hold.
-YOLOX_FLOATS = ["Conv_41", "Conv_44", "Conv_47", "Conv_62"]
 
 NETWORKS = [
     Network("ultraface-rfb-320", "input", "faces/linzaer", centred),
     Network("super-resolution-10", "input", "ovms-images", luminance, {"batch_size": 1}),
-    Network("yolox-nano", "images", "ovms-images", letterboxed, floats=YOLOX_FLOATS),
+    Network("yolox-nano", "images", "ovms-images", letterboxed),
 ]
 
 
@@ -72,12 +71,6 @@ def samples_of(network, shared):
     arrays = [network.preprocess(path) for path in found]
     return ([array for i, array in enumerate(arrays) if i % 3],
             [array for i, array in enumerate(arrays) if i % 3 == 0])
-
-
-def compression(calibration, **keys):
-    """The sections of a deploy.toml that quantize statically."""
-    lines = ["[compress]", f'calibration = "{calibration}"', "[compress.quantize]"]
-    return "\n".join(lines + [f"{key} = {binary.toml_value(value)}" for key, value in keys.items()])
 
 
 def cosine(a, b):
@@ -105,25 +98,24 @@ def byte_share(layers):
     return macs[True] / max(sum(macs.values()), 1)
 
 
-def share_problem(mdc, folder):
-    code, text = binary.run_mdc(mdc, folder, ["explain", "--json"], 60)
-    if code != 0:
-        return text
-    share = byte_share(json.loads(text))
+def share_problem(regions):
+    share = byte_share(regions)
     return None if share >= BYTE_SHARE else f"{share:.3f} are, expected {BYTE_SHARE}"
+
+
+def reasons_problem(regions):
+    """None if each layer that stayed float says why."""
+    silent = [layer.get("name") for region in regions for layer in region.get("layers", [])
+              if layer.get("precision") == "f32" and not layer.get("note")]
+    return f"no reason is given for {', '.join(silent)}" if silent else None
 
 
 def build(session, network, graph, calibration):
     folder = session.folder / f"{network.name}-int8"
     folder.mkdir(exist_ok=True)
     np.savez(folder / "calibration.npz", **{network.input: np.stack(calibration)})
-    binary.write_spec(folder, network.name, graph, network.dims, [binary.machine_isa()])
-    with open(folder / "deploy.toml", "a", encoding="utf-8") as spec:
-        spec.write(compression("calibration.npz", exclude=network.floats) + "\n")
-    code, text = binary.run_mdc(session.mdc, folder, ["build"], 900)
-    if code != 0:
-        raise binary.BuildError(f"exit code {code}\n{text}")
-    return folder / "dist" / "cpu" / network.name
+    return binary.build(session.mdc, folder, network.name, graph, network.dims,
+                        [binary.machine_isa()], sections=STATIC)
 
 
 def check(session, shared, reference, chosen):
@@ -144,5 +136,9 @@ def check(session, shared, reference, chosen):
         except (binary.BuildError, binary.RunError) as error:
             session.counts.fail(what, str(error)[-1500:])
             continue
+        code, text = binary.run_mdc(session.mdc, built.parent.parent.parent, ["explain", "--json"],
+                                    60)
+        regions = json.loads(text) if code == 0 else []
         session.counts.check(f"{what} multiplies bytes in 80 % of its multiply-adds",
-                             share_problem(session.mdc, built.parent.parent.parent))
+                             share_problem(regions))
+        session.counts.check(f"{what} says why a layer is float", reasons_problem(regions))

@@ -20,3 +20,12 @@ func.func @infinite(%x: tensor<4x2xf32>) -> tensor<4x2xf32> {
   %y = graph.unary relu %x {graph.ranges = [[0.0, 0x7FF0000000000000]]} : tensor<4x2xf32>
   return %y : tensor<4x2xf32>
 }
+
+// -----
+
+func.func @no_number(%x: tensor<4x2xf32> {graph.range = [0.0, 1.0]}) -> tensor<4x2xf32> {
+  %w = graph.constant dense<0.5> : tensor<2x2xf32>
+  // expected-error @+1 {{graph.input_sqnr_db: expected a finite number, got "much"}}
+  %y = graph.matmul %x, %w {graph.input_sqnr_db = "much"} : tensor<4x2xf32>, tensor<2x2xf32>
+  return %y : tensor<4x2xf32>
+}
