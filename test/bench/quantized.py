@@ -130,12 +130,14 @@ class Built:
     layers: set
 
 
+def layer_names(graph):
+    model = onnx.load(graph, load_external_data=False)
+    return {node.name or node.output[0] for node in model.graph.node if node.op_type in PRODUCTS}
+
+
 def build(mdc, folder, name, graph, dims):
     folder.mkdir()
-    path = binary.build(mdc, folder, name, str(graph), dims)
-    model = onnx.load(graph, load_external_data=False)
-    return Built(folder, path, {node.name for node in model.graph.node
-                                if node.op_type in PRODUCTS})
+    return Built(folder, binary.build(mdc, folder, name, str(graph), dims), layer_names(graph))
 
 
 def layer_times(mdc, built, inputs):

@@ -146,7 +146,8 @@ def main():
         if rows:
             quantized.print_table(mdc, folder, rows, OnnxRuntime, options)
         if not options.models or "compressed" in options.models:
-            compressed.print_table(mdc, folder, {w.name: w for w in known}, OnnxRuntime, options)
+            compressed.print_table(mdc, folder, [*known, workloads.digits()], OnnxRuntime,
+                                   shared_folder(), options)
         if not options.models or "sparse" in options.models:
             sparse.print_table(mdc, folder, lambda: peak_gflops(folder), options)
         if not options.models or "pruned" in options.models:

@@ -82,16 +82,21 @@ QUANTIZABLE = ("resnet50", "mobilenetv2", "mnist-8-cntk", "super-resolution-10",
                "ultraface-rfb-320", "yunet-s-320", "yolox-nano")
 
 
+def digits():
+    """The example whose graph is in the tree."""
+    model = catalogue.Model("digits", catalogue.normal("image", "batch", 1, 8, 8), {"batch": 1},
+                            [{"batch": 1}])
+    return Workload(model.name, ROOT / "examples/digits/digits.onnx",
+                    bound_inputs(model, model.extents[0]), model.dims, 1.0)
+
+
 def int8_workloads(known, shared):
     """Rows of the int8 table, named NAME-int8, and the networks that come quantized."""
     rows = [dataclasses.replace(workload, name=f"{workload.name}-int8",
                                 dims={name: fixed_extent(extent)
                                       for name, extent in workload.dims.items()})
             for workload in known if workload.name in QUANTIZABLE]
-    digits = catalogue.Model("digits-int8", catalogue.normal("image", "batch", 1, 8, 8),
-                             {"batch": 1}, [{"batch": 1}])
-    rows.append(Workload(digits.name, ROOT / "examples/digits/digits.onnx",
-                         bound_inputs(digits, digits.extents[0]), digits.dims, 1.0))
+    rows.append(dataclasses.replace(digits(), name="digits-int8"))
     if shared:
         model = catalogue.QUANTIZED
         rows.append(Workload(model.name, shared / "models" / model.name / "model.onnx",
