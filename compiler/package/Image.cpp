@@ -93,6 +93,11 @@ private:
     OutputFile file(blobFolder_ + "/layer", diagnostics_);
     TarWriter tar(file, options_.timestampS, diagnostics_);
     tar.addFile(options_.name, options_.binaryPath, 0755);
+    std::set<std::string> folders;
+    for (const ImageFile &file : options_.libraries) {
+      addFoldersOf(file.path, folders, tar);
+      tar.addFile(file.path, file.source, file.mode);
+    }
     if (!tar.finish())
       return false;
     std::optional<std::string> digest = sha256HexOfFile(file.temporaryPath(), diagnostics_);
@@ -100,6 +105,14 @@ private:
       return false;
     layer_ = {*digest, file.size()};
     return file.commitAs(blobPath(layer_));
+  }
+
+  static void addFoldersOf(llvm::StringRef path, std::set<std::string> &known, TarWriter &tar) {
+    llvm::StringRef parent = llvm::sys::path::parent_path(path);
+    if (parent.empty() || !known.insert(parent.str()).second)
+      return;
+    addFoldersOf(parent, known, tar);
+    tar.addFolder(parent);
   }
 
   bool writeConfig() { return writeText(imageConfigText(options_, layer_), config_); }

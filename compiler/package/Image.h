@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/package/ImageDocuments.h"
+#include "compiler/package/SystemLibraries.h"
 #include "compiler/support/Diagnostics.h"
 
 #include <cstdint>
@@ -24,6 +25,9 @@ struct ImageOptions {
   std::string sourceSha256; // of the model's graph; "": no label
   std::string mdcVersion;
   int64_t timestampS = 0; // of everything inside; see sourceDateEpoch
+  // For NVIDIA's GPUs: the driver is mounted by the engine, which the environment asks for it.
+  bool forGpus = false;
+  std::vector<ImageFile> libraries; // beside the binary; see systemLibraries
 };
 
 struct ImageFacts {

@@ -53,6 +53,20 @@ static json::Object descriptor(llvm::StringRef mediaType, const Blob &blob) {
       {"mediaType", mediaType}, {"digest", blob.digest()}, {"size", int64_t(blob.bytes)}};
 }
 
+// What NVIDIA's container tools mount, and where the loader finds it: they put the driver into
+// either folder, and there may be no cache.
+static constexpr llvm::StringLiteral gpuEnvironment[] = {
+    "NVIDIA_VISIBLE_DEVICES=all", "NVIDIA_DRIVER_CAPABILITIES=compute,utility",
+    "LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu:/usr/lib64"};
+
+static json::Array environmentOf(const ImageOptions &options) {
+  json::Array variables{"MDC_HTTP=0.0.0.0:" + std::to_string(options.port)};
+  if (options.forGpus)
+    for (llvm::StringRef variable : gpuEnvironment)
+      variables.push_back(variable);
+  return variables;
+}
+
 std::string imageConfigText(const ImageOptions &options, const Blob &layer) {
   const std::string program = "/" + options.name;
   json::Object ports{{std::to_string(options.port) + "/tcp", json::Object()}};
@@ -64,7 +78,7 @@ std::string imageConfigText(const ImageOptions &options, const Blob &layer) {
   json::Object run{{"User", imageUser},
                    {"Entrypoint", json::Array{program, "serve"}},
                    {"WorkingDir", "/"},
-                   {"Env", json::Array{"MDC_HTTP=0.0.0.0:" + std::to_string(options.port)}},
+                   {"Env", environmentOf(options)},
                    {"StopSignal", "SIGTERM"},
                    {"ExposedPorts", std::move(ports)},
                    {"Healthcheck", std::move(healthCheck)},
@@ -130,6 +144,14 @@ std::string composeText(const ImageOptions &options, const ImageReference &refer
          "      interval: 10s\n"
          "      timeout: 3s\n"
          "      retries: 3\n";
+  if (options.forGpus)
+    out << "    deploy:\n"
+           "      resources:\n"
+           "        reservations:\n"
+           "          devices:\n"
+           "            - driver: nvidia\n"
+           "              count: 1\n"
+           "              capabilities: [gpu]\n";
   return text;
 }
 

@@ -1,14 +1,18 @@
-"""Serves an OCI image: serve_container.py LAYOUT:TAG BUNDLE MODEL.
+"""Serves an OCI image: serve_container.py LAYOUT:TAG BUNDLE MODEL [--add FILE PATH]
+[--env NAME=VALUE].
 
-Unpacks the image with umoci and starts it with runc. Where this kernel refuses to make a container,
-the binary runs in a chroot as the image's user, and the output says so.
+Unpacks the image with umoci, adds what an engine would mount, and starts it with runc. Where this
+kernel refuses to make a container, the binary runs in a chroot as the image's user, and the output
+says so.
 """
 
+import argparse
 import json
 import os
 import pathlib
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,7 +84,8 @@ def start(bundle: pathlib.Path, config: dict) -> Started:
     proc = bundle / "rootfs" / "proc"  # the binary maps its weights from /proc/self/exe
     proc.mkdir(exist_ok=True)
     subprocess.run(["mount", "-t", "proc", "proc", proc], check=True)
-    user = ["chroot", f"--userspec={USER}:{USER}", str(bundle / "rootfs")]
+    user = ["env", "-i", *config["process"]["env"], shutil.which("chroot"),
+            f"--userspec={USER}:{USER}", str(bundle / "rootfs")]
     server = subprocess.Popen([*user, *config["process"]["args"]], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, text=True)
     address = wait_for_address(server)
@@ -125,9 +130,21 @@ def infer(address: str, model: str) -> dict:
 
 
 def main() -> None:
-    image, bundle, model = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
-    config = unpack(image, bundle)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("image")
+    parser.add_argument("bundle", type=pathlib.Path)
+    parser.add_argument("model")
+    parser.add_argument("--add", nargs=2, action="append", default=[])
+    parser.add_argument("--env", action="append", default=[])
+    options = parser.parse_args()
+    bundle, model = options.bundle, options.model
+    config = unpack(options.image, bundle)
     harden(config)
+    config["process"]["env"] += options.env
+    for source, path in options.add:
+        place = bundle / "rootfs" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, place)
     (bundle / "config.json").write_text(json.dumps(config), encoding="utf-8")
     started = start(bundle, config)
     try:

@@ -31,6 +31,13 @@ static std::optional<package::ImageOptions> optionsOf(const spec::Spec &spec,
   options.sourceSha256 = facts->manifest.sourceSha256;
   options.mdcVersion = facts->manifest.mdcVersion;
   options.timestampS = *timestampS;
+  options.forGpus = session.target == "cuda";
+  if (options.forGpus) {
+    auto libraries = package::systemLibraries(session.diagnostics);
+    if (!libraries)
+      return std::nullopt;
+    options.libraries = std::move(*libraries);
+  }
   return options;
 }
 
@@ -38,11 +45,6 @@ static int writePackage(Session &session) {
   auto spec = readSpec(session);
   if (!spec)
     return ExitBadInput;
-  if (session.target != "cpu") { // needs a C library beside it
-    session.diagnostics.error("an image of a " + session.target + " binary is not built yet")
-        .note("copy " + binaryPath(*spec, session.target) + " itself");
-    return ExitBadInput;
-  }
   auto binary = findBinary(*spec, session);
   if (!binary)
     return session.exitCode;
