@@ -35,7 +35,10 @@ static void writeAccuracy(llvm::json::OStream &json,
     return json.attribute("accuracy", nullptr);
   json.attributeObject("accuracy", [&] {
     json.attribute("metric", accuracy->metric);
-    json.attribute("value", accuracy->value);
+    if (accuracy->value)
+      json.attribute("value", *accuracy->value);
+    else
+      json.attribute("value", nullptr);
   });
 }
 

@@ -31,7 +31,7 @@ struct ManifestServe {
 
 struct ManifestAccuracy {
   std::string metric;
-  double value = 0;
+  std::optional<double> value; // none: not measured, as who built it asked
   bool operator==(const ManifestAccuracy &) const = default;
 };
 
@@ -45,7 +45,7 @@ struct Manifest {
   std::vector<ManifestTensor> inputs;
   std::vector<ManifestTensor> outputs;
   ManifestServe serve;
-  std::optional<ManifestAccuracy> accuracy; // measured on the finished binary
+  std::optional<ManifestAccuracy> accuracy; // of the finished binary, where the spec asks
   // For tools only; the runtime ignores them.
   llvm::json::Array calibrations; // one object for each run over the calibration set
   llvm::json::Array regions;

@@ -1,5 +1,6 @@
 #include "compiler/pipeline/Accuracy.h"
 
+#include "compiler/support/ExitCode.h"
 #include "compiler/support/Subprocess.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -104,6 +105,13 @@ static int64_t classCountOf(const NumpyArray &output, int64_t labelCount) {
   return 1;
 }
 
+/// The first line of a program's complaint, without what calls it one.
+static std::string lineOf(llvm::StringRef output) {
+  llvm::StringRef line = output.take_until([](char c) { return c == '\n'; });
+  line.consume_front("error: ");
+  return line.str();
+}
+
 std::optional<Answers> Accuracy::answersOf(const std::string &binaryPath,
                                            const package::Manifest &manifest) {
   if (!writeRequests())
@@ -113,6 +121,12 @@ std::optional<Answers> Accuracy::answersOf(const std::string &binaryPath,
               diagnostics_);
   if (!ran)
     return std::nullopt;
+  lacksDevice_ = ran->exitCode == ExitNoDevice;
+  if (lacksDevice_) {
+    diagnostics_.error("the accuracy cannot be measured on this machine: " + lineOf(ran->output))
+        .note("build where the binary can run, or say --unmeasured: the manifest then says so too");
+    return std::nullopt;
+  }
   if (ran->exitCode != 0) {
     refuse("the binary cannot answer the accuracy set", llvm::StringRef(ran->output).rtrim().str());
     return std::nullopt;

@@ -26,6 +26,9 @@ public:
   /// None after one error: the set is malformed or does not fit the model, or the binary fails.
   std::optional<double> of(const std::string &binaryPath, const package::Manifest &manifest);
 
+  /// Whether the binary failed because this machine has no device for it.
+  bool lacksDevice() const { return lacksDevice_; }
+
 private:
   std::optional<Answers> answersOf(const std::string &binaryPath,
                                    const package::Manifest &manifest);
@@ -39,6 +42,7 @@ private:
   SetSource source_;
   std::optional<SampleSet> set_;
   bool requestsWritten_ = false;
+  bool lacksDevice_ = false;
 };
 
 SetSource setSourceOf(const spec::DataSetSpec &dataset);

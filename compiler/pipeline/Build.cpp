@@ -75,18 +75,11 @@ std::optional<Target> targetOf(llvm::StringRef name) {
   return std::nullopt;
 }
 
-/// What kernels are compiled for; none after an error.
-static std::optional<codegen::Target> codeTargetOf(const spec::Spec &spec, Target target,
-                                                   Diagnostics &diagnostics) {
+/// What kernels are compiled for.
+static codegen::Target codeTargetOf(const spec::Spec &spec, Target target,
+                                    Diagnostics &diagnostics) {
   if (target == Target::Cpu)
     return cpuTargetOf(spec);
-  if (spec.accuracy) {
-    diagnostics
-        .error(spec.at(spec.accuracy->position),
-               "an accuracy gate with --target=cuda is not built yet")
-        .note("remove [accuracy], or build with --target=cpu, which measures it");
-    return std::nullopt;
-  }
   const std::string ptxas = link::findPtxas();
   if (ptxas.empty())
     diagnostics
@@ -108,14 +101,22 @@ std::optional<BuildReport> build(const spec::Spec &spec, Target target, const Bu
         .note("the stages are " + listOf(names));
     return std::nullopt;
   }
-  const std::optional<codegen::Target> code = codeTargetOf(spec, target, diagnostics);
-  if (!code)
+  if (options.unmeasured && target == Target::Cpu) {
+    diagnostics.error("--unmeasured is for targets that this machine may not be able to run")
+        .note("remove [accuracy] to build for the CPU without measuring");
     return std::nullopt;
+  }
+  const codegen::Target code = codeTargetOf(spec, target, diagnostics);
   const auto start = std::chrono::steady_clock::now();
   const bool gated = spec.accuracy && *last == Stage::Finish;
-  BuildReport report = gated ? GatedBuild(spec, options.jobs, diagnostics).run()
-                             : buildOnce(spec, *code, BuildFolder(spec, "", code->name),
-                                         options.jobs, *last, diagnostics);
+  BuildReport report;
+  if (!gated)
+    report =
+        buildOnce(spec, code, BuildFolder(spec, "", code.name), options.jobs, *last, diagnostics);
+  else if (options.unmeasured)
+    report = GatedBuild(spec, code, options.jobs, diagnostics).runUnmeasured();
+  else
+    report = GatedBuild(spec, code, options.jobs, diagnostics).run();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
 }

@@ -27,8 +27,10 @@ static constexpr double int8ShareKept = 0.8;
 /// Of the value without compression: 0.99 - 0.98 is more than 0.01 by a rounding, and must hold.
 static constexpr double roundingSlack = 1e-12;
 
-GatedBuild::GatedBuild(const spec::Spec &spec, unsigned jobs, Diagnostics &diagnostics)
-    : spec(spec), gate(*spec.accuracy), jobs(jobs), diagnostics(diagnostics), root(spec),
+GatedBuild::GatedBuild(const spec::Spec &spec, codegen::Target target, unsigned jobs,
+                       Diagnostics &diagnostics)
+    : spec(spec), gate(*spec.accuracy), target(std::move(target)), jobs(jobs),
+      diagnostics(diagnostics), root(spec, "", this->target.name),
       accuracy(gate, root.root, diagnostics), record(root.at("gate.json")) {
   found.metric = gate.metric.value;
 }
@@ -79,9 +81,8 @@ manifestIn(const std::string &binaryPath, std::string &contentSha256, Diagnostic
 
 std::optional<GatedBuild::Candidate> GatedBuild::build(const spec::Spec &of,
                                                        const std::string &subfolder) {
-  Candidate candidate{BuildFolder(spec, subfolder), {}, "", {}, 0};
-  BuildReport built =
-      buildOnce(of, cpuTargetOf(of), candidate.folder, jobs, Stage::Finish, diagnostics);
+  Candidate candidate{BuildFolder(spec, subfolder, target.name), {}, "", {}, 0};
+  BuildReport built = buildOnce(of, target, candidate.folder, jobs, Stage::Finish, diagnostics);
   if (built.exitCode != ExitDone) {
     report.exitCode = built.exitCode;
     return std::nullopt;
@@ -121,8 +122,10 @@ bool GatedBuild::measure(Candidate &candidate) {
   std::optional<double> value = record.value(key);
   if (!value)
     value = accuracy.of(candidate.folder.binaryPath, candidate.manifest);
-  if (!value)
+  if (!value) {
+    report.exitCode = accuracy.lacksDevice() ? ExitNoDevice : ExitBadInput;
     return false;
+  }
   candidate.value = *value;
   record.setValue(key, *value);
   return record.save(diagnostics);
@@ -146,7 +149,7 @@ bool GatedBuild::measureUncompressed(const Candidate &candidate) {
   }
   plan::Fingerprint fingerprint;
   const spec::Spec plain = withoutCompression(spec);
-  addToFingerprint(plain, cpuTargetOf(plain), fingerprint);
+  addToFingerprint(plain, target, fingerprint);
   fingerprint.add("uncompressed", candidate.manifest.sourceSha256).add("set", setKey());
   const std::string key = fingerprint.hex();
   found.uncompressed = record.value(key);
@@ -283,10 +286,10 @@ std::optional<GatedBuild::Candidate> GatedBuild::repair(const Candidate &candida
 }
 
 /// Puts the binary into dist/ with its measured value, unless it is there.
-BuildReport GatedBuild::publish(const Candidate &candidate) {
+BuildReport GatedBuild::publish(const Candidate &candidate, std::optional<double> value) {
   package::Manifest manifest = candidate.manifest;
-  manifest.accuracy = package::ManifestAccuracy{gate.metric.value, candidate.value};
-  found.value = candidate.value;
+  manifest.accuracy = package::ManifestAccuracy{gate.metric.value, value};
+  found.value = value;
   found.repaired = candidate.floatLayers;
   report.binaryPath = root.binaryPath;
   found.culprits.clear();
@@ -352,7 +355,7 @@ bool GatedBuild::checkSet() {
   if (!model || setKey().empty())
     return false;
   plan::Fingerprint fingerprint;
-  addToFingerprint(spec, cpuTargetOf(spec), fingerprint);
+  addToFingerprint(spec, target, fingerprint);
   const std::string key = fingerprint.add("checked", setKey()).addDigest("model", *model).hex();
   if (record.value(key))
     return true;
@@ -361,6 +364,11 @@ bool GatedBuild::checkSet() {
     return false;
   record.setValue(key, 1);
   return true;
+}
+
+BuildReport GatedBuild::runUnmeasured() {
+  std::optional<Candidate> candidate = build(spec, candidateFolder);
+  return candidate ? publish(*candidate, std::nullopt) : failed();
 }
 
 BuildReport GatedBuild::run() {
@@ -372,7 +380,7 @@ BuildReport GatedBuild::run() {
   found.valueBefore = candidate->value;
   found.weightBytesBefore = report.weightBytes;
   if (holds(candidate->value))
-    return publish(*candidate);
+    return publish(*candidate, candidate->value);
   if (!measureUncompressed(*candidate))
     return failed();
   if (!spec.compress.asked())
@@ -381,7 +389,7 @@ BuildReport GatedBuild::run() {
   if (repairable)
     if (auto layers = record.floatLayers(decisionKey(*candidate))) {
       std::optional<Candidate> repaired = make("repaired", *layers);
-      return repaired ? publish(*repaired) : failed();
+      return repaired ? publish(*repaired, repaired->value) : failed();
     }
   const BuildReport ofCandidate = report;
   std::optional<std::vector<LayerGroup>> ranked = rank(*candidate);
@@ -389,7 +397,7 @@ BuildReport GatedBuild::run() {
     return failed();
   if (repairable)
     if (std::optional<Candidate> repaired = repair(*candidate, *ranked))
-      return publish(*repaired);
+      return publish(*repaired, repaired->value);
   if (diagnostics.errorCount() != 0)
     return failed();
   report = ofCandidate;

@@ -1,6 +1,7 @@
 // A build whose binary reaches dist/ only if its measured accuracy holds.
 #pragma once
 
+#include "compiler/codegen/Target.h"
 #include "compiler/pipeline/Accuracy.h"
 #include "compiler/pipeline/BuildFolder.h"
 #include "compiler/pipeline/GateRecord.h"
@@ -15,9 +16,12 @@ namespace mdc::pipeline {
 class GatedBuild {
 public:
   /// `spec` has [accuracy].
-  GatedBuild(const spec::Spec &spec, unsigned jobs, Diagnostics &diagnostics);
+  GatedBuild(const spec::Spec &spec, codegen::Target target, unsigned jobs,
+             Diagnostics &diagnostics);
 
   BuildReport run();
+  /// The binary reaches dist/ whatever its accuracy.
+  BuildReport runUnmeasured();
 
   /// The subfolder of the build that is judged first.
   static constexpr const char *candidateFolder = "candidate";
@@ -31,7 +35,7 @@ private:
     package::Manifest manifest;
     std::string contentSha256; ///< of code and weights
     Layers floatLayers;        ///< those that the spec compresses and this binary does not
-    double value = 0;          ///< of the metric
+    double value = 0;          ///< of the metric, once it is measured
   };
 
   /// Builds with these layers as they were, and measures. None with the report's exit code set.
@@ -55,7 +59,7 @@ private:
                                        const std::vector<LayerGroup> &ranked);
   std::optional<Candidate> repair(const Candidate &candidate,
                                   const std::vector<LayerGroup> &ranked);
-  BuildReport publish(const Candidate &candidate);
+  BuildReport publish(const Candidate &candidate, std::optional<double> value);
   BuildReport miss(const Candidate &candidate, const std::vector<LayerGroup> &ranked);
   std::string boundText() const;
   std::string wayOut() const;
@@ -69,6 +73,7 @@ private:
 
   const spec::Spec &spec;
   const spec::AccuracySpec &gate;
+  codegen::Target target;
   unsigned jobs;
   Diagnostics &diagnostics;
   BuildFolder root;

@@ -44,8 +44,9 @@ enum class Target { Cpu, Cuda };
 std::optional<Target> targetOf(llvm::StringRef name);
 
 struct BuildOptions {
-  unsigned jobs = 0;     ///< steps that run at once; 0: one per core
-  std::string stopAfter; ///< a stage of Stage.h; empty: go to the end
+  unsigned jobs = 0;       ///< steps that run at once; 0: one per core
+  std::string stopAfter;   ///< a stage of Stage.h; empty: go to the end
+  bool unmeasured = false; ///< [accuracy] is not measured; the manifest says so
 };
 
 /// How much a layer's compression costs, of a build that missed its gate or was repaired.
@@ -62,7 +63,7 @@ struct LayerContribution {
 /// What [accuracy] found.
 struct AccuracyReport {
   std::string metric;
-  double value = 0;                   ///< of the finished binary
+  std::optional<double> value;        ///< of the finished binary; none: not measured
   std::optional<double> uncompressed; ///< where the spec bounds the drop, or the gate is missed
   std::vector<std::string> repaired;  ///< layers that went back to float, the worst first
   double valueBefore = 0;             ///< repair

@@ -16,7 +16,7 @@ std::optional<std::vector<StepNeeded>> whyBuild(const spec::Spec &spec, Target k
   const codegen::Target target =
       kind == Target::Cpu ? cpuTargetOf(spec) : cudaTargetOf(spec, link::findPtxas());
   // What is judged first is what a change makes anew.
-  const bool gated = spec.accuracy.has_value() && kind == Target::Cpu;
+  const bool gated = spec.accuracy.has_value();
   const BuildFolder folder(spec, gated ? GatedBuild::candidateFolder : "", target.name);
   std::optional<ProgramState> state = readState(folder.at(BuildFolder::state));
   if (!state || !llvm::sys::fs::exists(folder.at(BuildFolder::plan)))

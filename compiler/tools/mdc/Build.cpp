@@ -119,6 +119,8 @@ void addBuild(CLI::App &app, Session &session) {
   command.add_option("--stop-after", options->stopAfter, "The last stage to run.")
       ->type_name("STAGE")
       ->check(CLI::IsMember(stages));
+  command.add_flag("--unmeasured", options->unmeasured,
+                   "Do not measure [accuracy] of a binary for GPUs; its manifest says so.");
   command.callback([options, &session] { session.exitCode = build(*options, session); });
 }
 

@@ -14,7 +14,8 @@ static std::string text(const char *form, double value) {
 }
 
 void printAccuracy(const pipeline::AccuracyReport &accuracy, llvm::raw_ostream &out) {
-  out << "  " << accuracy.metric << ' ' << text("%.6g", accuracy.value);
+  out << "  " << accuracy.metric << ' '
+      << (accuracy.value ? text("%.6g", *accuracy.value) : "not measured");
   if (accuracy.uncompressed)
     out << ", without compression " << text("%.6g", *accuracy.uncompressed);
   out << '\n';
