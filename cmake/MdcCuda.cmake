@@ -19,6 +19,8 @@ function(mdc_add_cuda_bitcode target)
     add_custom_command(OUTPUT ${output}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${MDC_CUDA_FOLDER}
       COMMAND ${MDC_CUDA_COMPILE} -MD -MF ${assembly}.d -MT ${output} ${name}.cu -o ${assembly}
+      # the source's own path stays out of the bitcode, but Ninja needs it
+      COMMAND sed -i "s| ${name}.cu| ${CMAKE_CURRENT_SOURCE_DIR}/${name}.cu|" ${assembly}.d
       COMMAND sed -E -i ${MDC_CUDA_FORGET} ${assembly}
       COMMAND ${MDC_LLVM_AS} ${assembly} -o ${output}
       WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
