@@ -35,7 +35,8 @@ def main():
              for word in ("--add", file, f"{DRIVER_FOLDER}/{name}")]
     os.execv(sys.executable, [
         sys.executable, ROOT / "test/package/serve_container.py",
-        home / "dist/cuda/digits.oci:1.0.0", home / "bundle", "digits", *added, "--add", kernels, "kernels/kernels.so",
+        home / "dist/cuda/digits.oci:1.0.0", home / "bundle",
+        "digits", *added, "--add", kernels, "kernels/kernels.so",
         "--env", "MDC_FAKE_CUDA_KERNELS=/kernels"])
 
 
