@@ -71,19 +71,8 @@ static void emitRoot(RegionEmitter &emitter, Operation *root, const RegionOption
       .Default([&](Operation *) { emitMap(emitter); });
 }
 
-static void addKernelPasses(OpPassManager &passes) {
-  passes.addPass(createCanonicalizerPass());
-  passes.addPass(createCSEPass());
-  passes.addPass(createLoopInvariantCodeMotionPass());
-  passes.addPass(createExpandMath());
-  passes.addPass(createOutlineParallel());
-  passes.addPass(createCanonicalizerPass());
-  passes.addPass(createCSEPass());
-  passes.addPass(createLoopInvariantCodeMotionPass());
-  passes.addPass(createSCFToControlFlowPass());
-  passes.addPass(createKernelAbi());
-  ConvertVectorToLLVMPassOptions vectors;
-  passes.addPass(createConvertVectorToLLVMPass(vectors));
+void addLlvmPasses(OpPassManager &passes) {
+  passes.addPass(createConvertVectorToLLVMPass());
   passes.addPass(createConvertMathToLLVMPass());
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createFinalizeMemRefToLLVMConversionPass());
@@ -95,6 +84,20 @@ static void addKernelPasses(OpPassManager &passes) {
   passes.addPass(createReconcileUnrealizedCastsPass());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
+}
+
+static void addKernelPasses(OpPassManager &passes) {
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  passes.addPass(createLoopInvariantCodeMotionPass());
+  passes.addPass(createExpandMath());
+  passes.addPass(createOutlineParallel());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  passes.addPass(createLoopInvariantCodeMotionPass());
+  passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createKernelAbi());
+  addLlvmPasses(passes);
 }
 
 OwningOpRef<ModuleOp> emitKernel(func::FuncOp kernel, const Machine &machine, StringRef symbol,

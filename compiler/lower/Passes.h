@@ -16,4 +16,9 @@ namespace mdc::lower {
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "compiler/lower/Passes.h.inc"
+
+// What is left of a kernel behind its ABI pass, without structured control flow, becomes the llvm
+// dialect.
+void addLlvmPasses(mlir::OpPassManager &passes);
+
 } // namespace mdc::lower

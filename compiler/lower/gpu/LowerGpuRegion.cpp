@@ -5,7 +5,6 @@
 #include "compiler/lower/gpu/GpuConv.h"
 #include "compiler/lower/gpu/GpuMatmul.h"
 #include "mlir/Conversion/Passes.h"
-#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -26,18 +25,7 @@ static void addLaunchPasses(OpPassManager &passes, int64_t operands, int64_t ext
   abi.extents = extents;
   passes.addPass(createLaunchAbi(abi));
   passes.addPass(createSCFToControlFlowPass());
-  passes.addPass(createConvertVectorToLLVMPass());
-  passes.addPass(createConvertMathToLLVMPass());
-  passes.addPass(memref::createExpandStridedMetadataPass());
-  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
-  passes.addPass(createArithToLLVMConversionPass());
-  passes.addPass(createConvertControlFlowToLLVMPass());
-  passes.addPass(createConvertFuncToLLVMPass());
-  passes.addPass(createConvertIndexToLLVMPass());
-  passes.addPass(createUBToLLVMConversionPass());
-  passes.addPass(createReconcileUnrealizedCastsPass());
-  passes.addPass(createCanonicalizerPass());
-  passes.addPass(createCSEPass());
+  addLlvmPasses(passes);
 }
 
 static int64_t extentCount(func::FuncOp kernel) {
