@@ -10,6 +10,9 @@ namespace mdc::lower {
 
 namespace {
 
+// Beyond this the windows would crowd out the model on a small device.
+constexpr int64_t kMostWindowBytes = int64_t(1) << 30;
+
 class GpuConvEmitter {
 public:
   GpuConvEmitter(ModuleOp module, func::FuncOp kernel, graph::ConvOp root);
@@ -19,6 +22,8 @@ public:
 
 private:
   AffineExpr number(int64_t value) const { return getAffineConstantExpr(value, context); }
+  bool readsPixels();
+  int64_t windowBytes();
   ProductShape productShape();
   void addWindows(StringRef symbol);
   Value windowElement(RegionEmitter &e, Value batch, Value channel, ArrayRef<Value> taps,
@@ -35,6 +40,7 @@ private:
   int64_t rows, depth; // of a group
   AffineExpr pixels;   // of a picture,
   AffineExpr pitch;    // and elements from one row of the windows to the next
+  bool direct;         // the input itself is the windows
 };
 
 } // namespace
@@ -47,8 +53,25 @@ GpuConvEmitter::GpuConvEmitter(ModuleOp module, func::FuncOp kernel, graph::Conv
   rows = weight[0] / int64_t(root.getGroups());
   depth = ShapedType::getNumElements(weight.drop_front(1));
   pixels = graph::elementCount(ArrayRef(out).drop_front(2), context);
+  direct = readsPixels();
   constexpr int64_t vectorElements = 8; // of 16 bytes, at the most
-  pitch = pixels.ceilDiv(vectorElements) * vectorElements;
+  pitch = direct ? pixels : pixels.ceilDiv(vectorElements) * vectorElements;
+}
+
+// Windows of one pixel, whose rows a main loop reads 16 bytes at a time.
+bool GpuConvEmitter::readsPixels() {
+  auto allAre = [](ArrayRef<int64_t> numbers, int64_t wanted) {
+    return llvm::all_of(numbers, [&](int64_t number) { return number == wanted; });
+  };
+  int64_t elementBytes = root.getWeight().getType().getElementTypeBitWidth() / 8;
+  return isa<BlockArgument>(root.getInput()) && allAre(weight.drop_front(2), 1) &&
+         allAre(root.getStrides(), 1) && allAre(root.getPads(), 0) &&
+         pixels.isMultipleOf(16 / elementBytes);
+}
+
+int64_t GpuConvEmitter::windowBytes() {
+  AffineExpr elements = out[0] * in[1] * (depth / weight[1]) * pitch;
+  return largestOf(kernel, elements) * (root.getWeight().getType().getElementTypeBitWidth() / 8);
 }
 
 bool GpuConvEmitter::takes() {
@@ -56,6 +79,7 @@ bool GpuConvEmitter::takes() {
   return isa<BlockArgument>(root.getWeight()) && !loopElement(element).empty() &&
          root.getInput().getType().getElementType() == element && root.getPadValue() == 0 &&
          rows >= kFewProductRows && resultsFollow(kernel, root.getResult()) &&
+         (direct || windowBytes() <= kMostWindowBytes) &&
          ProductEmitter(module, kernel, productShape()).takes();
 }
 
@@ -66,7 +90,8 @@ ProductShape GpuConvEmitter::productShape() {
   ProductShape shape;
   shape.element = loopElement(root.getWeight().getType().getElementType());
   shape.left = cast<BlockArgument>(root.getWeight()).getArgNumber();
-  shape.right = kernel.getNumArguments() + kernel.getNumResults(); // the first scratch buffer
+  shape.right = direct ? cast<BlockArgument>(root.getInput()).getArgNumber()
+                       : kernel.getNumArguments() + kernel.getNumResults(); // first scratch buffer
   shape.rows = number(rows);
   shape.columns = pixels;
   shape.depth = number(depth);
@@ -146,12 +171,12 @@ void GpuConvEmitter::storeSum(RegionEmitter &e, Value batch, Value row, Value co
 GpuProduct GpuConvEmitter::emit(StringRef symbol) {
   ProductEmitter emitter(module, kernel, productShape());
   emitter.takes();
-  addWindows(symbol);
   GpuProduct product;
-  int64_t elementBytes = root.getWeight().getType().getElementTypeBitWidth() / 8;
-  product.scratchBytes.push_back(largestOf(kernel, out[0] * in[1] * (depth / weight[1]) * pitch) *
-                                 elementBytes);
-  emitter.addEntries(symbol, 1, product);
+  if (!direct) {
+    addWindows(symbol);
+    product.scratchBytes.push_back(windowBytes());
+  }
+  emitter.addEntries(symbol, direct ? 0 : 1, product);
   emitter.addStores([&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
     storeSum(e, batch, row, column, sum);
   });
