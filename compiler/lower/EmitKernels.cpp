@@ -1,7 +1,6 @@
 #include "compiler/lower/Lower.h"
 #include "compiler/lower/Passes.h"
-#include "compiler/lower/gpu/GpuConv.h"
-#include "compiler/lower/gpu/GpuMatmul.h"
+#include "compiler/lower/gpu/GpuProduct.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -14,17 +13,6 @@ namespace mdc::lower {
 namespace {
 struct EmitKernelsPass : impl::EmitKernelsBase<EmitKernelsPass> {
   using EmitKernelsBase::EmitKernelsBase;
-
-  // Beside the function, under its name.
-  bool emitProduct(func::FuncOp function) {
-    for (Operation &op : function.front()) {
-      if (auto matmul = dyn_cast<graph::MatmulOp>(op))
-        return emitGpuMatmul(getOperation(), function, matmul, function.getSymName()).has_value();
-      if (auto conv = dyn_cast<graph::ConvOp>(op))
-        return emitGpuConv(getOperation(), function, conv, function.getSymName()).has_value();
-    }
-    return false;
-  }
 
   void runOnOperation() override {
     auto machine = isa == "cuda" ? std::optional(gpuMachine()) : machineOf(isa);
@@ -39,7 +27,8 @@ struct EmitKernelsPass : impl::EmitKernelsBase<EmitKernelsPass> {
           [&](Operation *op) { hasGraph |= mlir::isa<graph::GraphDialect>(op->getDialect()); });
       if (!hasGraph)
         continue;
-      if (machine->isGpu && !reference && emitProduct(function)) {
+      if (machine->isGpu && !reference &&
+          emitGpuProduct(getOperation(), function, function.getSymName())) {
         function.erase();
         continue;
       }

@@ -37,10 +37,11 @@ private:
   ArrayRef<int64_t> weight; // extents
   graph::Extents in, out;
   size_t spatial;
-  int64_t rows, depth; // of a group
-  AffineExpr pixels;   // of a picture,
-  AffineExpr pitch;    // and elements from one row of the windows to the next
-  bool direct;         // the input itself is the windows
+  int64_t rows, depth;                   // of a group
+  AffineExpr pixels;                     // of a picture,
+  AffineExpr pitch;                      // and elements from one row of the windows to the next
+  bool direct;                           // the input itself is the windows
+  std::optional<ProductEmitter> product; // once takes() has said yes
 };
 
 } // namespace
@@ -80,7 +81,7 @@ bool GpuConvEmitter::takes() {
          root.getInput().getType().getElementType() == element && root.getPadValue() == 0 &&
          rows >= kFewProductRows && resultsFollow(kernel, root.getResult()) &&
          (direct || windowBytes() <= kMostWindowBytes) &&
-         ProductEmitter(module, kernel, productShape()).takes();
+         product.emplace(module, kernel, productShape()).takes();
 }
 
 // Weights lie as rows of windows. A batch entry is a picture's group.
@@ -169,18 +170,16 @@ void GpuConvEmitter::storeSum(RegionEmitter &e, Value batch, Value row, Value co
 }
 
 GpuProduct GpuConvEmitter::emit(StringRef symbol) {
-  ProductEmitter emitter(module, kernel, productShape());
-  emitter.takes();
-  GpuProduct product;
+  GpuProduct facts;
   if (!direct) {
     addWindows(symbol);
-    product.scratchBytes.push_back(windowBytes());
+    facts.scratchBytes.push_back(windowBytes());
   }
-  emitter.addEntries(symbol, direct ? 0 : 1, product);
-  emitter.addStores([&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
+  product->addEntries(symbol, direct ? 0 : 1, facts);
+  product->addStores([&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
     storeSum(e, batch, row, column, sum);
   });
-  return product;
+  return facts;
 }
 
 std::optional<GpuProduct> emitGpuConv(ModuleOp module, func::FuncOp kernel, graph::ConvOp root,

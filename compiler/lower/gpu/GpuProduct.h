@@ -6,6 +6,7 @@
 #include "compiler/lower/gpu/MainLoops.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <array>
+#include <optional>
 
 namespace mdc::lower {
 
@@ -23,6 +24,11 @@ struct GpuProduct {
   std::string loop;                        // "f32_64x64 splits 2", for reports
   llvm::SmallVector<int64_t> scratchBytes; // of the buffers behind the results
 };
+
+// Adds the kernels of a region whose root a main loop takes, named after `symbol`, to `module`; see
+// emitGpuMatmul and emitGpuConv. None for other regions, and nothing is added.
+std::optional<GpuProduct> emitGpuProduct(mlir::ModuleOp module, mlir::func::FuncOp kernel,
+                                         llvm::StringRef symbol);
 
 // "f32", "f16", "bf16"; empty for other types.
 std::string loopElement(mlir::Type element);

@@ -73,27 +73,25 @@ static GpuLaunch launchOf(func::FuncOp entry, AffineMap blocks) {
   return launch;
 }
 
-// A product around a main loop; false where none takes the region.
-static bool emitProduct(func::FuncOp kernel, StringRef symbol, GpuRegion &region) {
-  std::optional<GpuProduct> product;
+std::optional<GpuProduct> emitGpuProduct(ModuleOp module, func::FuncOp kernel, StringRef symbol) {
   for (Operation &op : kernel.front()) {
     if (auto matmul = dyn_cast<graph::MatmulOp>(op))
-      product = emitGpuMatmul(*region.module, kernel, matmul, symbol);
-    else if (auto conv = dyn_cast<graph::ConvOp>(op))
-      product = emitGpuConv(*region.module, kernel, conv, symbol);
+      return emitGpuMatmul(module, kernel, matmul, symbol);
+    if (auto conv = dyn_cast<graph::ConvOp>(op))
+      return emitGpuConv(module, kernel, conv, symbol);
   }
-  if (!product)
-    return false;
-  region.mainLoop = product->loop;
-  region.scratchBytes = product->scratchBytes;
-  return true;
+  return std::nullopt;
 }
 
 std::optional<GpuRegion> lowerGpuRegion(func::FuncOp kernel, StringRef symbol) {
   GpuRegion region;
   region.module = ModuleOp::create(kernel.getLoc());
-  if (!emitProduct(kernel, symbol, region))
+  if (auto product = emitGpuProduct(*region.module, kernel, symbol)) {
+    region.mainLoop = product->loop;
+    region.scratchBytes = product->scratchBytes;
+  } else {
     region.module = emitKernel(kernel, gpuMachine(), symbol, {/*reference=*/true});
+  }
   // Before any canonicalization, which would take a parallel loop of one round away.
   PassManager outline(kernel.getContext());
   outline.addPass(createOutlineLaunches());

@@ -6,7 +6,6 @@
 #include "compiler/lower/kernels/DepthBlocks.h"
 #include "compiler/lower/kernels/ExpandedPanel.h"
 #include "compiler/lower/kernels/IntegerDot.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 
@@ -203,17 +202,13 @@ void ConvEmitter::fetchAhead(const Place &place, Value weights, Value block,
   int64_t tiles = rows.tiles() * columns.tiles() / groupsOfTiles;
   if (!place.tileOfItem || place.firstVector != 0 || packing.bits || tiles < 2)
     return;
-  constexpr unsigned secondLevel = 2;
   constexpr int64_t mostLines = 32; // at once
   int64_t lineElements = shape.products == ConvProducts::Floats ? 16 : 64;
   int64_t lines =
       std::min<int64_t>(mostLines, llvm::divideCeil(blockElements() / lineElements, tiles));
   Value next = e.mul(e.add(block, run.rounds), e.index(blockElements()));
   Value first = e.add(e.add(weights, next), e.mulConstant(place.tileOfItem, lines * lineElements));
-  for (int64_t line = 0; line < lines; ++line)
-    memref::PrefetchOp::create(e.builder, e.loc(), weight,
-                               ValueRange{e.addConstant(first, line * lineElements)},
-                               /*isWrite=*/false, secondLevel, /*isDataCache=*/true);
+  fetchLines(e, weight, first, lines, lineElements);
 }
 
 Value ConvEmitter::pixelNumber(const Place &place, int64_t pixel) {

@@ -42,4 +42,12 @@ void storeSums(RegionEmitter &e, const Sums &sums, Value partialSums, RegisterTi
       storeSum(e, sums[row * tile.vectors + v], partialSums, place(row, v));
 }
 
+void fetchLines(RegionEmitter &e, Value flat, Value first, int64_t count, int64_t lineElements) {
+  constexpr unsigned secondLevel = 2;
+  for (int64_t line = 0; line < count; ++line)
+    memref::PrefetchOp::create(e.builder, e.loc(), flat,
+                               ValueRange{e.addConstant(first, line * lineElements)},
+                               /*isWrite=*/false, secondLevel, /*isDataCache=*/true);
+}
+
 } // namespace mdc::lower

@@ -34,4 +34,9 @@ Sums loadSums(RegionEmitter &emitter, mlir::Value partialSums, RegisterTile tile
 void storeSums(RegionEmitter &emitter, const Sums &sums, mlir::Value partialSums, RegisterTile tile,
                SumPlace place);
 
+// Fetches `count` lines of the cache from an element of flat memory on into the second level; the
+// first one has room for what is multiplied now.
+void fetchLines(RegionEmitter &emitter, mlir::Value flat, mlir::Value first, int64_t count,
+                int64_t lineElements);
+
 } // namespace mdc::lower

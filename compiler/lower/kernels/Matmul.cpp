@@ -307,13 +307,9 @@ MatmulEmitter::LinesAhead MatmulEmitter::linesAhead(const Place &place, const Ro
 }
 
 void MatmulEmitter::fetch(const Place &place, const LinesAhead &lines, Value round) {
-  constexpr unsigned secondLevel = 2; // the first one has room for what is multiplied now
   Value first =
       e.add(lines.first, e.mulConstant(round, lines.perStep * cacheLine() / kRoundsAhead));
-  for (int64_t line = 0; line < lines.perStep; ++line)
-    memref::PrefetchOp::create(e.builder, e.loc(), place.panels,
-                               ValueRange{e.addConstant(first, line * cacheLine())},
-                               /*isWrite=*/false, secondLevel, /*isDataCache=*/true);
+  fetchLines(e, place.panels, first, lines.perStep, cacheLine());
 }
 
 // Rows are computed twice rather than in smaller tiles, with the same result: a fixed count moves
