@@ -9,9 +9,7 @@ import dataclasses
 import json
 import logging
 import pathlib
-import re
 import statistics
-import subprocess
 
 import numpy as np
 import onnx
@@ -144,13 +142,12 @@ def layer_times(mdc, built, inputs):
     """ms by layer: a region's time belongs in equal parts to the products that it computes."""
     _, text = binary.run_mdc(mdc, built.folder, ["explain", "--json"], 60)
     nodes = {region["name"]: region["nodes"] for region in json.loads(text)}
-    done = subprocess.run([built.path, "bench", "--threads", "1", "--seconds", "0.5", "--inputs",
-                           inputs, "--profile"], text=True, capture_output=True, check=True)
+    flags = ["--threads", "1", "--seconds", "0.5", "--inputs", inputs]
     times = collections.Counter()
-    for name, took in re.findall(r"^(\w+) +([\d.]+) +[\d.]+%", done.stdout, re.M):
+    for name, took in binary.region_times(built.path, flags).items():
         layers = [node for node in nodes.get(name, []) if node in built.layers]
         for layer in layers or ["what lies between the layers"]:
-            times[layer] += float(took) / max(1, len(layers))
+            times[layer] += took / max(1, len(layers))
     return times
 
 

@@ -110,6 +110,14 @@ def bench(binary, arguments=(), seconds=120):
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
+def region_times(binary, arguments=()):
+    """Mean ms of one run in each region by its name, of `bench --profile`."""
+    done = subprocess.run([binary, "bench", "--profile", *arguments], text=True,
+                          capture_output=True, check=True)
+    rows = re.findall(r"^(\w+) +([\d.]+) +[\d.]+%", done.stdout, re.M)
+    return {name: float(took) for name, took in rows}
+
+
 class Server:
     """A running `serve` on a free port of the loopback; `address` is host:port."""
 
