@@ -36,6 +36,12 @@ bool keepsBytes(Operation *op) {
   return isElementwise(op) || isa<graph::PoolOp, graph::ResizeOp, graph::PadOp>(op);
 }
 
+// Rows of a table of floats, such as embeddings: nothing is gained by rounding them one by one.
+bool readsTable(Operation *op) {
+  return isa<graph::GatherOp, graph::GatherElementsOp, graph::GatherNdOp>(op) &&
+         isConstant(op->getOperand(0));
+}
+
 } // namespace
 
 bool carriesBytes(Operation *op) {
@@ -85,7 +91,7 @@ bool ByteValues::isWanted(Value value) const {
   Operation *op = value.getDefiningOp();
   return kernels_.isStored(value) &&
          llvm::all_of(value.getUses(), [&](OpOperand &use) { return leadsToBytes(use); }) &&
-         (keepsBytes(op) || carriesBytes(op) || layers_.contains(op));
+         (keepsBytes(op) || (carriesBytes(op) && !readsTable(op)) || layers_.contains(op));
 }
 
 bool ByteValues::leadsToBytes(OpOperand &use) const {

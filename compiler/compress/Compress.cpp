@@ -66,12 +66,16 @@ void addQuantizePasses(OpPassManager &passes, const Quantization &quantization) 
   case Activations::Int8: {
     auto options = weightOptions<QuantizeOptions>(quantization);
     options.range = quantization.range;
+    options.fasterOnly = true;
     functions.addPass(createQuantize(options));
     break;
   }
-  case Activations::Dynamic:
-    functions.addPass(createQuantizeRows(weightOptions<QuantizeRowsOptions>(quantization)));
+  case Activations::Dynamic: {
+    auto options = weightOptions<QuantizeRowsOptions>(quantization);
+    options.fasterOnly = true;
+    functions.addPass(createQuantizeRows(options));
     break;
+  }
   case Activations::None:
     functions.addPass(createQuantizeWeights(weightOptions<QuantizeWeightsOptions>(quantization)));
     break;

@@ -14,6 +14,11 @@ bool takesEpilogue(Operation *op) {
              graph::NormOp, graph::CumSumOp>(op);
 }
 
+// Roots that compute what they alone read, if it is elementwise, while they read it.
+bool takesProducers(Operation *op) {
+  return isa<graph::ReduceOp, graph::SoftmaxOp, graph::NormOp, graph::CumSumOp>(op);
+}
+
 RankedTensorType shapeOf(Value value) {
   auto type = cast<RankedTensorType>(value.getType());
   return graph::withElement(type, IntegerType::get(type.getContext(), 1));
@@ -74,7 +79,8 @@ void KernelResults::addEpilogue(Operation *root) {
 void KernelResults::joinReaders(Operation *op) {
   Value result = op->getResult(0), shared;
   for (Operation *user : op->getUsers()) {
-    bool joins = isElementwise(op) && isElementwise(user) && !epilogues_.contains(user);
+    bool computesOperands = isElementwise(user) && !epilogues_.contains(user);
+    bool joins = isElementwise(op) && (computesOperands || takesProducers(user));
     Value theirs = joins ? results_.lookup(user) : Value();
     if (!theirs || (shared && shared != theirs)) {
       shared = Value();

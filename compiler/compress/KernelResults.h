@@ -13,8 +13,8 @@ bool isElementwise(mlir::Operation *op);
 
 /// Products, pools, reductions and rows take the elementwise ops of their result's shape with them
 /// into one kernel, as long as one value leaves it; of the other elementwise ops each joins its
-/// readers where they are one kernel. The estimate may differ from what is fused in the end: then
-/// a value is stored that need not be, and the numbers stay right.
+/// readers where they are one kernel, of reductions and rows too. The estimate may differ from what
+/// is fused in the end: then a value is stored that need not be, and the numbers stay right.
 class KernelResults {
 public:
   explicit KernelResults(mlir::func::FuncOp function);

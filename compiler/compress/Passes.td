@@ -19,6 +19,14 @@ class RoundingOptions {
 }
 def SharedRoundingOptions : RoundingOptions;
 
+// Of those that let layers read bytes.
+class SpeedOptions {
+  list<Option> common = [
+    Option<"fasterOnly", "faster-only", "bool", "false",
+           "layers that bytes would make slower stay float, by the table of LayerCost.h">];
+}
+def SharedSpeedOptions : SpeedOptions;
+
 def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
   let summary = "lets layers work on bytes, by the ranges that calibration saw";
   let description = [{
@@ -29,11 +37,11 @@ def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
     and `graph.range`; with `bias-correction` also `graph.channel_mean`, with `reconstruct`
     `graph.gram`. Layers that a pattern of `exclude` names, whose sums could leave 32 bits, whose
     input has no range or that have no kernel stay float, and so do cheap ones whose results
-    rounding the input would drown, by `graph.input_sqnr_db`; `graph.compression` says why. Types of
-    arguments and results never change.
+    rounding the input would drown, by `graph.input_sqnr_db`, and with `faster-only` those that are
+    faster in floats; `graph.compression` says why. Types of arguments and results never change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
-  let options = !listconcat(SharedRoundingOptions.common, [
+  let options = !listconcat(SharedRoundingOptions.common, SharedSpeedOptions.common, [
     Option<"range", "range", "::mdc::compress::RangeMethod",
            "::mdc::compress::RangeMethod::MinMax", "how a weight's range is chosen",
            [{::llvm::cl::values(
@@ -52,11 +60,12 @@ def QuantizeRows : Pass<"mdc-quantize-rows", "::mlir::func::FuncOp"> {
     scales of row and column. Convolutions read weights of bytes. With `reconstruct`, `graph.gram`
     decides how weights are rounded; with `bias-correction`, `graph.channel_mean` what leaves the
     bias. Layers that a pattern of `exclude` names, whose sums could leave 32 bits or that have no
-    kernel stay float; `graph.compression` says why. A row of a result depends on the row of the
+    kernel stay float, with `faster-only` also products that are faster so; `graph.compression` says
+    why. A row of a result depends on the row of the
     input alone. Products of two values of a request never change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
-  let options = SharedRoundingOptions.common;
+  let options = !listconcat(SharedRoundingOptions.common, SharedSpeedOptions.common);
   let statistics = [Statistic<"quantized", "quantized", "layers with weights of bytes">];
 }
 

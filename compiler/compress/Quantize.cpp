@@ -3,6 +3,7 @@
 #include "compiler/compress/ByteWeights.h"
 #include "compiler/compress/CalibrationFacts.h"
 #include "compiler/compress/InputNoise.h"
+#include "compiler/compress/LayerCost.h"
 #include "compiler/compress/Passes.h"
 #include "compiler/compress/Weights.h"
 
@@ -108,7 +109,11 @@ std::vector<RangedLayer> QuantizePass::chooseLayers(func::FuncOp function) {
   llvm::DenseMap<Operation *, std::string> noisy = noisyLayers(layersOf(function));
   auto reasonOf = [&](const Layer &layer) {
     std::string reason = reasonForFloat(layer);
-    return reason.empty() ? noisy.lookup(layer.op) : reason;
+    if (reason.empty())
+      reason = noisy.lookup(layer.op);
+    if (reason.empty() && fasterOnly)
+      reason = reasonAgainstSpeed(layer, InputRounding::ByRange);
+    return reason;
   };
   std::vector<RangedLayer> chosen;
   for (ByteLayer &each : chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonOf))

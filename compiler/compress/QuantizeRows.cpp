@@ -1,5 +1,6 @@
 #include "compiler/compress/BiasCorrection.h"
 #include "compiler/compress/ByteWeights.h"
+#include "compiler/compress/LayerCost.h"
 #include "compiler/compress/Passes.h"
 #include "compiler/compress/Weights.h"
 
@@ -38,8 +39,14 @@ struct QuantizeRowsPass : impl::QuantizeRowsBase<QuantizeRowsPass> {
     if (function.isExternal())
       return;
     WeightRounding how{granularity, /*shrink=*/false, reconstruct};
+    auto reasonOf = [&](const Layer &layer) {
+      std::string reason = reasonForFloat(layer);
+      if (reason.empty() && fasterOnly && !layer.isConv())
+        reason = reasonAgainstSpeed(layer, InputRounding::ByRow);
+      return reason;
+    };
     std::vector<ByteLayer> chosen =
-        chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonForFloat);
+        chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonOf);
     for (const ByteLayer &each : chosen) {
       if (biasCorrection)
         correctBias(each);

@@ -1,10 +1,12 @@
 // Convolution with one input channel per output channel: a vector of channels, several pixels of a
 // row at once. Bytes are multiplied four rows of the window at a time where the machine has
-// instructions for that, else as floats, whose sums are exact as long as they stay below 2^24.
+// instructions for that, else as floats, whose sums are exact as long as they stay below 2^24; rows
+// that several windows share are widened once (`WideRows`).
 #include "compiler/lower/kernels/Conv.h"
 
 #include "compiler/lower/kernels/ConvMemory.h"
 #include "compiler/lower/kernels/IntegerDot.h"
+#include "compiler/lower/kernels/WideRows.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -39,6 +41,7 @@ public:
 
 private:
   void emitTile(Value batch, Value block, Value row, Value column, int64_t width);
+  // `window`: of the tile's first pixel, its element; with `wideRows` its output column.
   void addRow(Value window, int64_t row, Sums &sums);
   Value columnOf(Value window, int64_t row, int64_t column);
   Value groupedColumn(Value window, int64_t firstRow, int64_t column);
@@ -60,6 +63,7 @@ private:
   int64_t stepRows;         // groups of them
   SmallVector<Value> steps; // the window's weights, in registers when they are few
   Value stepsBegin;
+  std::optional<WideRows> wideRows; // of the running item
 };
 
 } // namespace
@@ -84,7 +88,11 @@ void DepthwiseEmitter::emit() {
       steps.push_back(stepWeights(step));
     Value low = e.mul(at[2], e.extent(rowsOfPart));
     Value high = e.minimum(e.add(low, e.extent(rowsOfPart)), e.extent(shape.outExtents[0]));
+    if (widened && WideRows::pay(shape))
+      wideRows.emplace(e, input, shape, input.windowOf(at[0], at[1], low, e.index(0)));
     e.loop(low, high, 1, [&](Value row) {
+      if (wideRows)
+        wideRows->advance(e.sub(row, low));
       forTiles(e, columns, e.index(0), e.extent(columns.tileCount(e.builder.getContext())),
                [&](Value column, int64_t width) { emitTile(at[0], at[1], row, column, width); });
     });
@@ -122,7 +130,7 @@ void DepthwiseEmitter::emitTile(Value batch, Value block, Value row, Value colum
   Value firstChannel = e.mulConstant(block, kLanes);
   Value start = output.start(firstChannel);
   Sums sums(width, widened ? e.constant(e.builder.getF32Type(), 0, kLanes) : start);
-  Value window = input.windowOf(batch, block, row, column);
+  Value window = wideRows ? column : input.windowOf(batch, block, row, column);
   for (int64_t line = 0; line < stepRows; ++line)
     addRow(window, line, sums);
   for (Value &sum : sums)
@@ -163,12 +171,12 @@ Value DepthwiseEmitter::inputLanes(Value window, int64_t row, int64_t column) {
 Value DepthwiseEmitter::columnOf(Value window, int64_t row, int64_t column) {
   if (group > 1)
     return groupedColumn(window, row * group, column);
+  if (wideRows)
+    return wideRows->lanes(row, window, column);
   Value lanes = inputLanes(window, row, column);
   if (!widened)
     return lanes;
-  OpBuilder &b = e.builder;
-  lanes = arith::ExtUIOp::create(b, e.loc(), VectorType::get({kLanes}, b.getI32Type()), lanes);
-  return arith::SIToFPOp::create(b, e.loc(), VectorType::get({kLanes}, b.getF32Type()), lanes);
+  return widenBytes(e, lanes);
 }
 
 // Lane by lane a group of rows below each other, zeros behind the window's last.

@@ -67,3 +67,22 @@ func.func @no_layer(%x: tensor<4x2xf32> {graph.range = [0.0, 1.0]}) -> tensor<4x
   %y = graph.unary relu %x {graph.ranges = [[0.0, 1.0]]} : tensor<4x2xf32>
   return %y : tensor<4x2xf32>
 }
+
+// Rows of a table of floats and what is made of them for a norm alone: no kernel stores it.
+// CHECK-LABEL: @embeddings
+// CHECK-COUNT-2: graph.gather {{.*}}xf32>
+// CHECK-NEXT: graph.binary add
+// CHECK-NEXT: graph.norm
+// CHECK-NEXT: graph.quantize
+func.func @embeddings(%i: tensor<4xi64>, %j: tensor<4xi64>) -> tensor<4x2xf32> {
+  %t = graph.constant dense<[[0.5, 1.0], [0.25, 0.75]]> : tensor<2x2xf32>
+  %w = graph.constant dense<0.5> : tensor<2x2xf32>
+  %a = graph.gather %t, %i axis 0 {graph.ranges = [[0.0, 1.0]]}
+      : tensor<2x2xf32>, tensor<4xi64>
+  %b = graph.gather %t, %j axis 0 {graph.ranges = [[0.0, 1.0]]}
+      : tensor<2x2xf32>, tensor<4xi64>
+  %c = graph.binary add %a, %b {graph.ranges = [[0.0, 2.0]]} : tensor<4x2xf32>, tensor<4x2xf32>
+  %n = graph.norm layer %c axis 1 epsilon 1.0e-6 {graph.ranges = [[-1.0, 1.0]]} : tensor<4x2xf32>
+  %y = graph.matmul %n, %w : tensor<4x2xf32>, tensor<2x2xf32>
+  return %y : tensor<4x2xf32>
+}

@@ -1,0 +1,97 @@
+#include "compiler/compress/LayerCost.h"
+
+#include "compiler/compress/Weights.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace mdc::compress {
+
+namespace {
+
+// Multiply-adds of a kind of layer in a cycle.
+struct Rates {
+  double floats, bytes;
+};
+
+// Measured on one core: ResNet-50's convolutions, yunet's depthwise ones, products of BERT-base.
+struct Level {
+  Rates dense, depthwise; // the latter with the rounding of the input and the scaling of the sums
+  double roundCycles, scaleCycles; // of an element of the input, of the result
+};
+constexpr Level kLevels[] = {
+    {{14, 22}, {9, 7}, 0.25, 0.20},    // v3
+    {{28, 100}, {18, 36}, 0.08, 0.06}, // VNNI
+};
+
+// Starting a kernel of its own that rounds what a request brings, or rows; the latter are read
+// twice, for their range and to be rounded by it.
+constexpr double kKernelCycles = 400, kReadsOfRows = 2;
+
+// Time of a multiply-add of the sparse kernel relative to a dense one, as in lower's SparseCost,
+// and outputs that are zero together.
+constexpr double kSparseCost = 1.3;
+constexpr int64_t kBlockOutputs = 16;
+constexpr double kLeastSparseShare = 0.02; // of the dense time, whatever the zeros
+
+int64_t roundedUp(int64_t count, int64_t multiple) {
+  return (count + multiple - 1) / multiple * multiple;
+}
+
+} // namespace
+
+// Part of the weight's blocks that are not all zeros.
+static double blocksKept(const Layer &layer) {
+  auto weights = floatsOf(layer.weight);
+  if (!weights || layer.groups != 1)
+    return 1;
+  int64_t kept = 0, all = 0;
+  for (int64_t first = 0; first < layer.outChannels; first += kBlockOutputs)
+    for (int64_t position = 0; position < layer.depth; ++position, ++all) {
+      int64_t end = std::min(first + kBlockOutputs, layer.outChannels);
+      for (int64_t channel = first; channel < end; ++channel)
+        if ((*weights)[layer.weightIndex(channel, position)] != 0) {
+          ++kept;
+          break;
+        }
+    }
+  return double(kept) / double(all);
+}
+
+// Cycles that bytes cost beside the products: rounding the input and scaling the sums.
+static double edgeCycles(const Layer &layer, InputRounding rounding, double outputs,
+                         const Level &level) {
+  if (layer.isDepthwise())
+    return 0;
+  double inputs = double(elementCountOf(layer.input, layer.op->getParentOfType<func::FuncOp>()));
+  bool byRow = rounding == InputRounding::ByRow;
+  double kernel = byRow || isa<BlockArgument>(layer.input) ? kKernelCycles : 0;
+  return inputs * (byRow ? kReadsOfRows : 1) * level.roundCycles + outputs * level.scaleCycles +
+         kernel;
+}
+
+std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding) {
+  constexpr int64_t groupBytes = 4; // that a step multiplies at once
+  double rows = double(layer.outputCount) / double(layer.outChannels);
+  double outputs = rows * double(roundedUp(layer.outChannels, kBlockOutputs));
+  double floatProducts = outputs * double(layer.depth);
+  double byteProducts =
+      layer.isDepthwise() ? floatProducts : outputs * double(roundedUp(layer.depth, groupBytes));
+  double sparse = std::clamp(kSparseCost * blocksKept(layer), kLeastSparseShare, 1.0);
+  double ratio = 0;
+  for (const Level &level : kLevels) {
+    const Rates &rates = layer.isDepthwise() ? level.depthwise : level.dense;
+    double floats = floatProducts * sparse / rates.floats;
+    double bytes = byteProducts / rates.bytes + edgeCycles(layer, rounding, outputs, level);
+    ratio += bytes / floats / double(std::size(kLevels));
+  }
+  if (ratio <= 1)
+    return "";
+  return llvm::formatv("bytes would take about {0:f1} times as long{1}", ratio,
+                       sparse < 1 ? " as the sparse kernel of floats" : "");
+}
+
+} // namespace mdc::compress

@@ -1,0 +1,20 @@
+// What a layer costs in floats and in bytes: one table, so that a measurement changes one line.
+#pragma once
+
+#include "compiler/compress/Layers.h"
+
+namespace mdc::compress {
+
+/// How a layer's input becomes bytes.
+enum class InputRounding {
+  ByRange, ///< by whoever makes it, with a scale known ahead
+  ByRow,   ///< by a kernel of its own, which scales each row
+};
+
+/// Why the layer stays float: the estimated time in bytes over that in floats, a mean of the
+/// levels v3 and VNNI since every level computes the same, is above 1. Empty where bytes are
+/// faster. Zeros count for floats, which have sparse kernels; rounding the input and scaling the
+/// sums count for bytes. Weights whose elements are not at hand count as dense.
+std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding);
+
+} // namespace mdc::compress

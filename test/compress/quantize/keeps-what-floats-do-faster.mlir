@@ -1,0 +1,42 @@
+// RUN: mdc-opt --mdc-quantize=faster-only=true %s | FileCheck %s
+
+// A request's few numbers would be rounded by a kernel of its own; what follows is worth it.
+// CHECK-LABEL: @first_layer_of_a_small_network
+// CHECK: graph.matmul {{.*}}note = "bytes would take about {{.*}} times as long", precision = "f32"
+// CHECK: graph.matmul {{.*}}precision = "int8"
+func.func @first_layer_of_a_small_network(%x: tensor<8x16xf32> {graph.range = [0.0, 1.0]})
+    -> tensor<8x256xf32> {
+  %w = graph.constant dense<0.5> : tensor<16x16xf32>
+  %v = graph.constant dense<0.5> : tensor<16x256xf32>
+  %y = graph.matmul %x, %w {graph.ranges = [[0.0, 1.0]]} : tensor<8x16xf32>, tensor<16x16xf32>
+  %z = graph.matmul %y, %v : tensor<8x16xf32>, tensor<16x256xf32>
+  return %z : tensor<8x256xf32>
+}
+
+// CHECK-LABEL: @first_layer_of_a_large_network
+// CHECK: graph.matmul {{.*}}precision = "int8"
+func.func @first_layer_of_a_large_network(%x: tensor<64x256xf32> {graph.range = [0.0, 1.0]})
+    -> tensor<64x256xf32> {
+  %w = graph.constant dense<0.5> : tensor<256x256xf32>
+  %y = graph.matmul %x, %w : tensor<64x256xf32>, tensor<256x256xf32>
+  return %y : tensor<64x256xf32>
+}
+
+// CHECK-LABEL: @depthwise
+// CHECK: graph.conv {{.*}}precision = "int8"
+func.func @depthwise(%x: tensor<1x16x8x8xf32> {graph.range = [0.0, 1.0]}) -> tensor<1x16x8x8xf32> {
+  %w = graph.constant dense<0.5> : tensor<16x1x3x3xf32>
+  %y = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 16
+      : tensor<1x16x8x8xf32>, tensor<16x1x3x3xf32>
+  return %y : tensor<1x16x8x8xf32>
+}
+
+// One depth position of eight is left: the sparse kernel of floats does an eighth of the work.
+// CHECK-LABEL: @sparse
+// CHECK: graph.matmul {{.*}}note = "bytes would take about {{.*}} as the sparse kernel of floats", precision = "f32"
+func.func @sparse(%x: tensor<64x8xf32> {graph.range = [0.0, 1.0]}) -> tensor<64x2xf32> {
+  %w = graph.constant dense<[[1.0, 1.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0],
+                             [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]]> : tensor<8x2xf32>
+  %y = graph.matmul %x, %w : tensor<64x8xf32>, tensor<8x2xf32>
+  return %y : tensor<64x2xf32>
+}
