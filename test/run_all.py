@@ -108,7 +108,7 @@ def cuda(options):
     values = ["test/values/run.py", "--target", "cuda"]
     phases = [python_phase(*values), python_phase("test/cuda/run.py"),
               *(python_phase(*values, "--precision", precision, "matmul", "window")
-                for precision in ("bf16", "f16"))]
+                for precision in ("tf32", "bf16", "f16"))]
     return tuple(map(sum, zip(*(phase(options) for phase in phases))))
 
 

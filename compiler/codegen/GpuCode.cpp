@@ -112,7 +112,7 @@ static bool isWhole(llvm::Module &module, bool withPrimitives, Diagnostics &diag
 }
 
 static constexpr llvm::StringLiteral primitivesFile = "PrimitivesPtx";
-static constexpr llvm::StringLiteral files[] = {"MatmulF32", "MatmulF32Rows", "Matmul16",
+static constexpr llvm::StringLiteral files[] = {"MatmulF32", "MatmulF32Rows", "MatmulTensor",
                                                 "MatmulSplits", primitivesFile};
 
 llvm::ArrayRef<llvm::StringLiteral> mainLoopFiles() { return files; }

@@ -47,6 +47,8 @@ void addVariantPasses(OpPassManager &passes) {
 void addRegionPasses(OpPassManager &passes, const GraphOptions &options) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createIntegerKernels());
+  if (options.gpu)
+    functions.addPass(createTurnWeights());
   if (options.products != "f32") {
     NarrowProductsOptions narrow;
     narrow.type = options.products;

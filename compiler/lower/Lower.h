@@ -13,7 +13,8 @@ namespace mdc::lower {
 struct GraphOptions {
   bool fuse = true;             // false: one region for each op
   bool layout = true;           // false: everything row-major, no packed weights
-  std::string products = "f32"; // what products of f32 matrices are computed in: f32, bf16, f16
+  bool gpu = false;             // no packed weights either, those of bytes along the depth
+  std::string products = "f32"; // what products of f32 are computed in: f32, tf32, bf16, f16
 };
 
 // Registers every dialect that the stage reads and writes, and the translations to LLVM IR.

@@ -61,6 +61,11 @@ struct NarrowProductsPass : impl::NarrowProductsBase<NarrowProductsPass> {
     });
   }
 
+  // Output channels enough for a main loop.
+  static bool hasRows(graph::ConvOp op) {
+    return op.getWeight().getType().getDimSize(0) / int64_t(op.getGroups()) >= kFewProductRows;
+  }
+
   // The same result in f32; null for products that stay.
   Value narrowed(OpBuilder &builder, graph::MatmulOp op, Type element) {
     if (!areF32({op.getLhs(), op.getRhs()}))
@@ -73,9 +78,7 @@ struct NarrowProductsPass : impl::NarrowProductsBase<NarrowProductsPass> {
 
   // The bias is added to sums of f32.
   Value narrowed(OpBuilder &builder, graph::ConvOp op, Type element) {
-    RankedTensorType weight = op.getWeight().getType();
-    if (!areF32({op.getInput(), op.getWeight()}) ||
-        weight.getDimSize(0) / int64_t(op.getGroups()) < kFewProductRows)
+    if (!areF32({op.getInput(), op.getWeight()}) || !hasRows(op))
       return {};
     Location loc = op.getLoc();
     auto type = graph::withElement(op.getType(), element);
@@ -87,35 +90,48 @@ struct NarrowProductsPass : impl::NarrowProductsBase<NarrowProductsPass> {
     if (!op.getBias())
       return wide;
     SmallVector<int64_t> extents(op.getType().getRank() - 1, 1);
-    extents.front() = weight.getDimSize(0);
+    extents.front() = op.getWeight().getType().getDimSize(0);
     Value bias = graph::ReshapeOp::create(
         builder, loc, RankedTensorType::get(extents, builder.getF32Type()), op.getBias());
     return graph::BinaryOp::create(builder, loc, graph::BinaryKind::Add, wide, bias);
+  }
+
+  // What a main loop rounds itself as it loads it.
+  bool mark(Operation &op) {
+    auto conv = dyn_cast<graph::ConvOp>(op);
+    bool product = isa<graph::MatmulOp>(op) || (conv && hasRows(conv));
+    if (!product || !areF32(op.getOperands().take_front(2)))
+      return false;
+    op.setAttr(kTf32Attr, UnitAttr::get(&getContext()));
+    return true;
+  }
+
+  bool replace(Operation &op, Type element) {
+    OpBuilder builder(&op);
+    Value result;
+    if (auto product = dyn_cast<graph::MatmulOp>(op))
+      result = narrowed(builder, product, element);
+    else if (auto conv = dyn_cast<graph::ConvOp>(op))
+      result = narrowed(builder, conv, element);
+    if (!result)
+      return false;
+    op.getResult(0).replaceAllUsesWith(result);
+    op.erase();
+    return true;
   }
 
   void runOnOperation() override {
     Type element = type == "bf16"  ? Type(BFloat16Type::get(&getContext()))
                    : type == "f16" ? Type(Float16Type::get(&getContext()))
                                    : Type();
-    if (!element) {
+    if (!element && type != "tf32") {
       getOperation().emitError("products are not computed in '")
-          << type << "', expected bf16 or f16";
+          << type << "', expected bf16, f16 or tf32";
       return signalPassFailure();
     }
-    OpBuilder builder(&getContext());
-    for (Operation &op : llvm::make_early_inc_range(getOperation().front())) {
-      builder.setInsertionPoint(&op);
-      Value result;
-      if (auto product = dyn_cast<graph::MatmulOp>(op))
-        result = narrowed(builder, product, element);
-      else if (auto conv = dyn_cast<graph::ConvOp>(op))
-        result = narrowed(builder, conv, element);
-      if (!result)
-        continue;
-      op.getResult(0).replaceAllUsesWith(result);
-      op.erase();
-      ++narrowedProducts;
-    }
+    for (Operation &op : llvm::make_early_inc_range(getOperation().front()))
+      if (element ? replace(op, element) : mark(op))
+        ++narrowedProducts;
   }
 
   llvm::DenseMap<Value, Value> narrowOf;

@@ -15,15 +15,27 @@ def FoldAffine : Pass<"mdc-fold-affine", "::mlir::func::FuncOp"> {
 }
 
 def NarrowProducts : Pass<"mdc-narrow-products", "::mlir::func::FuncOp"> {
-  let summary = "multiplies f32 as numbers of 16 bits";
+  let summary = "multiplies f32 as narrower numbers";
   let description = [{
     The operands of every graph.matmul and graph.conv of f32 are rounded to the type, constants once
-    and for all; sums stay in f32, and so do the bias and the result. Convolutions with few output
+    and for all; sums stay in f32, and so do the bias and the result. For tf32 the ops are only
+    marked with `graph.tf32`: a main loop rounds what it loads. Convolutions with few output
     channels in a group, depthwise ones, stay as they are: no main loop takes them.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
-  let options = [Option<"type", "type", "std::string", "\"bf16\"", "bf16 or f16">];
-  let statistics = [Statistic<"narrowedProducts", "narrowed", "products of 16-bit numbers">];
+  let options = [Option<"type", "type", "std::string", "\"bf16\"", "bf16, f16 or tf32">];
+  let statistics = [Statistic<"narrowedProducts", "narrowed", "products of narrower numbers">];
+}
+
+def TurnWeights : Pass<"mdc-turn-weights", "::mlir::func::FuncOp"> {
+  let summary = "lets weights of bytes lie along the depth";
+  let description = [{
+    A constant i8 matrix that a graph.matmul reads by its columns is stored transposed: tensor cores
+    take bytes along the depth alone. Products of other types and of values that a request brings
+    never change.
+  }];
+  let dependentDialects = ["::mdc::graph::GraphDialect"];
+  let statistics = [Statistic<"turned", "turned", "weights">];
 }
 
 def FoldWeights : Pass<"mdc-fold-weights", "::mlir::func::FuncOp"> {

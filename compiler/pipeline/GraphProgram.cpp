@@ -39,7 +39,8 @@ bool simplify(mlir::ModuleOp module) {
 bool formRegions(mlir::ModuleOp module, const codegen::Target &target) {
   mlir::PassManager passes(module.getContext());
   lower::GraphOptions options;
-  options.layout = !target.isGpu();
+  options.gpu = target.isGpu();
+  options.layout = !options.gpu;
   options.products = target.products;
   lower::addRegionPasses(passes, options);
   return mlir::succeeded(passes.run(module));

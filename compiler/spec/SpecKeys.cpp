@@ -114,7 +114,7 @@ static const Key keys[] = {
    "The architectures that get machine code of their own.",
    "[\"sm_80\", \"sm_90a\"]", 0, 0, "sm_80|sm_86|sm_89|sm_90a|sm_100"},
   {"target.cuda.precision", KeyType::Choice, built,
-   "The type that matmuls multiply in; sums are f32.", "\"f32\"", 0, 0, "f32|!tf32|f16|bf16"},
+   "The type that matmuls multiply in; sums are f32.", "\"f32\"", 0, 0, "f32|tf32|f16|bf16"},
 
   {"serve", KeyType::Section, built,
    "The server in the binary; every key is a flag and an environment variable too."},

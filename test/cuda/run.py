@@ -21,6 +21,7 @@ ROOT = HERE.parent.parent
 # small enough for an emulator
 SHARED = ("mnist-8-cntk", "triton-simple", "fraud-mlp", "policy-g1", "bert-seqcls-encoderfile")
 TENSOR_CORES = "bert-seqcls-encoderfile"  # products alone
+TENSOR_LOOPS = ("bf16_", "f16_", "tf32_", "u8s8_", "s8u8_")
 DIGITS = catalogue.Model("digits", catalogue.normal("image", "batch", 1, 8, 8),
                          {"batch": [1, 16]}, [{"batch": 1}, {"batch": 3}, {"batch": 16}])
 
@@ -42,7 +43,7 @@ def tensor_core_problem(mdc, home):
     regions = json.loads(subprocess.run(command, cwd=home, check=True, capture_output=True).stdout)
     products = [region for region in regions if region["kernel"] in ("matmul", "conv")]
     narrow = sum(region["macs"] for region in products
-                 if (region["tile"] or "").startswith(("bf16_", "f16_")))
+                 if (region["tile"] or "").startswith(TENSOR_LOOPS))
     share = narrow / sum(region["macs"] for region in products)
     return None if share >= 0.98 else f"{share:.1%} of the multiply-adds are on tensor cores"
 
@@ -61,6 +62,32 @@ def check_share(name, mdc, folder, counts):
     except binary.BuildError as error:
         problem = str(error)[-600:]
     counts.check(f"{name} on tensor cores", problem)
+
+
+def check_bytes(mdc, folder, counts):
+    """A network of int8 has the bits that the CPU gives, from products on tensor cores."""
+    example = ROOT / "examples/digits"
+    with np.load(example / "calibration.npz") as archive:
+        inputs = {name: archive[name][:5] for name in archive.files}
+    sections = {"compress": {"calibration": str(example / "calibration.npz")},
+                "compress.quantize": {"activations": "int8"}}
+    home = {name: pathlib.Path(folder, f"digits-int8-{name}") for name in ("cpu", "cuda")}
+    for path in home.values():
+        path.mkdir()
+    on_cuda = targets.Cuda(mdc, sections=sections)
+    graph = str(example / "digits.onnx")
+    try:
+        built = binary.build(mdc, home["cpu"], "digits", graph, DIGITS.dims, sections=sections)
+        expected = binary.infer(built, inputs)
+        built = on_cuda.build(mdc, home["cuda"], "digits", graph, DIGITS.dims)
+        _, flags, prefix = on_cuda.runs(built)[0]
+        actual = binary.infer(built, inputs, flags, prefix)
+        same = all(np.array_equal(actual[name], expected[name]) for name in expected)
+        problem = None if same else "the bits differ from the CPU's"
+    except (binary.BuildError, binary.RunError) as error:
+        problem = str(error)[-600:]
+    counts.check("digits in int8", problem)
+    counts.check("digits in int8 on tensor cores", tensor_core_problem(mdc, home["cuda"]))
 
 
 def check(model, graph, target, mdc, folder, counts, name=None):
@@ -97,6 +124,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for name in ("resnet50", "bert-base"):
             check_share(name, mdc, folder, counts)
+        check_bytes(mdc, folder, counts)
         check(DIGITS, ROOT / "examples/digits/digits.onnx", target, mdc, folder, counts)
         for model in catalogue.SHARED:
             if model.name not in SHARED:

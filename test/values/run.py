@@ -136,7 +136,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mdc", required=True, type=pathlib.Path)
     parser.add_argument("--target", choices=["cpu", "cuda"], default="cpu")
-    parser.add_argument("--precision", choices=["f32", "bf16", "f16"], default="f32",
+    parser.add_argument("--precision", choices=["f32", "tf32", "bf16", "f16"], default="f32",
                         help="of products on a GPU")
     parser.add_argument("--match", default="", help="only cases whose name contains this")
     parser.add_argument("families", nargs="*", help=", ".join([*FAMILIES, EXTENTS]))

@@ -21,10 +21,15 @@ public:
   GpuProduct emit(StringRef symbol);
 
 private:
+  Type inputElement() { return root.getInput().getType().getElementType(); }
+  Type weightElement() { return root.getWeight().getType().getElementType(); }
+  std::string element() { return loopElement(root, weightElement(), inputElement()); }
   AffineExpr number(int64_t value) const { return getAffineConstantExpr(value, context); }
   bool readsPixels();
   int64_t windowBytes();
   ProductShape productShape();
+  graph::Extents windowExtents();
+  Value windowAt(RegionEmitter &e, ArrayRef<Value> index);
   void addWindows(StringRef symbol);
   Value windowElement(RegionEmitter &e, Value batch, Value channel, ArrayRef<Value> taps,
                       ArrayRef<Value> pixel);
@@ -39,8 +44,10 @@ private:
   size_t spatial;
   int64_t rows, depth;                   // of a group
   AffineExpr pixels;                     // of a picture,
-  AffineExpr pitch;                      // and elements from one row of the windows to the next
+  AffineExpr pitch;                      // and elements from one row of the windows to the next:
+                                         // of pixels, or of depth
   bool direct;                           // the input itself is the windows
+  bool alongDepth;                       // windows lie pixel by pixel, as bytes are multiplied
   std::optional<ProductEmitter> product; // once takes() has said yes
 };
 
@@ -54,9 +61,11 @@ GpuConvEmitter::GpuConvEmitter(ModuleOp module, func::FuncOp kernel, graph::Conv
   rows = weight[0] / int64_t(root.getGroups());
   depth = ShapedType::getNumElements(weight.drop_front(1));
   pixels = graph::elementCount(ArrayRef(out).drop_front(2), context);
+  alongDepth = weightElement().isInteger(8);
   direct = readsPixels();
-  constexpr int64_t vectorElements = 8; // of 16 bytes, at the most
-  pitch = direct ? pixels : pixels.ceilDiv(vectorElements) * vectorElements;
+  AffineExpr row = alongDepth ? number(depth) : pixels;
+  int64_t vectorElements = alongDepth ? 16 : 8; // of 16 bytes, at the most
+  pitch = direct ? row : row.ceilDiv(vectorElements) * vectorElements;
 }
 
 // Windows of one pixel, whose rows a main loop reads 16 bytes at a time.
@@ -64,32 +73,30 @@ bool GpuConvEmitter::readsPixels() {
   auto allAre = [](ArrayRef<int64_t> numbers, int64_t wanted) {
     return llvm::all_of(numbers, [&](int64_t number) { return number == wanted; });
   };
-  int64_t elementBytes = root.getWeight().getType().getElementTypeBitWidth() / 8;
-  return isa<BlockArgument>(root.getInput()) && allAre(weight.drop_front(2), 1) &&
+  int64_t bytes = root.getWeight().getType().getElementTypeBitWidth() / 8;
+  return isa<BlockArgument>(root.getInput()) && !alongDepth && allAre(weight.drop_front(2), 1) &&
          allAre(root.getStrides(), 1) && allAre(root.getPads(), 0) &&
-         pixels.isMultipleOf(16 / elementBytes);
+         pixels.isMultipleOf(16 / bytes);
 }
 
 int64_t GpuConvEmitter::windowBytes() {
-  AffineExpr elements = out[0] * in[1] * (depth / weight[1]) * pitch;
+  AffineExpr rowsOfWindows = alongDepth ? pixels * root.getGroups() : in[1] * (depth / weight[1]);
+  AffineExpr elements = out[0] * rowsOfWindows * pitch;
   return largestOf(kernel, elements) * (root.getWeight().getType().getElementTypeBitWidth() / 8);
 }
 
 bool GpuConvEmitter::takes() {
-  Type element = root.getWeight().getType().getElementType();
-  return isa<BlockArgument>(root.getWeight()) && !loopElement(element).empty() &&
-         root.getInput().getType().getElementType() == element && root.getPadValue() == 0 &&
-         rows >= kFewProductRows && resultsFollow(kernel, root.getResult()) &&
-         (direct || windowBytes() <= kMostWindowBytes) &&
+  return isa<BlockArgument>(root.getWeight()) && !element().empty() && rows >= kFewProductRows &&
+         resultsFollow(kernel, root.getResult()) && (direct || windowBytes() <= kMostWindowBytes) &&
          product.emplace(module, kernel, productShape()).takes();
 }
 
 // Weights lie as rows of windows. A batch entry is a picture's group.
 ProductShape GpuConvEmitter::productShape() {
   AffineExpr none = number(0), one = number(1), groups = number(root.getGroups());
-  AffineExpr windows = pitch * depth; // elements of a group
+  AffineExpr windows = pitch * (alongDepth ? pixels : number(depth)); // elements of a group
   ProductShape shape;
-  shape.element = loopElement(root.getWeight().getType().getElementType());
+  shape.element = element();
   shape.left = cast<BlockArgument>(root.getWeight()).getArgNumber();
   shape.right = direct ? cast<BlockArgument>(root.getInput()).getArgNumber()
                        : kernel.getNumArguments() + kernel.getNumResults(); // first scratch buffer
@@ -100,10 +107,12 @@ ProductShape GpuConvEmitter::productShape() {
   shape.innerBatches = groups;
   shape.leftStrides = {number(depth), one, none, number(rows * depth)};
   shape.rightStrides = {one, pitch, windows * groups, windows};
+  if (alongDepth)
+    std::swap(shape.rightStrides[0], shape.rightStrides[1]);
   return shape;
 }
 
-// The input under a tap; zero in the border.
+// The input under a tap; the pad value in the border.
 Value GpuConvEmitter::windowElement(RegionEmitter &e, Value batch, Value channel,
                                     ArrayRef<Value> taps, ArrayRef<Value> pixel) {
   OpBuilder &b = e.builder;
@@ -120,33 +129,58 @@ Value GpuConvEmitter::windowElement(RegionEmitter &e, Value batch, Value channel
     at.push_back({arith::SelectOp::create(b, e.loc(), fits, coordinate, e.index(0)), 0});
   }
   Value value = e.evaluate(root.getInput(), at, 1);
-  return arith::SelectOp::create(b, e.loc(), inside, value, e.constant(value.getType(), 0, 1));
+  return arith::SelectOp::create(b, e.loc(), inside, value,
+                                 e.constant(value.getType(), double(root.getPadValue()), 1));
 }
 
-// [batch][channel][taps][pixels], rows of pixels at a multiple of 16 bytes. Neighbouring threads
-// write neighbouring pixels.
+// Of the windows: batch, channel, taps and pixels; along the depth batch, group, pixels, channel of
+// the group and taps.
+graph::Extents GpuConvEmitter::windowExtents() {
+  graph::Extents taps, extents = {out[0]};
+  for (int64_t count : weight.drop_front(2))
+    taps.push_back(number(count));
+  auto pixelAxes = ArrayRef(out).drop_front(2);
+  if (alongDepth) {
+    extents.push_back(number(root.getGroups()));
+    llvm::append_range(extents, pixelAxes);
+    extents.push_back(number(weight[1]));
+    llvm::append_range(extents, taps);
+  } else {
+    extents.push_back(in[1]);
+    llvm::append_range(extents, taps);
+    llvm::append_range(extents, pixelAxes);
+  }
+  return extents;
+}
+
+// The element of the windows at an index of windowExtents().
+Value GpuConvEmitter::windowAt(RegionEmitter &e, ArrayRef<Value> index) {
+  if (!alongDepth)
+    return windowElement(e, index[0], index[1], index.slice(2, spatial),
+                         index.drop_front(2 + spatial));
+  Value channel = e.add(e.mulConstant(index[1], weight[1]), index[2 + spatial]);
+  return windowElement(e, index[0], channel, index.drop_front(3 + spatial),
+                       index.slice(2, spatial));
+}
+
+// Rows begin at multiples of 16 bytes. Neighbouring threads write neighbouring elements.
 void GpuConvEmitter::addWindows(StringRef symbol) {
   const Machine machine = gpuMachine();
   func::FuncOp function = addFunction(module, symbol);
   RegionEmitter e(kernel, function, machine);
-  SmallVector<AffineExpr> extents = {out[0], in[1]};
-  for (int64_t taps : weight.drop_front(2))
-    extents.push_back(number(taps));
-  llvm::append_range(extents, ArrayRef(out).drop_front(2));
-  Type element = root.getWeight().getType().getElementType();
-  AffineExpr count = graph::elementCount(extents, context);
-  e.parallel(e.extent(count), 4, [&](Value point) {
+  graph::Extents extents = windowExtents();
+  AffineExpr rowElements = alongDepth ? number(depth) : pixels;
+  e.parallel(e.extent(graph::elementCount(extents, context)), 4, [&](Value point) {
     SmallVector<Value> counts;
     for (AffineExpr extent : extents)
       counts.push_back(e.extent(extent));
-    SmallVector<Value> parts = e.unflatten(point, counts);
-    auto taps = ArrayRef(parts).slice(2, spatial), pixel = ArrayRef(parts).drop_front(2 + spatial);
     e.newPoint();
-    Value value = windowElement(e, parts[0], parts[1], taps, pixel);
-    if (value.getType() != element)
-      value = arith::TruncFOp::create(e.builder, e.loc(), element, value);
-    Value windows = e.buffer(kernel.getNumArguments() + kernel.getNumResults(), element);
-    Value row = e.floorDiv(point, e.extent(pixels)), column = e.remainder(point, e.extent(pixels));
+    Value value = windowAt(e, e.unflatten(point, counts));
+    if (auto narrow = dyn_cast<FloatType>(weightElement()); narrow && value.getType() != narrow)
+      value = arith::TruncFOp::create(e.builder, e.loc(), narrow, value);
+    Value windows = e.buffer(kernel.getNumArguments() + kernel.getNumResults(), inputElement());
+    Value row = e.floorDiv(point, e.extent(rowElements));
+    Value column = e.remainder(point, e.extent(rowElements));
     Value place = e.add(e.mul(row, e.extent(pitch)), column);
     memref::StoreOp::create(e.builder, e.loc(), value, windows, ValueRange{place});
   });
@@ -161,9 +195,12 @@ void GpuConvEmitter::storeSum(RegionEmitter &e, Value batch, Value row, Value co
     extents.push_back(e.extent(extent));
   for (Value coordinate : e.unflatten(column, extents))
     indices.push_back({coordinate, 0});
-  if (root.getBias())
-    sum = arith::AddFOp::create(e.builder, e.loc(), sum,
-                                e.evaluate(root.getBias(), {{channel, 0}}, 1));
+  if (root.getBias()) {
+    Value bias = e.evaluate(root.getBias(), {{channel, 0}}, 1);
+    sum = isa<FloatType>(sum.getType())
+              ? Value(arith::AddFOp::create(e.builder, e.loc(), sum, bias))
+              : Value(arith::AddIOp::create(e.builder, e.loc(), sum, bias));
+  }
   e.define(root.getResult(), sum);
   for (unsigned result = 0; result < kernel.getNumResults(); ++result)
     e.storeResult(result, indices, 1, Value());

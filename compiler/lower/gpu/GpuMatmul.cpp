@@ -40,11 +40,11 @@ static bool setBatches(const MatmulShape &matmul, ProductShape &shape, MLIRConte
 
 static std::optional<ProductShape> productShape(graph::MatmulOp root, const MatmulShape &matmul) {
   auto lhs = dyn_cast<BlockArgument>(root.getLhs()), rhs = dyn_cast<BlockArgument>(root.getRhs());
-  Type element = root.getLhs().getType().getElementType();
-  if (!lhs || !rhs || root.getRhs().getType().getElementType() != element)
+  if (!lhs || !rhs)
     return std::nullopt;
   ProductShape shape;
-  shape.element = loopElement(element);
+  shape.element = loopElement(root, root.getLhs().getType().getElementType(),
+                              root.getRhs().getType().getElementType());
   shape.left = lhs.getArgNumber();
   shape.right = rhs.getArgNumber();
   shape.rows = matmul.rows;

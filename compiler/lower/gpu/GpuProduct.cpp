@@ -10,9 +10,20 @@ namespace mdc::lower {
 // Blocks along y and z, at most.
 static constexpr int64_t kMostBlocks = 65535;
 
-std::string loopElement(Type element) {
-  return element.isF32() ? "f32" : element.isF16() ? "f16" : element.isBF16() ? "bf16" : "";
+std::string loopElement(Operation *product, Type left, Type right) {
+  if (left.isUnsignedInteger(8) && right.isSignlessInteger(8))
+    return "u8s8";
+  if (left.isSignlessInteger(8) && right.isUnsignedInteger(8))
+    return "s8u8";
+  if (left != right)
+    return "";
+  if (left.isF32())
+    return product->hasAttr(kTf32Attr) ? "tf32" : "f32";
+  return left.isF16() ? "f16" : left.isBF16() ? "bf16" : "";
 }
+
+// Sums of bytes are i32, all others f32.
+static bool sumsIntegers(const ProductShape &shape) { return elementBytes(shape.element) == 1; }
 
 int64_t largestOf(func::FuncOp kernel, AffineExpr expr) {
   SmallVector<int64_t> most;
@@ -49,13 +60,13 @@ bool ProductEmitter::takes() {
 
 // Of every row, in bytes; operands start at multiples of more than 16.
 int64_t ProductEmitter::alignmentOf(ArrayRef<AffineExpr> strides) const {
-  int64_t elementBytes = shape.element == "f32" ? 4 : 2;
-  for (int64_t bytes = 16; bytes > elementBytes; bytes /= 2)
+  int64_t width = elementBytes(shape.element);
+  for (int64_t bytes = 16; bytes > width; bytes /= 2)
     if (llvm::all_of(strides, [&](AffineExpr stride) {
-          return graph::constantOf(stride) == 1 || stride.isMultipleOf(bytes / elementBytes);
+          return graph::constantOf(stride) == 1 || stride.isMultipleOf(bytes / width);
         }))
       return bytes;
-  return elementBytes;
+  return width;
 }
 
 // MdcMatmul's, from `rows` on.
@@ -109,8 +120,9 @@ void ProductEmitter::addEntries(StringRef symbol, unsigned first, GpuProduct &pr
     return;
   constexpr int64_t sumThreads = 256;
   AffineExpr pairs = shape.rows * shape.columns.ceilDiv(2), one = getAffineConstantExpr(1, context);
-  addEntry(nameOf(1), "mdc_matmul_sum_splits_f32", {pairs.ceilDiv(sumThreads), one, shape.batches},
-           sumThreads, 0, partials);
+  std::string sum = sumsIntegers(shape) ? "mdc_matmul_sum_splits_i32" : "mdc_matmul_sum_splits_f32";
+  addEntry(nameOf(1), sum, {pairs.ceilDiv(sumThreads), one, shape.batches}, sumThreads, 0,
+           partials);
 }
 
 // A main loop calls them with one sum, and with two of neighbouring columns.
@@ -118,8 +130,10 @@ void ProductEmitter::addStores(StoreSum store) {
   Type index = IndexType::get(context);
   for (int64_t count : {1, 2}) {
     SmallVector<Type> types = {index, index, index};
-    types.append(count, Float32Type::get(context));
-    func::FuncOp function = addFunction(module, "mdc_store" + std::to_string(count), types);
+    types.append(count, sumsIntegers(shape) ? Type(IntegerType::get(context, 32))
+                                            : Type(Float32Type::get(context)));
+    std::string name = "mdc_store" + std::to_string(count) + (sumsIntegers(shape) ? "_i32" : "");
+    func::FuncOp function = addFunction(module, name, types);
     RegionEmitter e(kernel, function, machine);
     for (int64_t number = 0; number < count; ++number) {
       e.newPoint();

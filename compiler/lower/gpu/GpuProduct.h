@@ -13,7 +13,7 @@ namespace mdc::lower {
 // MdcMatmul as expressions of the region's extents. Strides are of the row (the column of the right
 // operand), the depth, the outer and the inner batch.
 struct ProductShape {
-  std::string element;          // of both operands: f32, f16, bf16
+  std::string element;          // of the operands, as loopElement() names them
   unsigned left = 0, right = 0; // numbers of operands; scratch buffers are behind the results
   mlir::AffineExpr rows, columns, depth, batches, innerBatches;
   std::array<mlir::AffineExpr, 4> leftStrides, rightStrides;
@@ -30,8 +30,9 @@ struct GpuProduct {
 std::optional<GpuProduct> emitGpuProduct(mlir::ModuleOp module, mlir::func::FuncOp kernel,
                                          llvm::StringRef symbol);
 
-// "f32", "f16", "bf16"; empty for other types.
-std::string loopElement(mlir::Type element);
+// What a main loop calls the operands of `product`: "f32", "tf32", "f16", "bf16", or "u8s8" and
+// "s8u8" where one is unsigned; empty for other types.
+std::string loopElement(mlir::Operation *product, mlir::Type left, mlir::Type right);
 
 // The largest value of an expression of the region's extents.
 int64_t largestOf(mlir::func::FuncOp kernel, mlir::AffineExpr expr);

@@ -13,11 +13,28 @@ static constexpr MainLoop f32Loops[] = {
     {"32x32", 32, 32, 16, 64, 9216, 50},       {"64x64", 64, 64, 16, 256, 17408, 90},
     {"128x128", 128, 128, 8, 256, 16896, 110},
 };
+// Of 16-bit elements.
 static constexpr MainLoop tensorLoops[] = {
     {"16x64", 16, 64, 32, 128, 20480, 150},
     {"64x64", 64, 64, 32, 128, 32768, 450},
     {"128x128", 128, 128, 32, 128, 65536, 700},
 };
+
+int64_t elementBytes(llvm::StringRef element) {
+  return element == "f32" || element == "tf32" ? 4 : element.ends_with("16") ? 2 : 1;
+}
+
+// A line of a tensor core's tile has 64 bytes, and what multiplies bytes does twice as much.
+static MainLoop loopOf(MainLoop loop, llvm::StringRef element) {
+  if (element == "f32")
+    return loop;
+  int64_t bytes = elementBytes(element);
+  loop.depth = 64 / bytes;
+  loop.rate *= 2.0 / double(bytes);
+  if (element == "tf32" && loop.rows == 128)
+    loop.threads = 256;
+  return loop;
+}
 
 // Of the smallest data center GPU that is built for, the A100; more of them change little.
 static constexpr int64_t kMultiprocessors = 108;
@@ -51,9 +68,10 @@ LoopChoice chooseLoop(llvm::StringRef element, int64_t rows, int64_t columns, in
   llvm::ArrayRef<MainLoop> loops = tensorLoops;
   if (element == "f32")
     loops = f32Loops;
-  LoopChoice best{loops.front(), 1};
+  LoopChoice best{loopOf(loops.front(), element), 1};
   double bestCycles = -1;
-  for (const MainLoop &loop : loops) {
+  for (const MainLoop &known : loops) {
+    MainLoop loop = loopOf(known, element);
     // A loop of few rows reads the right-hand side again for each of its tiles.
     if (loop.rows <= 8 && rows > loop.rows)
       continue;

@@ -10,6 +10,12 @@ namespace mdc::lower {
 // one thread's each.
 inline constexpr int64_t kFewProductRows = 8;
 
+// Of a product of f32 that may multiply tf32 (mdc-narrow-products).
+inline constexpr llvm::StringLiteral kTf32Attr = "graph.tf32";
+
+// Bytes of an element of the operands: f32, tf32, f16, bf16, u8s8, s8u8.
+int64_t elementBytes(llvm::StringRef element);
+
 // A row of the table in runtime/cuda/kernels/README.md.
 struct MainLoop {
   llvm::StringRef name;  // "64x64": of the function behind "mdc_matmul_" and the element
@@ -26,7 +32,7 @@ struct LoopChoice {
   int64_t splits = 1;
 };
 
-// The fastest by an estimate. `element`: f32, bf16 or f16. Extents at their largest.
+// The fastest by an estimate. `element` as above. Extents at their largest.
 LoopChoice chooseLoop(llvm::StringRef element, int64_t rows, int64_t columns, int64_t depth,
                       int64_t batches);
 

@@ -15,7 +15,8 @@ extern "C" {
 typedef struct MdcMatmul {
   const void *left;
   const void *right;
-  void *partials; /* [splits][batches][rows][columns] of f32; untouched with one split */
+  void *partials; /* [splits][batches][rows][columns] of f32 or, of bytes, i32; untouched with
+                     one split */
   int64_t rows, columns, depth;
   int64_t batches;      /* batch b is inner batch b % innerBatches of outer one b / innerBatches */
   int64_t innerBatches; /* at least 1 */
@@ -25,7 +26,7 @@ typedef struct MdcMatmul {
    * 1) is a multiple of. */
   int64_t leftAlignment, rightAlignment;
   int64_t splits; /* blocks that share the depth of one tile; 1 or more. Above 1, main loops call
-                     no store: mdc_matmul_sum_splits_f32, in a second launch, does. */
+                     no store: mdc_matmul_sum_splits_f32 or _i32, in a second launch, does. */
 } MdcMatmul;
 
 /* Defined by the generated code. Each element of the result is stored once; of two, the second is
@@ -34,6 +35,11 @@ MDC_DEVICE void mdc_store1(const uint64_t *arguments, int64_t batch, int64_t row
                            float sum);
 MDC_DEVICE void mdc_store2(const uint64_t *arguments, int64_t batch, int64_t row, int64_t column,
                            float sum0, float sum1);
+/* The same of bytes, whose sums are exact. */
+MDC_DEVICE void mdc_store1_i32(const uint64_t *arguments, int64_t batch, int64_t row,
+                               int64_t column, int32_t sum);
+MDC_DEVICE void mdc_store2_i32(const uint64_t *arguments, int64_t batch, int64_t row,
+                               int64_t column, int32_t sum0, int32_t sum1);
 
 #ifdef __cplusplus
 }

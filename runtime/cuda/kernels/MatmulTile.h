@@ -93,21 +93,39 @@ MDC_INLINE Lines<Element> rightLines(const MdcMatmul &shape, const Part &part) {
           shape.rightAlignment >= 16};
 }
 
+MDC_INLINE void store(const uint64_t *arguments, int64_t batch, int64_t row, int64_t column,
+                      float sum) {
+  mdc_store1(arguments, batch, row, column, sum);
+}
+MDC_INLINE void store(const uint64_t *arguments, int64_t batch, int64_t row, int64_t column,
+                      float sum0, float sum1) {
+  mdc_store2(arguments, batch, row, column, sum0, sum1);
+}
+MDC_INLINE void store(const uint64_t *arguments, int64_t batch, int64_t row, int64_t column,
+                      int32_t sum) {
+  mdc_store1_i32(arguments, batch, row, column, sum);
+}
+MDC_INLINE void store(const uint64_t *arguments, int64_t batch, int64_t row, int64_t column,
+                      int32_t sum0, int32_t sum1) {
+  mdc_store2_i32(arguments, batch, row, column, sum0, sum1);
+}
+
 /// Two sums of one row, masked at the edges; to the partial sums if other blocks have the rest.
+template <class Sum>
 MDC_INLINE void emit(const MdcMatmul &shape, const Part &part, const uint64_t *arguments,
-                     int64_t row, int64_t column, float sum0, float sum1) {
+                     int64_t row, int64_t column, Sum sum0, Sum sum1) {
   if (row >= shape.rows || column >= shape.columns)
     return;
   const bool both = column + 1 < shape.columns;
   if (shape.splits == 1) {
     if (both)
-      mdc_store2(arguments, part.batch, row, column, sum0, sum1);
+      store(arguments, part.batch, row, column, sum0, sum1);
     else
-      mdc_store1(arguments, part.batch, row, column, sum0);
+      store(arguments, part.batch, row, column, sum0);
     return;
   }
   const int64_t matrix = part.split * shape.batches + part.batch;
-  float *to = (float *)shape.partials + (matrix * shape.rows + row) * shape.columns + column;
+  Sum *to = (Sum *)shape.partials + (matrix * shape.rows + row) * shape.columns + column;
   to[0] = sum0;
   if (both)
     to[1] = sum1;

@@ -65,7 +65,7 @@ MDC_DEVICE void mdc_multiply_bf16(float sums[4], const uint32_t left[4], const u
 MDC_DEVICE void mdc_multiply_tf32(float sums[4], const uint32_t left[4], const uint32_t right[2]);
 MDC_DEVICE void mdc_multiply_u8_s8(int32_t sums[4], const uint32_t left[4],
                                    const uint32_t right[2]);
-MDC_DEVICE void mdc_multiply_s8_s8(int32_t sums[4], const uint32_t left[4],
+MDC_DEVICE void mdc_multiply_s8_u8(int32_t sums[4], const uint32_t left[4],
                                    const uint32_t right[2]);
 /* A float's bits, rounded to the nearest tf32, ties away from zero. */
 MDC_DEVICE uint32_t mdc_round_tf32(float value);

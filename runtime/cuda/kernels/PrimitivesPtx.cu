@@ -79,7 +79,7 @@ MDC_MULTIPLY(mdc_multiply_f16, float, "f", "m16n8k16.row.col.f32.f16.f16.f32")
 MDC_MULTIPLY(mdc_multiply_bf16, float, "f", "m16n8k16.row.col.f32.bf16.bf16.f32")
 MDC_MULTIPLY(mdc_multiply_tf32, float, "f", "m16n8k8.row.col.f32.tf32.tf32.f32")
 MDC_MULTIPLY(mdc_multiply_u8_s8, int32_t, "r", "m16n8k32.row.col.s32.u8.s8.s32")
-MDC_MULTIPLY(mdc_multiply_s8_s8, int32_t, "r", "m16n8k32.row.col.s32.s8.s8.s32")
+MDC_MULTIPLY(mdc_multiply_s8_u8, int32_t, "r", "m16n8k32.row.col.s32.s8.u8.s32")
 
 MDC_BODY uint32_t mdc_round_tf32(float value) {
   uint32_t bits;

@@ -60,10 +60,11 @@ template <class Number> static void unpack(Element element, bool left, uint32_t 
     out[0] = ofTf32(word);
     break;
   case Element::U8S8:
+  case Element::S8U8:
   case Element::S8S8:
+    const bool isUnsigned = element == (left ? Element::U8S8 : Element::S8U8);
     for (unsigned byte = 0; byte < 4; ++byte)
-      out[byte] = left && element == Element::U8S8 ? Number(uint8_t(word >> 8 * byte))
-                                                   : Number(int8_t(word >> 8 * byte));
+      out[byte] = isUnsigned ? Number(uint8_t(word >> 8 * byte)) : Number(int8_t(word >> 8 * byte));
   }
 }
 
@@ -115,6 +116,8 @@ void multiply(Element element, void *result, const MultiplyOperands &operands) {
     return collective("mma.tf32", all, result, &operands, multiplyForWarp<float, 1>, &element);
   case Element::U8S8: // the hardware wraps around, as unsigned sums do
     return collective("mma.u8.s8", all, result, &operands, multiplyForWarp<uint32_t, 4>, &element);
+  case Element::S8U8:
+    return collective("mma.s8.u8", all, result, &operands, multiplyForWarp<uint32_t, 4>, &element);
   case Element::S8S8:
     return collective("mma.s8.s8", all, result, &operands, multiplyForWarp<uint32_t, 4>, &element);
   }

@@ -57,8 +57,8 @@ void mdc_multiply_tf32(float sums[4], const uint32_t left[4], const uint32_t rig
 void mdc_multiply_u8_s8(int32_t sums[4], const uint32_t left[4], const uint32_t right[2]) {
   multiply(Element::U8S8, sums, {left, right, sums});
 }
-void mdc_multiply_s8_s8(int32_t sums[4], const uint32_t left[4], const uint32_t right[2]) {
-  multiply(Element::S8S8, sums, {left, right, sums});
+void mdc_multiply_s8_u8(int32_t sums[4], const uint32_t left[4], const uint32_t right[2]) {
+  multiply(Element::S8U8, sums, {left, right, sums});
 }
 
 uint32_t mdc_round_tf32(float value) {

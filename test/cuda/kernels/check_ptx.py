@@ -11,7 +11,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import compiled  # noqa: E402
-from loops import LOOPS, SUM_SPLITS  # noqa: E402
+from loops import LOOPS, SUM_SPLITS, sums_of  # noqa: E402
 
 # Extents are left open, which needs more registers than constants do.
 KNOWN = "shape.leftDepthStride = 1; shape.leftAlignment = shape.rightAlignment = 16; "
@@ -30,6 +30,7 @@ def main():
     loop = LOOPS[options.loop]
     module = compiled.module(HERE / "Matmul.cu", options.folder / "kernel.ll",
                              MAIN_LOOP=options.loop, THREADS=loop.threads,
+                             SUM_SPLITS=f"mdc_matmul_sum_splits_{sums_of(loop.element)}",
                              KNOWN=KNOWN + RIGHT[options.right])
     bitcode = [options.bitcode / f"{name}.bc"
                for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx")]

@@ -25,8 +25,14 @@ def f32_rows(rows):
     return Loop("MatmulF32Rows", "f32", rows, 32, 128, 128, 8 * 4 * rows * 32)
 
 
+ELEMENT_BYTES = {"f16": 2, "bf16": 2, "tf32": 4, "u8s8": 1, "s8u8": 1}
+
+
 def mma_tile(element, rows, columns):
-    return Loop("Matmul16", element, rows, columns, 32, 128, 4 * 2 * 32 * (rows + columns))
+    """A line of a tile has 64 bytes, of which four stages are held."""
+    depth = 64 // ELEMENT_BYTES[element]
+    threads = 256 if element == "tf32" and rows == 128 else 128
+    return Loop("MatmulTensor", element, rows, columns, depth, threads, 4 * 64 * (rows + columns))
 
 
 LOOPS = {
@@ -35,9 +41,14 @@ LOOPS = {
     "mdc_matmul_f32_32x32": f32_tile(32, 32, 16, 64),
     **{f"mdc_matmul_f32_{rows}x32": f32_rows(rows) for rows in (1, 2, 4, 8)},
     **{f"mdc_matmul_{element}_{rows}x{columns}": mma_tile(element, rows, columns)
-       for element in ("f16", "bf16") for rows, columns in ((128, 128), (64, 64), (16, 64))},
+       for element in ELEMENT_BYTES for rows, columns in ((128, 128), (64, 64), (16, 64))},
 }
 SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
+
+
+def sums_of(element):
+    """The kernels' type of sums."""
+    return "i32" if element in ("u8s8", "s8u8") else "f32"
 
 
 def sum_splits_grid(rows, columns, batches):

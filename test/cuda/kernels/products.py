@@ -1,7 +1,7 @@
 """Products of matrices as words for a kernel of Matmul.cu, with their operands and right values.
 
-Values are small integers, so that every order of adding is exact. What lies between the rows of an
-operand is NaN, and behind its end is a guard page.
+Values are small integers, so that every order of adding is exact; of bytes they may be large. What
+lies between the rows of an operand is NaN or a large byte, and behind its end is a guard page.
 """
 
 import sys
@@ -12,13 +12,16 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from emulated import guarded  # noqa: E402
+from loops import sums_of  # noqa: E402
 
 
 def bits_of(values, element):
-    """As the kernel reads them: floats, or the upper half of one, or a half."""
+    """As the kernel reads them: floats, or the upper half of one, or a half, or bytes."""
+    if element in ("u8", "s8"):
+        return np.nan_to_num(values, nan=77).astype(np.int16).astype(np.uint8)
     if element == "bf16":
         return (values.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
-    return values.astype({"f32": np.float32, "f16": np.float16}[element])
+    return values.astype({"f16": np.float16}.get(element, np.float32))
 
 
 @dataclass
@@ -32,7 +35,8 @@ class Operand:
 def operand(random, element, counts, extents, transposed, gap):
     """`counts`: outer and inner batches; 1 where all share one."""
     lines, depth = extents
-    values = random.integers(-4, 5, (*counts, lines, depth)).astype(np.float32)
+    low, high = {"u8": (0, 256), "s8": (-127, 128)}.get(element, (-4, 5))
+    values = random.integers(low, high, (*counts, lines, depth)).astype(np.float32)
     major, minor = (depth, lines) if transposed else (lines, depth)
     pitch = minor + gap
     held = np.full((*counts, major, pitch), np.nan, np.float32)
@@ -64,14 +68,17 @@ class Product:
     def make(self, seed, element):
         random = np.random.default_rng(seed)
         counts = [(1, 1) if shared else self.batches for shared in self.shared]
-        sides = [operand(random, element, counts[i], ((self.rows, self.columns)[i], self.depth),
+        halves = {"u8s8": ("u8", "s8"), "s8u8": ("s8", "u8")}
+        elements = halves.get(element, (element, element))
+        sides = [operand(random, elements[i], counts[i], ((self.rows, self.columns)[i], self.depth),
                          self.transposed[i], self.gaps[i]) for i in range(2)]
         self.left, self.right = sides
         right = self.right.values.swapaxes(-1, -2).astype(np.float64)
         goal = np.matmul(self.left.values.astype(np.float64), right)
         shape = (*self.batches, self.rows, self.columns)
-        self.goal = np.broadcast_to(goal, shape).astype(np.float32)
-        self.out = guarded(np.zeros(shape, np.float32))
+        sums = np.int32 if sums_of(element) == "i32" else np.float32
+        self.goal = np.broadcast_to(goal, shape).astype(sums)
+        self.out = guarded(np.zeros(shape, sums))
         partials = self.splits if self.splits > 1 else 0
         self.partials = guarded(np.full(partials * self.out.size or 1, np.nan, np.float32))
 

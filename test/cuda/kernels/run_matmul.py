@@ -12,7 +12,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import compiled  # noqa: E402
 from emulated import Kernels, complaint_of, retarget  # noqa: E402
-from loops import LOOPS, SUM_SPLITS, sum_splits_grid  # noqa: E402
+from loops import LOOPS, SUM_SPLITS, sum_splits_grid, sums_of  # noqa: E402
 from products import Product  # noqa: E402
 
 SEEDS = (1, 2)  # of values, of the order of warps, and of when asynchronous copies land
@@ -40,6 +40,7 @@ def products(loop):
 def kernels_of(name, options):
     loop = LOOPS[name]
     module = compiled.module(HERE / "Matmul.cu", options.folder / "module.ll", MAIN_LOOP=name,
+                             SUM_SPLITS=f"mdc_matmul_sum_splits_{sums_of(loop.element)}",
                              THREADS=loop.threads)
     bitcode = [options.bitcode / f"{file}.bc" for file in (loop.file, SUM_SPLITS.file)]
     linked = compiled.linked(module, bitcode, options.folder / "linked.ll")
