@@ -34,8 +34,10 @@ GraphImporter::GraphImporter(const OnnxModel &model, const Signature &signature,
           noted = diagnostic.str();
         return success();
       }) {
-  for (const OpenDim &dim : signature.openDims)
+  for (const OpenDim &dim : signature.openDims) {
     symbols.push_back(dim.range);
+    symbolNames.push_back(dim.name);
+  }
   collectReadNames(model.graph(), readNames);
   for (const Function &function : model.functions()) {
     collectReadNames(function.nodes, readNames);

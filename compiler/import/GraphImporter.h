@@ -45,11 +45,13 @@ private:
   void reportUnsupported(const Node &node, const Operands &operands);
   void noteEqualSymbols(llvm::ArrayRef<Value> operands);
   void reportProblem(const Node &node, const NodeContext &context);
+  std::string openDimsText(llvm::ArrayRef<Value> operands) const;
 
   const OnnxModel &model;
   Diagnostics &diagnostics;
   mlir::OpBuilder builder;
   llvm::SmallVector<Interval> symbols;
+  std::vector<std::string> symbolNames;
   std::vector<Scope> scopes;
   llvm::StringSet<> readNames; ///< what any node or graph output reads
   std::string noted;           ///< what the dialect's verifiers said about the current node

@@ -2,6 +2,8 @@
 #include "compiler/import/GraphImporter.h"
 #include "compiler/import/MlirTypes.h"
 
+#include <set>
+
 using namespace mlir;
 
 namespace mdc::importer {
@@ -45,6 +47,27 @@ void GraphImporter::reportUnsupported(const Node &node, const Operands &operands
       .note(wayOutOf(node));
 }
 
+// Which dimensions the symbols in the operands' shapes are; empty without any.
+std::string GraphImporter::openDimsText(ArrayRef<Value> operands) const {
+  std::set<unsigned> used;
+  for (Value operand : operands)
+    if (operand)
+      for (AffineExpr extent : graph::extentsOf(typeOf(operand)))
+        extent.walk([&](AffineExpr part) {
+          if (auto symbol = dyn_cast<AffineSymbolExpr>(part))
+            used.insert(symbol.getPosition());
+        });
+  std::vector<std::string> texts;
+  for (unsigned number : used)
+    texts.push_back("s" + std::to_string(number) + " is '" + symbolNames[number] + "'");
+  if (texts.empty())
+    return "";
+  return llvm::join(texts, ", ") +
+         ": what holds for some extents alone needs fixed ones in [model.dims], such as \"" +
+         symbolNames[*used.begin()] + "\" = " +
+         std::to_string(symbols[*used.begin()].high);
+}
+
 void GraphImporter::reportProblem(const Node &node, const NodeContext &context) {
   std::string problem = context.problem;
   if (problem.empty()) // a verifier of the dialect: "'graph.conv' op C2: ..."
@@ -59,8 +82,9 @@ void GraphImporter::reportProblem(const Node &node, const NodeContext &context) 
   for (size_t i = 0; i < context.inputCount(); ++i)
     operands.push_back(context.optionalInput(i));
   pending.note(operandsText(operands, node.inputs));
-  if (!context.wayOut.empty())
-    pending.note(context.wayOut);
+  std::string wayOut = context.wayOut.empty() ? openDimsText(operands) : context.wayOut;
+  if (!wayOut.empty())
+    pending.note(wayOut);
 }
 
 } // namespace mdc::importer
