@@ -111,9 +111,49 @@ static bool isWhole(llvm::Module &module, bool withPrimitives, Diagnostics &diag
   return true;
 }
 
+// Functions of f64 that runtime/cuda/kernels/MathF64.cu defines as mdc_NAME_f64.
+static llvm::StringRef mathFunction(const llvm::Function &function) {
+  if (!function.getReturnType()->isDoubleTy())
+    return "";
+  switch (function.getIntrinsicID()) {
+  case llvm::Intrinsic::exp:
+    return "exp";
+  case llvm::Intrinsic::log:
+    return "log";
+  case llvm::Intrinsic::sin:
+    return "sin";
+  case llvm::Intrinsic::cos:
+    return "cos";
+  case llvm::Intrinsic::tanh:
+    return "tanh";
+  case llvm::Intrinsic::asin:
+    return "asin";
+  case llvm::Intrinsic::acos:
+    return "acos";
+  case llvm::Intrinsic::atan:
+    return "atan";
+  case llvm::Intrinsic::pow:
+    return "pow";
+  default:
+    return function.isDeclaration() && function.getName() == "erf" ? "erf" : "";
+  }
+}
+
+static void callMathFunctions(llvm::Module &module) {
+  for (llvm::Function &function : llvm::make_early_inc_range(module)) {
+    llvm::StringRef name = mathFunction(function);
+    if (name.empty())
+      continue;
+    llvm::FunctionCallee ours =
+        module.getOrInsertFunction(("mdc_" + name + "_f64").str(), function.getFunctionType());
+    function.replaceAllUsesWith(ours.getCallee());
+    function.eraseFromParent();
+  }
+}
+
 static constexpr llvm::StringLiteral primitivesFile = "PrimitivesPtx";
-static constexpr llvm::StringLiteral files[] = {"MatmulF32", "MatmulF32Rows", "MatmulTensor",
-                                                "MatmulSplits", primitivesFile};
+static constexpr llvm::StringLiteral files[] = {"MatmulF32",    "MatmulF32Rows", "MatmulTensor",
+                                                "MatmulSplits", "MathF64",       primitivesFile};
 
 llvm::ArrayRef<llvm::StringLiteral> mainLoopFiles() { return files; }
 
@@ -183,6 +223,7 @@ std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, const std::s
     return nullptr;
   translated->setTargetTriple(llvm::Triple(gpuTriple));
   translated->setDataLayout(target->createDataLayout());
+  callMathFunctions(*translated);
   if (callsMainLoops(*translated))
     for (llvm::StringRef name : mainLoopFiles())
       if (name != primitivesFile && !linkFile(*translated, mainLoops, name, diagnostics))

@@ -64,8 +64,7 @@ std::string GraphImporter::openDimsText(ArrayRef<Value> operands) const {
     return "";
   return llvm::join(texts, ", ") +
          ": what holds for some extents alone needs fixed ones in [model.dims], such as \"" +
-         symbolNames[*used.begin()] + "\" = " +
-         std::to_string(symbols[*used.begin()].high);
+         symbolNames[*used.begin()] + "\" = " + std::to_string(symbols[*used.begin()].high);
 }
 
 void GraphImporter::reportProblem(const Node &node, const NodeContext &context) {

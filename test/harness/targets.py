@@ -15,7 +15,6 @@ BOUND_16 = 2e-2  # where products are of tf32, bf16 or f16
 
 class Cpu:
     bound = BOUND
-    unbuilt = frozenset()  # value tests that the target refuses
 
     def build(self, mdc, folder, name, graph, dims=None):
         return binary.build(mdc, folder, name, graph, dims, isa=["v3", "v4", "vnni"], seconds=300)
@@ -27,9 +26,6 @@ class Cpu:
 
 class Cuda:
     """The driver is a stand-in, and kernels are the IR that ships, on the SIMT emulator."""
-
-    # f64 powers need a function of the C library
-    unbuilt = frozenset({"integers to an integer power"})
 
     def __init__(self, mdc, precision="f32", sections=None):
         """`sections`: more of the spec than the target's own."""

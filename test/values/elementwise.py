@@ -79,6 +79,12 @@ CASES = [
     case("Acosh of large values", "Acosh", [np.abs(LARGE)]),
     case("Acosh near 1", "Acosh", [np.float32(1) + np.abs(values(33)) * np.float32(1e-3)]),
     case("is nan", "IsNaN", [SPECIAL]),
+    *(case(f"{op} of f64", op, [values(67, low=low, high=high, dtype=np.float64)])
+      for op, low, high in (("Exp", -9, 9), ("Log", 1e-9, 9), ("Sin", -99, 99), ("Cos", -99, 99),
+                            ("Tanh", -9, 9), ("Sigmoid", -9, 9), ("Softmax", -9, 9),
+                            ("Asin", -1, 1), ("Acos", -1, 1), ("Atan", -99, 99))),
+    case("powers of f64", "Pow", [values(67, low=0, high=9, dtype=np.float64),
+                                  values(67, low=-9, high=9, dtype=np.float64)]),
     *(case(f"bfloat16 from {x.dtype}", "Cast", [x], to=TensorProto.BFLOAT16)
       for x in (values(67, low=-99, high=99), np.float32(ROUNDED), integers(67, low=-999, high=999),
                 values(67) > 0, values(67).astype(np.float16), values(67).astype(np.float64))),
