@@ -152,8 +152,9 @@ static void callMathFunctions(llvm::Module &module) {
 }
 
 static constexpr llvm::StringLiteral primitivesFile = "PrimitivesPtx";
-static constexpr llvm::StringLiteral files[] = {"MatmulF32",    "MatmulF32Rows", "MatmulTensor",
-                                                "MatmulSplits", "MathF64",       primitivesFile};
+static constexpr llvm::StringLiteral files[] = {"Attention",    "MatmulF32",    "MatmulF32Rows",
+                                                "MatmulTensor", "MatmulSplits", "MathF64",
+                                                primitivesFile};
 
 llvm::ArrayRef<llvm::StringLiteral> mainLoopFiles() { return files; }
 

@@ -1,5 +1,6 @@
 #include "compiler/lower/Passes.h"
 #include "compiler/lower/Roots.h"
+#include "compiler/lower/gpu/GpuAttention.h"
 
 #include "dialects/graph/Shape.h"
 #include "mlir/IR/IRMapping.h"
@@ -69,13 +70,17 @@ struct Group {
 
 class Grouping {
 public:
-  Grouping(func::FuncOp function, bool single) : body_(function.front()), single_(single) {
+  Grouping(func::FuncOp function, bool single, bool attention)
+      : body_(function.front()), single_(single), attention_(attention && !single) {
     int64_t number = 0;
     for (Operation &op : body_)
       order_[&op] = number++;
   }
 
   std::vector<Group> run() {
+    for (Operation &op : body_)
+      if (auto root = dyn_cast<graph::MatmulOp>(op))
+        startAttention(root);
     for (Operation &op : body_)
       if (isRoot(&op) && !owner_.contains(&op))
         addEpilogue(start(&op, &op));
@@ -105,6 +110,19 @@ private:
     groups_.back().root = root;
     add(groups_.size() - 1, op);
     return groups_.size() - 1;
+  }
+
+  // Both products of attention are one region, with what lies between them.
+  void startAttention(graph::MatmulOp root) {
+    auto attention = attention_ ? attentionAt(root) : std::nullopt;
+    if (!attention || llvm::any_of(attention->inner, [&](Operation *op) {
+          return owner_.contains(op) || op->getBlock() != &body_;
+        }))
+      return;
+    size_t number = start(root, root);
+    for (Operation *op : attention->inner)
+      add(number, op);
+    addEpilogue(number);
   }
 
   void add(size_t group, Operation *op) {
@@ -272,7 +290,7 @@ private:
   static constexpr size_t kMaxOps = 64; // keeps a kernel's compile time and registers in bounds
 
   Block &body_;
-  bool single_;
+  bool single_, attention_;
   llvm::DenseMap<Operation *, int64_t> order_;
   llvm::DenseMap<Operation *, size_t> owner_;
   std::vector<Group> groups_;
@@ -349,7 +367,7 @@ struct FusePass : impl::FuseBase<FusePass> {
   using FuseBase::FuseBase;
 
   void runOnOperation() override {
-    std::vector<Group> groups = Grouping(getOperation(), single).run();
+    std::vector<Group> groups = Grouping(getOperation(), single, attention).run();
     for (const Group &group : groups)
       formRegion(group);
     regions = groups.size();

@@ -98,10 +98,12 @@ def Fuse : Pass<"mdc-fuse", "::mlir::func::FuncOp"> {
     A region is a root op with the elementwise ops that only it reads through before it and the
     elementwise ops behind it. Constants that are not one repeated value become operands. Every op
     but constants, reshapes of values in memory and the return ends up in exactly one graph.fused;
-    the results do not change.
+    the results do not change. With `attention` a region may hold two products of f16 or bf16, of
+    queries and keys and of their softmax with the values.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
-  let options = [Option<"single", "single", "bool", "false", "one region for each op">];
+  let options = [Option<"single", "single", "bool", "false", "one region for each op">,
+                 Option<"attention", "attention", "bool", "false", "attention is one region">];
   let statistics = [Statistic<"regions", "regions", "regions formed">];
 }
 

@@ -34,11 +34,15 @@ LogicalResult ExtentOp::verify() {
 }
 
 LogicalResult MainLoopOp::verify() {
-  if ((int64_t)getLeft() < 0 || (int64_t)getRight() < 0 || (int64_t)getPartials().value_or(0) < 0)
+  constexpr size_t addresses = 3, ofMatmul = 16, ofAttention = 21;
+  if (getAddresses().size() != addresses)
+    return emitOpError("C1: ") << getAddresses().size() << " operands, expected " << addresses;
+  if (llvm::any_of(getAddresses(), [](int64_t operand) { return operand < -1; }))
     return emitOpError("C1: negative operand");
-  constexpr size_t fields = 16; // of MdcMatmul, behind its addresses
-  if (getNumbers().size() != fields)
-    return emitOpError("C2: ") << getNumbers().size() << " numbers, expected " << fields;
+  size_t count = getNumbers().size();
+  if (count != ofMatmul && count != ofAttention)
+    return emitOpError("C2: ") << count << " numbers, expected " << ofMatmul << " or "
+                               << ofAttention;
   return success();
 }
 

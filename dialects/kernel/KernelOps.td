@@ -67,21 +67,19 @@ def Kernel_LaunchOp : Kernel_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserO
 }
 
 def Kernel_MainLoopOp : Kernel_Op<"main_loop"> {
-  let summary = "this block's part of a product of matrices, by a loop of runtime/cuda/kernels";
+  let summary = "this block's part of a product or of attention, by a loop of runtime/cuda/kernels";
   let description = [{
-    `left`, `right` and `partials` are numbers of operands, `numbers` the fields of MdcMatmul from
-    `rows` on. The loop calls mdc_store1 and mdc_store2 of the module with its sums.
-    C1: no number of an operand is negative; C2: there are sixteen numbers.
+    `operands` are numbers of operands, -1 for none: the addresses that MdcMatmul or MdcAttention
+    begins with; `numbers` are its other fields. The loop calls mdc_store1, mdc_store2 and, of
+    attention, mdc_score of the module.
+    C1: there are three operands, none below -1; C2: there are sixteen numbers, or twenty-one.
 
     ```mlir
-    kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1 (%rows, %columns, ...)
+    kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, -1] (%rows, %columns, ...)
     ```
   }];
-  let arguments = (ins StrAttr:$loop, I64Attr:$left, I64Attr:$right,
-                       OptionalAttr<I64Attr>:$partials, Variadic<Index>:$numbers);
-  let assemblyFormat = [{
-    $loop `left` $left `right` $right (`partials` $partials^)? `(` $numbers `)` attr-dict
-  }];
+  let arguments = (ins StrAttr:$loop, DenseI64ArrayAttr:$addresses, Variadic<Index>:$numbers);
+  let assemblyFormat = "$loop `operands` $addresses `(` $numbers `)` attr-dict";
   let hasVerifier = 1;
 }
 

@@ -39,10 +39,102 @@ bool resultsFollow(func::FuncOp kernel, Value root) {
   });
 }
 
-func::FuncOp addFunction(ModuleOp module, StringRef name, ArrayRef<Type> types) {
+func::FuncOp addFunction(ModuleOp module, StringRef name, ArrayRef<Type> types,
+                         ArrayRef<Type> results) {
   OpBuilder builder(module.getContext());
   builder.setInsertionPointToEnd(module.getBody());
-  return func::FuncOp::create(builder, module.getLoc(), name, builder.getFunctionType(types, {}));
+  return func::FuncOp::create(builder, module.getLoc(), name,
+                              builder.getFunctionType(types, results));
+}
+
+std::optional<BatchLoops> joinBatches(ArrayRef<AffineExpr> extents,
+                                      ArrayRef<SmallVector<AffineExpr, 3>> strides, size_t operands,
+                                      MLIRContext *context) {
+  SmallVector<AffineExpr> loops;                  // extents
+  SmallVector<SmallVector<AffineExpr, 3>> joined; // strides
+  for (auto [extent, next] : llvm::zip(extents, strides)) {
+    if (graph::constantOf(extent) == 1)
+      continue;
+    bool joins = !loops.empty();
+    for (size_t operand = 0; joins && operand < operands; ++operand)
+      joins = joined.back()[operand] == next[operand] * extent;
+    if (joins) {
+      loops.back() = loops.back() * extent;
+      joined.back() = next;
+    } else {
+      loops.push_back(extent);
+      joined.push_back(next);
+    }
+  }
+  if (loops.size() > 2)
+    return std::nullopt;
+  BatchLoops result{loops.empty() ? getAffineConstantExpr(1, context) : loops.back(), {}};
+  AffineExpr none = getAffineConstantExpr(0, context);
+  for (size_t operand = 0; operand < operands; ++operand)
+    result.strides.push_back({loops.size() < 2 ? none : joined.front()[operand],
+                              loops.empty() ? none : joined.back()[operand]});
+  return result;
+}
+
+int64_t alignmentOf(ArrayRef<AffineExpr> strides, int64_t elementBytes) {
+  for (int64_t bytes = 16; bytes > elementBytes; bytes /= 2)
+    if (llvm::all_of(strides, [&](AffineExpr stride) {
+          return graph::constantOf(stride) == 1 || stride.isMultipleOf(bytes / elementBytes);
+        }))
+      return bytes;
+  return elementBytes;
+}
+
+void addEntry(ModuleOp module, func::FuncOp kernel, StringRef name, const LoopCall &call) {
+  func::FuncOp entry = addFunction(module, name);
+  Builder b(module.getContext());
+  entry->setAttr(kernel::kBlocksAttr,
+                 AffineMapAttr::get(graph::extentMap(call.blocks, module.getContext())));
+  entry->setAttr(kernel::kThreadsAttr, b.getI64IntegerAttr(call.threads));
+  entry->setAttr(kernel::kSharedBytesAttr, b.getI64IntegerAttr(call.sharedBytes));
+  const Machine machine = gpuMachine();
+  RegionEmitter e(kernel, entry, machine);
+  SmallVector<Value> values;
+  for (AffineExpr expr : call.numbers)
+    values.push_back(e.extent(expr));
+  kernel::MainLoopOp::create(e.builder, e.loc(), b.getStringAttr(call.loop),
+                             b.getDenseI64ArrayAttr(call.operands), values);
+}
+
+// A main loop calls them with one sum, and with two of neighbouring columns.
+void addStores(ModuleOp module, func::FuncOp kernel, Type sum, StoreSum store) {
+  const Machine machine = gpuMachine();
+  Type index = IndexType::get(module.getContext());
+  for (int64_t count : {1, 2}) {
+    SmallVector<Type> types = {index, index, index};
+    types.append(count, sum);
+    std::string name = "mdc_store" + std::to_string(count) + (sum.isInteger() ? "_i32" : "");
+    func::FuncOp function = addFunction(module, name, types);
+    RegionEmitter e(kernel, function, machine);
+    for (int64_t number = 0; number < count; ++number) {
+      e.newPoint();
+      store(e, function.getArgument(0), function.getArgument(1),
+            e.addConstant(function.getArgument(2), number), function.getArgument(3 + number));
+    }
+  }
+}
+
+static void addCoordinates(RegionEmitter &e, Value number, const graph::Extents &axes,
+                           Indices &indices) {
+  SmallVector<Value> extents;
+  for (AffineExpr extent : axes)
+    extents.push_back(e.extent(extent));
+  for (Value coordinate : e.unflatten(number, extents))
+    indices.push_back({coordinate, 0});
+}
+
+Indices matmulIndices(RegionEmitter &e, const MatmulShape &shape, Value batch, Value row,
+                      Value column) {
+  Indices indices;
+  addCoordinates(e, batch, shape.batch, indices);
+  addCoordinates(e, row, shape.rowAxes, indices);
+  indices.push_back({column, 0});
+  return indices;
 }
 
 ProductEmitter::ProductEmitter(ModuleOp module, func::FuncOp kernel, ProductShape shape)
@@ -58,17 +150,6 @@ bool ProductEmitter::takes() {
          batches * choice.splits <= kMostBlocks;
 }
 
-// Of every row, in bytes; operands start at multiples of more than 16.
-int64_t ProductEmitter::alignmentOf(ArrayRef<AffineExpr> strides) const {
-  int64_t width = elementBytes(shape.element);
-  for (int64_t bytes = 16; bytes > width; bytes /= 2)
-    if (llvm::all_of(strides, [&](AffineExpr stride) {
-          return graph::constantOf(stride) == 1 || stride.isMultipleOf(bytes / width);
-        }))
-      return bytes;
-  return width;
-}
-
 // MdcMatmul's, from `rows` on.
 SmallVector<AffineExpr> ProductEmitter::numbers() const {
   SmallVector<AffineExpr> all = {shape.rows, shape.columns, shape.depth, shape.batches,
@@ -76,26 +157,10 @@ SmallVector<AffineExpr> ProductEmitter::numbers() const {
   llvm::append_range(all, shape.leftStrides);
   llvm::append_range(all, shape.rightStrides);
   for (int64_t number :
-       {alignmentOf(shape.leftStrides), alignmentOf(shape.rightStrides), choice.splits})
+       {alignmentOf(shape.leftStrides, elementBytes(shape.element)),
+        alignmentOf(shape.rightStrides, elementBytes(shape.element)), choice.splits})
     all.push_back(getAffineConstantExpr(number, context));
   return all;
-}
-
-void ProductEmitter::addEntry(const std::string &name, const std::string &loop,
-                              ArrayRef<AffineExpr> blocks, int64_t threads, int64_t sharedBytes,
-                              IntegerAttr partials) {
-  func::FuncOp entry = addFunction(module, name);
-  Builder b(context);
-  entry->setAttr(kernel::kBlocksAttr, AffineMapAttr::get(graph::extentMap(blocks, context)));
-  entry->setAttr(kernel::kThreadsAttr, b.getI64IntegerAttr(threads));
-  entry->setAttr(kernel::kSharedBytesAttr, b.getI64IntegerAttr(sharedBytes));
-  RegionEmitter e(kernel, entry, machine);
-  SmallVector<Value> values;
-  for (AffineExpr expr : numbers())
-    values.push_back(e.extent(expr));
-  kernel::MainLoopOp::create(e.builder, e.loc(), b.getStringAttr(loop),
-                             b.getI64IntegerAttr(shape.left), b.getI64IntegerAttr(shape.right),
-                             partials, values);
 }
 
 void ProductEmitter::addEntries(StringRef symbol, unsigned first, GpuProduct &product) {
@@ -103,44 +168,34 @@ void ProductEmitter::addEntries(StringRef symbol, unsigned first, GpuProduct &pr
   const std::string name = shape.element + "_" + loop.name.str();
   auto nameOf = [&](unsigned entry) { return (symbol + "_" + Twine(first + entry)).str(); };
   product.loop = name;
-  IntegerAttr partials;
+  LoopCall call{"mdc_matmul_" + name, {shape.left, shape.right, -1}, numbers(), {}, 0, 0};
   if (choice.splits > 1) {
     product.loop += " splits " + std::to_string(choice.splits);
-    unsigned buffer =
+    call.operands[2] =
         kernel.getNumArguments() + kernel.getNumResults() + product.scratchBytes.size();
-    partials = Builder(context).getI64IntegerAttr(buffer);
     AffineExpr sums = shape.rows * shape.columns * shape.batches * choice.splits;
     product.scratchBytes.push_back(largestOf(kernel, sums) * int64_t(sizeof(float)));
   }
-  addEntry(nameOf(0), "mdc_matmul_" + name,
-           {shape.columns.ceilDiv(loop.columns), shape.rows.ceilDiv(loop.rows),
-            shape.batches * choice.splits},
-           loop.threads, loop.sharedBytes, partials);
+  call.blocks = {shape.columns.ceilDiv(loop.columns), shape.rows.ceilDiv(loop.rows),
+                 shape.batches * choice.splits};
+  call.threads = loop.threads;
+  call.sharedBytes = loop.sharedBytes;
+  addEntry(module, kernel, nameOf(0), call);
   if (choice.splits == 1)
     return;
   constexpr int64_t sumThreads = 256;
   AffineExpr pairs = shape.rows * shape.columns.ceilDiv(2), one = getAffineConstantExpr(1, context);
-  std::string sum = sumsIntegers(shape) ? "mdc_matmul_sum_splits_i32" : "mdc_matmul_sum_splits_f32";
-  addEntry(nameOf(1), sum, {pairs.ceilDiv(sumThreads), one, shape.batches}, sumThreads, 0,
-           partials);
+  call.loop = sumsIntegers(shape) ? "mdc_matmul_sum_splits_i32" : "mdc_matmul_sum_splits_f32";
+  call.blocks = {pairs.ceilDiv(sumThreads), one, shape.batches};
+  call.threads = sumThreads;
+  call.sharedBytes = 0;
+  addEntry(module, kernel, nameOf(1), call);
 }
 
-// A main loop calls them with one sum, and with two of neighbouring columns.
 void ProductEmitter::addStores(StoreSum store) {
-  Type index = IndexType::get(context);
-  for (int64_t count : {1, 2}) {
-    SmallVector<Type> types = {index, index, index};
-    types.append(count, sumsIntegers(shape) ? Type(IntegerType::get(context, 32))
-                                            : Type(Float32Type::get(context)));
-    std::string name = "mdc_store" + std::to_string(count) + (sumsIntegers(shape) ? "_i32" : "");
-    func::FuncOp function = addFunction(module, name, types);
-    RegionEmitter e(kernel, function, machine);
-    for (int64_t number = 0; number < count; ++number) {
-      e.newPoint();
-      store(e, function.getArgument(0), function.getArgument(1),
-            e.addConstant(function.getArgument(2), number), function.getArgument(3 + number));
-    }
-  }
+  Type sum =
+      sumsIntegers(shape) ? Type(IntegerType::get(context, 32)) : Type(Float32Type::get(context));
+  lower::addStores(module, kernel, sum, store);
 }
 
 } // namespace mdc::lower

@@ -4,6 +4,7 @@
 
 #include "compiler/lower/RegionEmitter.h"
 #include "compiler/lower/gpu/MainLoops.h"
+#include "compiler/lower/kernels/MatmulShape.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <array>
 #include <optional>
@@ -42,7 +43,46 @@ bool resultsFollow(mlir::func::FuncOp kernel, mlir::Value root);
 
 // A function at the end of the module.
 mlir::func::FuncOp addFunction(mlir::ModuleOp module, llvm::StringRef name,
-                               llvm::ArrayRef<mlir::Type> types = {});
+                               llvm::ArrayRef<mlir::Type> types = {},
+                               llvm::ArrayRef<mlir::Type> results = {});
+
+// Batch entries as two loops, one inside the other, and the strides of operands in them: axes that
+// lie in every operand as one longer axis would are one.
+struct BatchLoops {
+  mlir::AffineExpr inner;                                        // extent
+  llvm::SmallVector<std::array<mlir::AffineExpr, 2>, 3> strides; // of each operand: outer, inner
+};
+// `strides[axis]` are those of the operands along an axis of `extents`. Nothing where more than two
+// loops are left.
+std::optional<BatchLoops>
+joinBatches(llvm::ArrayRef<mlir::AffineExpr> extents,
+            llvm::ArrayRef<llvm::SmallVector<mlir::AffineExpr, 3>> strides, size_t operands,
+            mlir::MLIRContext *context);
+
+// What every row of an operand with these strides begins at a multiple of: bytes, up to 16.
+// Operands start at multiples of more.
+int64_t alignmentOf(llvm::ArrayRef<mlir::AffineExpr> strides, int64_t elementBytes);
+
+// An entry that calls a main loop.
+struct LoopCall {
+  std::string loop;
+  llvm::SmallVector<int64_t, 3> operands; // -1: none
+  llvm::SmallVector<mlir::AffineExpr> numbers;
+  llvm::SmallVector<mlir::AffineExpr> blocks;
+  int64_t threads, sharedBytes;
+};
+void addEntry(mlir::ModuleOp module, mlir::func::FuncOp kernel, llvm::StringRef name,
+              const LoopCall &call);
+
+// The stores that a loop with sums of `sum` calls; store(emitter, batch, row, column, sum) writes
+// one element.
+using StoreSum = llvm::function_ref<void(RegionEmitter &, mlir::Value batch, mlir::Value row,
+                                         mlir::Value column, mlir::Value sum)>;
+void addStores(mlir::ModuleOp module, mlir::func::FuncOp kernel, mlir::Type sum, StoreSum store);
+
+// Where an element of a matmul's result lies: `rows` and `batch` are counted over their axes.
+Indices matmulIndices(RegionEmitter &emitter, const MatmulShape &shape, mlir::Value batch,
+                      mlir::Value row, mlir::Value column);
 
 class ProductEmitter {
 public:
@@ -52,23 +92,15 @@ public:
   bool takes();
   // Adds the entries SYMBOL_`first` and up. Partial sums are one more buffer of `product`.
   void addEntries(llvm::StringRef symbol, unsigned first, GpuProduct &product);
-  // Adds the stores; store(emitter, batch, row, column, sum) writes one element.
-  using StoreSum = llvm::function_ref<void(RegionEmitter &, mlir::Value batch, mlir::Value row,
-                                           mlir::Value column, mlir::Value sum)>;
   void addStores(StoreSum store);
 
 private:
-  int64_t alignmentOf(llvm::ArrayRef<mlir::AffineExpr> strides) const;
   llvm::SmallVector<mlir::AffineExpr> numbers() const;
-  void addEntry(const std::string &name, const std::string &loop,
-                llvm::ArrayRef<mlir::AffineExpr> blocks, int64_t threads, int64_t sharedBytes,
-                mlir::IntegerAttr partials);
 
   mlir::ModuleOp module;
   mlir::func::FuncOp kernel;
   ProductShape shape;
   mlir::MLIRContext *context;
-  const Machine machine = gpuMachine();
   LoopChoice choice;
 };
 

@@ -32,13 +32,13 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     return LLVM::AddrSpaceCastOp::create(b, loc, pointer, global);
   }
 
-  // Functions that are no entry, a main loop's stores, get the words' address in front of what they
-  // take.
+  // Functions that are no entry, which a main loop calls, get the words' address in front of what
+  // they take.
   Value enter(func::FuncOp function) {
     OpBuilder b(&getContext());
     SmallVector<Type> types = {pointer};
     llvm::append_range(types, function.getArgumentTypes());
-    function.setFunctionType(b.getFunctionType(types, {}));
+    function.setFunctionType(b.getFunctionType(types, function.getResultTypes()));
     function.front().insertArgument(0u, pointer, function.getLoc());
     if (types.size() > 1)
       return function.front().getArgument(0);
@@ -88,15 +88,15 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     op.erase();
   }
 
-  // The loop finds its MdcMatmul in local memory, where the optimizer takes it apart.
+  // The loop finds its MdcMatmul or MdcAttention in local memory, where the optimizer takes it
+  // apart.
   void lower(kernel::MainLoopOp op, Value words) {
     OpBuilder b(op);
     Location loc = op.getLoc();
     SmallVector<Value> fields;
-    for (std::optional<uint64_t> operand :
-         {std::optional(op.getLeft()), std::optional(op.getRight()), op.getPartials()})
-      fields.push_back(operand ? addressAt(b, loc, words, *operand)
-                               : Value(LLVM::ZeroOp::create(b, loc, pointer)));
+    for (int64_t operand : op.getAddresses())
+      fields.push_back(operand >= 0 ? addressAt(b, loc, words, operand)
+                                    : Value(LLVM::ZeroOp::create(b, loc, pointer)));
     for (Value number : op.getNumbers())
       fields.push_back(arith::IndexCastOp::create(b, loc, b.getI64Type(), number));
     Value one = arith::ConstantIntOp::create(b, loc, b.getI64Type(), 1);
@@ -124,8 +124,7 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
       return op->emitError() << "operand " << operand.getIndex() << " of a region with "
                              << operands.getValue();
     auto loop = dyn_cast<kernel::MainLoopOp>(op);
-    if (loop && std::max({loop.getLeft(), loop.getRight(), loop.getPartials().value_or(0)}) >=
-                    (uint64_t)operands)
+    if (loop && *llvm::max_element(loop.getAddresses()) >= operands)
       return op->emitError() << "a main loop takes operands that a region with "
                              << operands.getValue() << " lacks";
     auto extent = dyn_cast<kernel::ExtentOp>(op);

@@ -2,6 +2,7 @@
 
 #include "compiler/lower/Lower.h"
 #include "compiler/lower/Passes.h"
+#include "compiler/lower/gpu/GpuAttention.h"
 #include "compiler/lower/gpu/GpuConv.h"
 #include "compiler/lower/gpu/GpuMatmul.h"
 #include "mlir/Conversion/Passes.h"
@@ -74,6 +75,8 @@ static GpuLaunch launchOf(func::FuncOp entry, AffineMap blocks) {
 }
 
 std::optional<GpuProduct> emitGpuProduct(ModuleOp module, func::FuncOp kernel, StringRef symbol) {
+  if (auto attention = emitGpuAttention(module, kernel, symbol))
+    return attention;
   for (Operation &op : kernel.front()) {
     if (auto matmul = dyn_cast<graph::MatmulOp>(op))
       return emitGpuMatmul(module, kernel, matmul, symbol);

@@ -49,6 +49,7 @@ template <int tileLines, int tileDepth, int threads> struct Carried {
 /// runs lie `tile / runs` apart. A warp is 4 threads of rows by 8 of columns.
 template <int tileRows, int tileColumns, int tileDepth, int rowRuns, int columnRuns>
 struct MatmulF32 {
+  typedef MdcMatmul Shape;
   static constexpr int threadsAlongRows = tileRows / rowRuns / 4;
   static constexpr int threadsAlongColumns = tileColumns / columnRuns / 4;
   static constexpr int threads = threadsAlongRows * threadsAlongColumns;

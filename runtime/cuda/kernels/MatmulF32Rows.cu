@@ -7,6 +7,7 @@ namespace mdc {
 typedef float Pair __attribute__((ext_vector_type(2)));
 
 template <int tileRows> struct MatmulF32Rows {
+  typedef MdcMatmul Shape;
   static constexpr int tileColumns = 32, warps = 4;
   static constexpr int warpDepth = 128;                   // 32 lanes, a quad each
   static constexpr int warpColumns = tileColumns / warps; // where a warp reads along the depth

@@ -17,6 +17,7 @@ MDC_INLINE Sum sumOfSplits(const MdcMatmul &shape, int64_t batch, int64_t row, i
 }
 
 template <class Sum> struct SumSplits {
+  typedef MdcMatmul Shape;
   MDC_INLINE static void run(const MdcMatmul &shape, const uint64_t *arguments) {
     const int64_t pairs = ceilDivide(shape.columns, 2);
     const int64_t index = (int64_t)mdc_block_x() * threads + mdc_thread();

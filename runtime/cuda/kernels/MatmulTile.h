@@ -6,7 +6,7 @@
 
 // A kernel has one main loop, inlined, so that what the compiler knows of the shape folds into it.
 #define MDC_MAIN_LOOP(NAME, LOOP)                                                                  \
-  extern "C" __attribute__((device, always_inline)) void NAME(const MdcMatmul *shape,              \
+  extern "C" __attribute__((device, always_inline)) void NAME(const LOOP::Shape *shape,            \
                                                               const uint64_t *arguments) {         \
     LOOP::run(*shape, arguments);                                                                  \
   }

@@ -55,7 +55,7 @@ func.func private @body(%first: index) {
 
 func.func @main_loop_c1_negative_operand(%n: index) {
   // expected-error @+1 {{C1: negative operand}}
-  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right -1 (
+  kernel.main_loop "mdc_matmul_f32_64x64" operands [0, -2, -1] (
       %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n)
   return
 }
@@ -63,7 +63,15 @@ func.func @main_loop_c1_negative_operand(%n: index) {
 // -----
 
 func.func @main_loop_c2_numbers(%n: index) {
-  // expected-error @+1 {{C2: 2 numbers, expected 16}}
-  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1 (%n, %n)
+  // expected-error @+1 {{C2: 2 numbers, expected 16 or 21}}
+  kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, -1] (%n, %n)
+  return
+}
+
+// -----
+
+func.func @main_loop_c1_operands(%n: index) {
+  // expected-error @+1 {{C1: 2 operands, expected 3}}
+  kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1] (%n, %n)
   return
 }

@@ -21,8 +21,8 @@ func.func private @kernel_body0(%first: index, %end: index) {
 // CHECK-LABEL: func @product
 func.func @product() {
   %n = kernel.extent 0
-  // CHECK: kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1 partials 3(%{{.*}}, %{{.*}})
-  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1 partials 3(
+  // CHECK: kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, 3](%{{.*}}, %{{.*}})
+  kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, 3] (
       %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n)
   return
 }

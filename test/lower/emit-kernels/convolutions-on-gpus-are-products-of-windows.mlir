@@ -9,7 +9,7 @@
 // CHECK: memref.store %{{.*}}, %[[WINDOWS:.*]][%{{.*}}] : memref<?xf32>
 // CHECK-LABEL: func.func @grouped_1()
 // CHECK-SAME: kernel.blocks = #[[GRID]]
-// CHECK: kernel.main_loop "mdc_matmul_f32_64x64" left 1 right 3(
+// CHECK: kernel.main_loop "mdc_matmul_f32_64x64" operands [1, 3, -1](
 // The entries of a region stay in the order of their launches.
 // ORDER: func.func @grouped_0()
 // ORDER: func.func @grouped_1()

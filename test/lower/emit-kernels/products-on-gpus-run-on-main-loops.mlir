@@ -4,7 +4,7 @@
 // CHECK: #[[LARGE:.*]] = affine_map<() -> (24, 32, 1)>
 // CHECK-LABEL: func.func @large_0()
 // CHECK-SAME: kernel.blocks = #[[LARGE]], kernel.shared_bytes = 16896 : i64, kernel.threads = 256 : i64
-// CHECK: kernel.main_loop "mdc_matmul_f32_128x128" left 0 right 1(
+// CHECK: kernel.main_loop "mdc_matmul_f32_128x128" operands [0, 1, -1](
 // The epilogue, once for one sum and once for two neighbours.
 // CHECK-LABEL: func.func @mdc_store1(
 // CHECK-SAME: %{{.*}}: index, %{{.*}}: index, %[[COLUMN:.*]]: index, %[[SUM:.*]]: f32)

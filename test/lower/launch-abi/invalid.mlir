@@ -18,7 +18,7 @@ func.func @an_extent_behind_the_last() {
 
 func.func @a_main_loop_with_an_operand_behind_the_last(%n: index) {
   // expected-error @+1 {{a main loop takes operands that a region with 2 lacks}}
-  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 2(%n, %n, %n, %n, %n, %n, %n, %n, %n, %n,
+  kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 2, -1] (%n, %n, %n, %n, %n, %n, %n, %n, %n, %n,
                                                          %n, %n, %n, %n, %n, %n)
   return
 }

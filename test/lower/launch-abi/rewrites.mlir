@@ -32,7 +32,7 @@ func.func @product() {
   // CHECK: llvm.store %[[NONE]], %{{.*}} : !llvm.ptr, !llvm.ptr
   // CHECK-COUNT-16: llvm.store %{{.*}} : i64, !llvm.ptr
   // CHECK: llvm.call @mdc_matmul_f32_64x64(%[[SHAPE]], %[[WORDS]])
-  kernel.main_loop "mdc_matmul_f32_64x64" left 0 right 1(%n, %n, %n, %n, %n, %n, %n, %n, %n, %n,
+  kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, -1] (%n, %n, %n, %n, %n, %n, %n, %n, %n, %n,
                                                          %n, %n, %n, %n, %n, %n)
   return
 }

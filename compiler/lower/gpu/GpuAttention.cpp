@@ -1,0 +1,195 @@
+#include "compiler/lower/gpu/GpuAttention.h"
+
+#include "dialects/graph/Shape.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+namespace {
+
+// Elements of a head that a loop has room for, with the rows and threads of runtime/cuda/kernels.
+constexpr int64_t kWidths[] = {32, 64, 128};
+constexpr int64_t kTileRows = 64, kThreads = 128, kMostBlocks = 65535;
+
+struct AttentionShape {
+  std::string element;
+  int64_t width; // of kWidths
+  MatmulShape scores, root;
+  BatchLoops batches; // of queries, keys, values
+};
+
+bool isElementwise(Operation *op) {
+  return isa<graph::UnaryOp, graph::BinaryOp, graph::CompareOp, graph::SelectOp, graph::CastOp>(op);
+}
+
+// The one product whose elements `value` is made of, one by one, by ops that nothing else reads,
+// added to `ops`.
+graph::MatmulOp productBehind(Value value, SmallVectorImpl<Operation *> &ops) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !value.hasOneUse())
+    return {};
+  if (auto product = dyn_cast<graph::MatmulOp>(op)) {
+    ops.push_back(op);
+    return product;
+  }
+  if (!isElementwise(op))
+    return {};
+  ops.push_back(op);
+  graph::Extents extents = graph::extentsOf(cast<RankedTensorType>(value.getType()));
+  for (Value operand : op->getOperands()) {
+    if (graph::extentsOf(cast<RankedTensorType>(operand.getType())) != extents)
+      continue;
+    size_t before = ops.size();
+    if (graph::MatmulOp product = productBehind(operand, ops))
+      return product;
+    ops.truncate(before);
+  }
+  return {};
+}
+
+} // namespace
+
+static std::optional<AttentionOps> opsAt(graph::MatmulOp root) {
+  AttentionOps found;
+  found.root = root;
+  Value probabilities = root.getLhs();
+  auto cast = probabilities.getDefiningOp<graph::CastOp>();
+  if (cast && cast.getResult().hasOneUse()) {
+    found.inner.push_back(cast);
+    probabilities = cast.getInput();
+  }
+  found.softmax = probabilities.getDefiningOp<graph::SoftmaxOp>();
+  if (!found.softmax || !probabilities.hasOneUse() || found.softmax.getLogarithm() ||
+      (int64_t)found.softmax.getAxis() + 1 != found.softmax.getType().getRank())
+    return std::nullopt;
+  found.inner.push_back(found.softmax);
+  found.scores = productBehind(found.softmax.getInput(), found.inner);
+  if (!found.scores)
+    return std::nullopt;
+  for (Value operand : {found.scores.getLhs(), found.scores.getRhs(), root.getRhs()})
+    if (operand.getDefiningOp<graph::ConstantOp>())
+      return std::nullopt; // may become part of the region
+  return found;
+}
+
+static std::optional<AttentionShape> shapeOf(const AttentionOps &ops) {
+  graph::MatmulOp first = ops.scores, last = ops.root;
+  auto elementOf = [](Value value) {
+    return cast<RankedTensorType>(value.getType()).getElementType();
+  };
+  AttentionShape shape{loopElement(first, elementOf(first.getLhs()), elementOf(first.getRhs())),
+                       0,
+                       matmulShape(first),
+                       matmulShape(last),
+                       {}};
+  if ((shape.element != "f16" && shape.element != "bf16") ||
+      loopElement(last, elementOf(last.getLhs()), elementOf(last.getRhs())) != shape.element ||
+      last.getTransposeLhs() || shape.scores.batch != shape.root.batch ||
+      shape.scores.rowAxes != shape.root.rowAxes || shape.scores.columns != shape.root.depth)
+    return std::nullopt;
+  auto depth = graph::constantOf(shape.scores.depth), width = graph::constantOf(shape.root.columns);
+  auto fits = [&](int64_t most) { return depth && width && std::max(*depth, *width) <= most; };
+  auto found = llvm::find_if(kWidths, fits);
+  if (found == std::end(kWidths))
+    return std::nullopt;
+  shape.width = *found;
+  SmallVector<SmallVector<AffineExpr, 3>> strides;
+  const MatmulShape &scores = shape.scores, &root = shape.root;
+  for (size_t axis = 0; axis < scores.batch.size(); ++axis)
+    strides.push_back({scores.lhsBatchStrides[axis],
+                       scores.rhsBatchMatrices[axis] * scores.depth * scores.columns,
+                       root.rhsBatchMatrices[axis] * root.depth * root.columns});
+  auto loops = joinBatches(scores.batch, strides, 3, first.getContext());
+  if (!loops)
+    return std::nullopt;
+  shape.batches = *loops;
+  return shape;
+}
+
+std::optional<AttentionOps> attentionAt(graph::MatmulOp root) {
+  std::optional<AttentionOps> ops = opsAt(root);
+  return ops && shapeOf(*ops) ? ops : std::nullopt;
+}
+
+// MdcAttention's, from `rows` on.
+static SmallVector<AffineExpr> numbersOf(const AttentionShape &shape, MLIRContext *context) {
+  const MatmulShape &scores = shape.scores, &root = shape.root;
+  auto [queries, keys, values] =
+      std::tuple(shape.batches.strides[0], shape.batches.strides[1], shape.batches.strides[2]);
+  SmallVector<std::array<AffineExpr, 4>> strides = {
+      {scores.lhsRowStride, scores.lhsDepthStride, queries[0], queries[1]},
+      {scores.rhsColumnStride, scores.rhsDepthStride, keys[0], keys[1]},
+      {root.rhsColumnStride, root.rhsDepthStride, values[0], values[1]}};
+  SmallVector<AffineExpr> numbers = {scores.rows,  scores.columns,    scores.depth,
+                                     root.columns, scores.batchCount, shape.batches.inner};
+  for (const auto &each : strides)
+    llvm::append_range(numbers, each);
+  for (const auto &each : strides)
+    numbers.push_back(
+        getAffineConstantExpr(alignmentOf(each, elementBytes(shape.element)), context));
+  return numbers;
+}
+
+// Queries, and two stages of keys and values.
+static int64_t sharedBytesOf(int64_t width) {
+  int64_t tileColumns = width > 64 ? 32 : 64;
+  constexpr int64_t elementBytes = 2;
+  return elementBytes * width * (kTileRows + 2 * 2 * tileColumns);
+}
+
+// What softmax reads, as a function of the sum of products.
+static void addScore(ModuleOp module, func::FuncOp kernel, const AttentionOps &ops,
+                     const AttentionShape &shape) {
+  Type index = IndexType::get(module.getContext()), f32 = Float32Type::get(module.getContext());
+  func::FuncOp function = addFunction(module, "mdc_score", {index, index, index, f32}, {f32});
+  const Machine machine = gpuMachine();
+  RegionEmitter e(kernel, function, machine);
+  e.newPoint();
+  e.define(ops.scores->getResult(0), function.getArgument(3));
+  Indices indices = matmulIndices(e, shape.scores, function.getArgument(0), function.getArgument(1),
+                                  function.getArgument(2));
+  graph::SoftmaxOp softmax = ops.softmax;
+  Value score = e.evaluate(softmax.getInput(), indices, 1);
+  function.front().getTerminator()->setOperands(score);
+}
+
+std::optional<GpuProduct> emitGpuAttention(ModuleOp module, func::FuncOp kernel, StringRef symbol) {
+  std::optional<AttentionOps> ops;
+  kernel.walk([&](graph::MatmulOp root) {
+    if (!ops)
+      ops = attentionAt(root);
+  });
+  std::optional<AttentionShape> shape = ops ? shapeOf(*ops) : std::nullopt;
+  if (!shape || !resultsFollow(kernel, ops->root->getResult(0)) ||
+      largestOf(kernel, shape->scores.batchCount) > kMostBlocks)
+    return std::nullopt;
+  LoopCall call;
+  for (Value operand : {ops->scores.getLhs(), ops->scores.getRhs(), ops->root.getRhs()}) {
+    auto argument = dyn_cast<BlockArgument>(operand);
+    if (!argument)
+      return std::nullopt;
+    call.operands.push_back(argument.getArgNumber());
+  }
+  MLIRContext *context = module.getContext();
+  GpuProduct product;
+  product.loop = shape->element + "_attention_" + std::to_string(shape->width);
+  call.loop = "mdc_attention_" + shape->element + "_" + std::to_string(shape->width);
+  call.numbers = numbersOf(*shape, context);
+  call.blocks = {shape->scores.rows.ceilDiv(kTileRows), getAffineConstantExpr(1, context),
+                 shape->scores.batchCount};
+  call.threads = kThreads;
+  call.sharedBytes = sharedBytesOf(shape->width);
+  addEntry(module, kernel, (symbol + "_0").str(), call);
+  addStores(module, kernel, Float32Type::get(context),
+            [&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
+              Indices indices = matmulIndices(e, shape->root, batch, row, column);
+              e.define(ops->root->getResult(0), sum);
+              for (unsigned result = 0; result < kernel.getNumResults(); ++result)
+                e.storeResult(result, indices, 1, Value());
+            });
+  addScore(module, kernel, *ops, *shape);
+  return product;
+}
+
+} // namespace mdc::lower

@@ -1,0 +1,147 @@
+"""Runs a loop of attention in the emulator: run_attention.py EMULATOR BITCODE FOLDER LOOP
+[--drop-call NAME[:N]]. Prints how many cases are right, or what is wrong with the first that is
+not; or with --ptx what becomes of it on every architecture.
+"""
+
+import argparse
+import pathlib
+import sys
+from dataclasses import dataclass
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import compiled  # noqa: E402
+import numpy as np  # noqa: E402
+from emulated import Kernels, complaint_of, guarded, retarget  # noqa: E402
+from products import bits_of  # noqa: E402
+
+THREADS, TILE_ROWS = 128, 64
+LOOPS = {f"mdc_attention_{element}_{width}": (element, width)
+         for element in ("f16", "bf16") for width in (32, 64, 128)}
+SCALE, LOWEST = 0.25, np.finfo(np.float32).min
+BOUND = {"f16": 2e-3, "bf16": 2e-2}  # of the largest magnitude
+SEEDS = (1, 2)  # of values, of the order of warps, and of when asynchronous copies land
+KNOWN = ("shape.queryDepthStride = shape.keyDepthStride = shape.valueWidthStride = 1; "
+         "shape.queryAlignment = shape.keyAlignment = shape.valueAlignment = 16")
+
+
+def shared_bytes(width):
+    tile_columns = 32 if width > 64 else 64
+    return 2 * (TILE_ROWS * width + 2 * (tile_columns * width * 2))
+
+
+def rounded(values, element):
+    """The numbers that the kernel reads."""
+    bits = bits_of(values, element)
+    if element == "f16":
+        return bits, bits.astype(np.float64)
+    return bits, (bits.astype(np.uint32) << 16).view(np.float32).astype(np.float64)
+
+
+@dataclass
+class Case:
+    rows: int
+    columns: int
+    depth: int
+    width: int
+    batches: tuple = (1, 1)  # outer, inner
+    keys_across: bool = False  # [depth][columns] in memory
+    shared_keys: bool = False  # one head of keys and values for all inner batches
+    masked: bool = False
+
+    def operand(self, random, element, heads, lines, depth, across=False):
+        values = random.standard_normal((self.batches[0], heads, lines, depth))
+        bits, numbers = rounded(values, element)
+        held = guarded(np.ascontiguousarray(bits.swapaxes(-1, -2)) if across else bits, 16)
+        inner = lines * depth if heads > 1 else 0
+        minor = lines if across else depth
+        strides = (1, lines) if across else (depth, 1)
+        return held, numbers, [*strides, lines * depth * heads, inner], \
+            16 if minor * 2 % 16 == 0 else 2
+
+    def make(self, seed, element):
+        random = np.random.default_rng(seed)
+        outer, inner = self.batches
+        heads = 1 if self.shared_keys else inner
+        q, queries, query_strides, query_alignment = \
+            self.operand(random, element, inner, self.rows, self.depth)
+        k, keys, key_strides, key_alignment = \
+            self.operand(random, element, heads, self.columns, self.depth, self.keys_across)
+        v, values, value_strides, value_alignment = \
+            self.operand(random, element, heads, self.columns, self.width)
+        mask = np.zeros((self.rows, self.columns), np.float32)
+        if self.masked:
+            mask[:, self.columns // 2:] = LOWEST
+            mask[0] = LOWEST  # nothing is left: all columns alike
+            mask[-1, 1:] = -np.inf
+        scores = (queries @ keys.swapaxes(-1, -2)).astype(np.float32) * np.float32(SCALE) + mask
+        scores = scores.astype(np.float64)
+        powers = np.exp(scores - scores.max(-1, keepdims=True))
+        self.goal = powers / powers.sum(-1, keepdims=True) @ values
+        self.out = guarded(np.zeros((outer, inner, self.rows, self.width), np.float32))
+        value_strides[:2] = value_strides[1::-1]  # of the width, of a column
+        self.words = [q, k, v, self.out, guarded(mask), self.rows, self.columns, self.depth,
+                      self.width, outer * inner, inner, *query_strides, *key_strides,
+                      *value_strides, query_alignment, key_alignment, value_alignment, 0]
+
+    def problem(self, element):
+        error = np.abs(self.out - self.goal).max() / np.abs(self.goal).max()
+        return None if error <= BOUND[element] else f"relative error {error:.2e}"
+
+
+def cases(width):
+    yield Case(64, 64, width, width)
+    yield Case(1, 1, 1, 1)
+    yield Case(65, 130, width, width, batches=(2, 2))
+    yield Case(10, 63, width - 8, width - 5, keys_across=True, masked=True)
+    yield Case(128, 40, width - 3, width - 8, masked=True)
+    yield Case(7, 200, width, width, batches=(1, 3), shared_keys=True, masked=True)
+
+
+def problem_of(case, kernels, element, width):
+    for seed in SEEDS:
+        case.make(seed, element)
+        kernels.configure(seed, eager=seed % 2 == 0)
+        grid = -(-case.rows // TILE_ROWS), 1, case.batches[0] * case.batches[1]
+        kernels.launch("kernel", case.words, grid, THREADS, shared_bytes(width))
+        problem = case.problem(element)
+        if problem:
+            return f"seed {seed}: {problem}"
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("emulator")
+    parser.add_argument("bitcode", type=pathlib.Path)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("loop", choices=LOOPS)
+    parser.add_argument("--drop-call", action="append", default=[])
+    parser.add_argument("--ptx", action="store_true")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    known = {"KNOWN": KNOWN} if options.ptx else {}
+    module = compiled.module(HERE / "Attention.cu", options.folder / "module.ll",
+                             MAIN_LOOP=options.loop, THREADS=THREADS, **known)
+    files = ["Attention", "PrimitivesPtx"] if options.ptx else ["Attention"]
+    linked = compiled.linked(module, [options.bitcode / f"{name}.bc" for name in files],
+                             options.folder / "linked.ll")
+    if options.ptx:
+        optimized = compiled.optimized(linked, options.folder / "optimized.bc", "kernel")
+        print("\n".join(compiled.report(optimized, options.folder)))
+        return
+    kernels = Kernels(options.emulator, retarget([linked], options.folder / "kernels.so",
+                                                 options.drop_call))
+    element, width = LOOPS[options.loop]
+    chosen = list(cases(width))
+    for case in chosen:
+        problem = complaint_of(lambda: problem_of(case, kernels, element, width))
+        if problem:
+            print(f"wrong: {case}: {problem}")
+            return
+    print(f"right: {len(chosen)} cases")
+
+
+if __name__ == "__main__":
+    main()

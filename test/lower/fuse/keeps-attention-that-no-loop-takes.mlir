@@ -1,0 +1,42 @@
+// RUN: mdc-opt %s --mdc-fuse=attention=true | FileCheck %s
+
+// Of f32, of large heads, along another axis, with scores that somebody else reads.
+// CHECK-LABEL: func.func @single
+// CHECK-COUNT-3: graph.fused
+func.func @single(%q: tensor<9x32xf32>, %k: tensor<7x32xf32>, %v: tensor<7x32xf32>)
+    -> tensor<9x32xf32> {
+  %0 = graph.matmul %q, %k transposed : tensor<9x32xf32>, tensor<7x32xf32>
+  %1 = graph.softmax %0 axis 1 : tensor<9x7xf32>
+  %2 = graph.matmul %1, %v : tensor<9x7xf32>, tensor<7x32xf32>
+  return %2 : tensor<9x32xf32>
+}
+
+// CHECK-LABEL: func.func @large_heads
+// CHECK-COUNT-3: graph.fused
+func.func @large_heads(%q: tensor<9x160xf16>, %k: tensor<7x160xf16>, %v: tensor<7x32xf16>)
+    -> tensor<9x32xf16> {
+  %0 = graph.matmul %q, %k transposed : tensor<9x160xf16>, tensor<7x160xf16>
+  %1 = graph.softmax %0 axis 1 : tensor<9x7xf16>
+  %2 = graph.matmul %1, %v : tensor<9x7xf16>, tensor<7x32xf16>
+  return %2 : tensor<9x32xf16>
+}
+
+// CHECK-LABEL: func.func @other_axis
+// CHECK-COUNT-3: graph.fused
+func.func @other_axis(%q: tensor<9x32xf16>, %k: tensor<7x32xf16>, %v: tensor<7x32xf16>)
+    -> tensor<9x32xf16> {
+  %0 = graph.matmul %q, %k transposed : tensor<9x32xf16>, tensor<7x32xf16>
+  %1 = graph.softmax %0 axis 0 : tensor<9x7xf16>
+  %2 = graph.matmul %1, %v : tensor<9x7xf16>, tensor<7x32xf16>
+  return %2 : tensor<9x32xf16>
+}
+
+// CHECK-LABEL: func.func @scores_are_a_result
+// CHECK-COUNT-3: graph.fused
+func.func @scores_are_a_result(%q: tensor<9x32xf16>, %k: tensor<7x32xf16>, %v: tensor<7x32xf16>)
+    -> (tensor<9x7xf16>, tensor<9x32xf16>) {
+  %0 = graph.matmul %q, %k transposed : tensor<9x32xf16>, tensor<7x32xf16>
+  %1 = graph.softmax %0 axis 1 : tensor<9x7xf16>
+  %2 = graph.matmul %1, %v : tensor<9x7xf16>, tensor<7x32xf16>
+  return %0, %2 : tensor<9x7xf16>, tensor<9x32xf16>
+}
