@@ -23,8 +23,8 @@ bool isZero(Value value) {
 
 // Ops that read a byte as the number that it stands for on their way through it.
 bool readsNumbers(Operation *op) {
-  return isElementwise(op) || isa<graph::PoolOp, graph::ReduceOp, graph::ResizeOp, graph::SoftmaxOp,
-                                  graph::NormOp, graph::PadOp>(op);
+  return graph::isElementwise(op) || isa<graph::PoolOp, graph::ReduceOp, graph::ResizeOp,
+                                         graph::SoftmaxOp, graph::NormOp, graph::PadOp>(op);
 }
 
 // Ops that compute one value of those that they read, of which it makes sense to keep bytes.
@@ -33,7 +33,7 @@ bool keepsBytes(Operation *op) {
   if (reduce)
     return reduce.getKind() == graph::ReduceKind::Mean ||
            reduce.getKind() == graph::ReduceKind::Max;
-  return isElementwise(op) || isa<graph::PoolOp, graph::ResizeOp, graph::PadOp>(op);
+  return graph::isElementwise(op) || isa<graph::PoolOp, graph::ResizeOp, graph::PadOp>(op);
 }
 
 // Rows of a table of floats, such as embeddings: nothing is gained by rounding them one by one.

@@ -28,10 +28,6 @@ constexpr size_t kMostOps = 64; // of a kernel, as in mdc-fuse
 
 } // namespace
 
-bool isElementwise(Operation *op) {
-  return isa<graph::UnaryOp, graph::BinaryOp, graph::CompareOp, graph::SelectOp, graph::CastOp>(op);
-}
-
 KernelResults::KernelResults(func::FuncOp function) {
   Block &body = function.front();
   for (Operation &op : body)
@@ -60,7 +56,7 @@ void KernelResults::addEpilogue(Operation *root) {
     }
     if (!inside && !outside)
       continue;
-    bool fits = inside && !outside && isElementwise(op) && !results_.contains(op) &&
+    bool fits = inside && !outside && graph::isElementwise(op) && !results_.contains(op) &&
                 shapeOf(op->getResult(0)) == shapeOf(root->getResult(0));
     if (!fits) {
       apart.insert(op);
@@ -79,8 +75,8 @@ void KernelResults::addEpilogue(Operation *root) {
 void KernelResults::joinReaders(Operation *op) {
   Value result = op->getResult(0), shared;
   for (Operation *user : op->getUsers()) {
-    bool computesOperands = isElementwise(user) && !epilogues_.contains(user);
-    bool joins = isElementwise(op) && (computesOperands || takesProducers(user));
+    bool computesOperands = graph::isElementwise(user) && !epilogues_.contains(user);
+    bool joins = graph::isElementwise(op) && (computesOperands || takesProducers(user));
     Value theirs = joins ? results_.lookup(user) : Value();
     if (!theirs || (shared && shared != theirs)) {
       shared = Value();

@@ -8,9 +8,6 @@
 
 namespace mdc::compress {
 
-/// A function of one value at each index.
-bool isElementwise(mlir::Operation *op);
-
 /// Products, pools, reductions and rows take the elementwise ops of their result's shape with them
 /// into one kernel, as long as one value leaves it; of the other elementwise ops each joins its
 /// readers where they are one kernel, of reductions and rows too. The estimate may differ from what

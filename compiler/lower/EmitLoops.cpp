@@ -95,17 +95,49 @@ int64_t laneAxisOf(const graph::Extents &extents) {
   return axis;
 }
 
-// A thread for each element, or a group of them.
+// Elements that a thread of a GPU takes at once: 16 bytes of f32.
+static constexpr int64_t kThreadLanes = 4;
+
+// Whether all that a map reads and writes lies in whole aligned runs of kThreadLanes along its last
+// axis: operands and results whose rows are multiples of that, or single elements that are
+// repeated.
+static bool takesRuns(RegionEmitter &emitter) {
+  auto last = [](Type type) {
+    graph::Extents extents = graph::extentsOf(cast<RankedTensorType>(type));
+    return extents.empty() ? std::optional<int64_t>(1) : graph::constantOf(extents.back());
+  };
+  Type result = emitter.yielded(0).getType();
+  std::optional<int64_t> length = last(result);
+  if (!length || *length % kThreadLanes != 0)
+    return false;
+  auto fits = [&](Type type) {
+    return !cast<RankedTensorType>(type).getElementType().isF64() &&
+           (last(type) == 1 || last(type) == length);
+  };
+  return llvm::all_of(emitter.source.getArgumentTypes(), fits) &&
+         llvm::all_of(emitter.source.getResultTypes(), fits) &&
+         llvm::all_of(emitter.source.front(), [&](Operation &op) {
+           return graph::isElementwise(&op) || isa<graph::ConstantOp, func::ReturnOp>(op);
+         });
+}
+
+// A thread for each element, for a run of them, or a group of threads.
 static void forEachThread(RegionEmitter &emitter, const graph::Extents &extents, double work,
                           Points points, PointBody body) {
   SmallVector<Value> shape = extentValues(emitter, extents);
+  int64_t lanes = points == Points::Lanes && takesRuns(emitter) ? kThreadLanes : 1;
+  if (lanes > 1)
+    shape.back() = emitter.floorDiv(shape.back(), emitter.index(lanes));
   auto point = [&](Value number) {
     Indices indices;
     for (Value coordinate : emitter.unflatten(number, shape))
       indices.push_back({coordinate, 0});
-    body(indices, 1, Value());
+    if (lanes > 1)
+      indices.back() = {emitter.mulConstant(indices.back().base, lanes), 1};
+    body(indices, lanes, Value());
   };
-  Value count = emitter.extent(graph::elementCount(extents, emitter.builder.getContext()));
+  Value count =
+      emitter.extent(graph::elementCount(extents, emitter.builder.getContext()).floorDiv(lanes));
   if (points == Points::Rows)
     emitter.parallelGroups(count, work, point);
   else

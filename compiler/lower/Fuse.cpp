@@ -14,10 +14,6 @@ namespace mdc::lower {
 
 namespace {
 
-bool isElementwise(Operation *op) {
-  return isa<graph::UnaryOp, graph::BinaryOp, graph::CompareOp, graph::SelectOp, graph::CastOp>(op);
-}
-
 // Ops that only choose which element to read: they disappear into the index arithmetic of a
 // consumer.
 bool isMove(Operation *op) {
@@ -88,7 +84,7 @@ public:
       addProducers(group);
     // What is left starts at the last reader, so that chains end up in one region.
     for (Operation &op : llvm::reverse(body_)) {
-      bool mine = isElementwise(&op) || isMove(&op) || isSource(&op);
+      bool mine = graph::isElementwise(&op) || isMove(&op) || isSource(&op);
       if (!mine || owner_.contains(&op) || (isSource(&op) && readOnlyByRegions(&op)))
         continue;
       addProducers(start(&op, nullptr));
@@ -172,7 +168,7 @@ private:
       }
       if (!fromGroup && !fromTainted)
         continue;
-      bool fits = fromGroup && !fromTainted && isElementwise(op) && !owner_.contains(op) &&
+      bool fits = fromGroup && !fromTainted && graph::isElementwise(op) && !owner_.contains(op) &&
                   graph::withElement(typeOf(op->getResult(0)),
                                      IntegerType::get(op->getContext(), 1)) == shape;
       if (!fits) {
@@ -231,7 +227,7 @@ private:
   // weights: computed anew for each element, they are never written in the result's size.
   static bool isCorrection(Operation *producer, Operation *product) {
     Value value = producer->getResult(0);
-    return isElementwise(producer) && typeOf(value).getElementType().isSignlessInteger(32) &&
+    return graph::isElementwise(producer) && typeOf(value).getElementType().isSignlessInteger(32) &&
            !llvm::is_contained(product->getOperands(), value) &&
            llvm::all_of(producer->getOperands(), [&](Value operand) {
              return operand.getDefiningOp<graph::ConstantOp>() || isRepeated(operand, product);
@@ -260,7 +256,7 @@ private:
     bool rereads =
         group.root && isa<graph::SoftmaxOp, graph::NormOp, graph::QuantizeRowsOp>(group.root);
     bool grows = elements(producer->getResult(0)) < elements(sink->getResult(0));
-    return (isElementwise(producer) || isMove(producer)) &&
+    return (graph::isElementwise(producer) || isMove(producer)) &&
            !(isExpensive(producer) && (rereads || grows));
   }
 

@@ -264,12 +264,20 @@ Value RegionEmitter::splat(Value scalar, int64_t lanes) {
                                      scalar);
 }
 
+// Of a vector access: a thread's run of elements on a GPU begins at a multiple of its length.
+static llvm::MaybeAlign runAlignment(const Machine &machine, Type element, int64_t lanes) {
+  if (!machine.isGpu)
+    return {};
+  return llvm::Align(lanes * element.getIntOrFloatBitWidth() / 8);
+}
+
 Value RegionEmitter::load(Value flat, LaneIndex offset, int64_t lanes) {
   Type element = cast<MemRefType>(flat.getType()).getElementType();
   if (lanes == 1 || offset.stride == 0)
     return splat(memref::LoadOp::create(builder, location_, flat, ValueRange{offset.base}), lanes);
   return vector::LoadOp::create(builder, location_, VectorType::get({lanes}, element), flat,
-                                ValueRange{offset.base});
+                                ValueRange{offset.base}, /*nontemporal=*/false,
+                                runAlignment(machine, element, lanes));
 }
 
 Value RegionEmitter::laneMask(Value count, int64_t lanes) {
@@ -321,7 +329,8 @@ void RegionEmitter::store(unsigned number, const Indices &indices, Value value, 
   else if (mask)
     vector::MaskedStoreOp::create(builder, location_, flat, ValueRange{at.base}, mask, value);
   else
-    vector::StoreOp::create(builder, location_, value, flat, ValueRange{at.base});
+    vector::StoreOp::create(builder, location_, value, flat, ValueRange{at.base},
+                            /*nontemporal=*/false, runAlignment(machine, stored, lanes));
 }
 
 Value RegionEmitter::reload(unsigned number, const Indices &indices, int64_t lanes) {

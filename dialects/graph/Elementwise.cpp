@@ -7,6 +7,10 @@ using namespace mlir;
 
 namespace mdc::graph {
 
+bool isElementwise(Operation *op) {
+  return isa<UnaryOp, BinaryOp, CompareOp, SelectOp, CastOp>(op);
+}
+
 // Result type of a broadcast of `operands`; reports at `location` when they do not agree.
 static FailureOr<RankedTensorType> broadcastType(std::optional<Location> location,
                                                  ValueRange operands, Type element) {

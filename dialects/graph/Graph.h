@@ -29,6 +29,9 @@ inline constexpr llvm::StringLiteral kVariantsAttr = "graph.variants";
 inline constexpr llvm::StringLiteral kVariantAttr = "graph.variant";
 inline constexpr llvm::StringLiteral kSignatureAttr = "graph.signature";
 
+// A function of one value of each operand at each index.
+bool isElementwise(mlir::Operation *op);
+
 // The element type of a product (matmul, conv) of operands of these; null where there is none.
 mlir::Type productElement(mlir::Type lhs, mlir::Type rhs);
 

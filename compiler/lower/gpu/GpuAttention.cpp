@@ -19,10 +19,6 @@ struct AttentionShape {
   BatchLoops batches; // of queries, keys, values
 };
 
-bool isElementwise(Operation *op) {
-  return isa<graph::UnaryOp, graph::BinaryOp, graph::CompareOp, graph::SelectOp, graph::CastOp>(op);
-}
-
 // The one product whose elements `value` is made of, one by one, by ops that nothing else reads,
 // added to `ops`.
 graph::MatmulOp productBehind(Value value, SmallVectorImpl<Operation *> &ops) {
@@ -33,7 +29,7 @@ graph::MatmulOp productBehind(Value value, SmallVectorImpl<Operation *> &ops) {
     ops.push_back(op);
     return product;
   }
-  if (!isElementwise(op))
+  if (!graph::isElementwise(op))
     return {};
   ops.push_back(op);
   graph::Extents extents = graph::extentsOf(cast<RankedTensorType>(value.getType()));
