@@ -20,7 +20,8 @@ static_assert(sizeof(MdcCudaImage) == 40 && offsetof(MdcCudaImage, stored) == 16
 static_assert(sizeof(MdcCudaModule) == 16 && offsetof(MdcCudaModule, imageCount) == 8);
 static_assert(sizeof(MdcCudaKernel) == 24 && offsetof(MdcCudaKernel, module) == 8 &&
               offsetof(MdcCudaKernel, sharedBytes) == 16);
-static_assert(sizeof(MdcCudaLaunch) == 32 && offsetof(MdcCudaLaunch, grid) == 8);
+static_assert(sizeof(MdcCudaMap) == 72 && offsetof(MdcCudaMap, extents) == 16);
+static_assert(sizeof(MdcCudaLaunch) == 48 && offsetof(MdcCudaLaunch, maps) == 32);
 static_assert(sizeof(MdcCudaVariant) == 16 && offsetof(MdcCudaVariant, launchCount) == 8);
 static_assert(sizeof(MdcCuda) == 32 && offsetof(MdcCuda, modules) == 8);
 
@@ -38,10 +39,10 @@ public:
     for (auto [number, region] : llvm::enumerate(program.regions)) {
       modules.push_back(
           structOf({external(imagesSymbol(region.name)), number32(imageCount), number32(0)}));
-      for (const Launch &launch : region.launches) {
+      for (const lower::GpuLaunch &launch : region.launches) {
         numberOf[launch.kernel] = kernels.size();
         kernels.push_back(structOf({text(launch.kernel), number32(number), number32(launch.threads),
-                                    number32(launch.sharedBytes), number32(0)}));
+                                    number32(launch.sharedBytes), number32(launch.home)}));
       }
     }
     for (const Variant &variant : program.variants)
@@ -51,18 +52,25 @@ public:
   }
 
 private:
+  llvm::Constant *row(llvm::ArrayRef<int64_t> values) {
+    Constants words;
+    for (int64_t value : values)
+      words.push_back(number64(value));
+    auto *type = llvm::ArrayType::get(llvm::Type::getInt64Ty(context), words.size());
+    return llvm::ConstantArray::get(type, words);
+  }
+
   llvm::Constant *variantOf(const Variant &variant) {
     Constants launches;
-    auto *word = llvm::Type::getInt64Ty(context);
     for (const StepLaunch &launch : variant.launches) {
       const Region &region = program.regions[variant.steps[launch.step].region];
-      Constants numbers;
-      for (int64_t blocks : launch.grid)
-        numbers.push_back(number64(blocks));
-      auto *grid = llvm::ConstantArray::get(llvm::ArrayType::get(word, 3), numbers);
-      launches.push_back(
-          structOf({number32(launch.step),
-                    number32(numberOf[region.launches[launch.launch].kernel]), grid}));
+      Constants maps;
+      for (const StepMap &map : launch.maps)
+        maps.push_back(structOf({number32(map.operand), number32(map.type), number32(map.box[0]),
+                                 number32(map.box[1]), row(map.extents), row(map.strides)}));
+      launches.push_back(structOf(
+          {number32(launch.step), number32(numberOf[region.launches[launch.launch].kernel]),
+           row(launch.grid), arrayOf(maps), number32(maps.size()), number32(0)}));
     }
     return structOf({arrayOf(launches), number32(launches.size()), number32(0)});
   }

@@ -1,6 +1,7 @@
 #include "compiler/codegen/GpuCode.h"
 
 #include "compiler/codegen/Optimize.h"
+#include "compiler/lower/gpu/GpuLaunch.h"
 #include "compiler/support/Files.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -151,10 +152,11 @@ static void callMathFunctions(llvm::Module &module) {
   }
 }
 
-static constexpr llvm::StringLiteral primitivesFile = "PrimitivesPtx";
-static constexpr llvm::StringLiteral files[] = {"Attention",    "MatmulF32",    "MatmulF32Rows",
-                                                "MatmulTensor", "MatmulSplits", "MathF64",
-                                                primitivesFile};
+// The last ones have the primitives.
+static constexpr llvm::StringLiteral files[] = {"Attention",   "MatmulF32",     "MatmulF32Rows",
+                                                "MatmulSm90a", "MatmulTensor",  "MatmulSplits",
+                                                "MathF64",     "PrimitivesPtx", "PrimitivesSm90a"};
+static constexpr size_t primitiveFiles = 2;
 
 llvm::ArrayRef<llvm::StringLiteral> mainLoopFiles() { return files; }
 
@@ -226,8 +228,8 @@ std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, const std::s
   translated->setDataLayout(target->createDataLayout());
   callMathFunctions(*translated);
   if (callsMainLoops(*translated))
-    for (llvm::StringRef name : mainLoopFiles())
-      if (name != primitivesFile && !linkFile(*translated, mainLoops, name, diagnostics))
+    for (llvm::StringRef name : mainLoopFiles().drop_back(primitiveFiles))
+      if (!linkFile(*translated, mainLoops, name, diagnostics))
         return nullptr;
   if (!isWhole(*translated, /*withPrimitives=*/false, diagnostics) ||
       !optimizeForAll(*translated, diagnostics))
@@ -238,9 +240,19 @@ std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, const std::s
 bool addPrimitives(llvm::Module &module, const std::string &mainLoops, Diagnostics &diagnostics) {
   if (!callsMainLoops(module))
     return true;
-  return linkFile(module, mainLoops, primitivesFile, diagnostics) &&
-         isWhole(module, /*withPrimitives=*/true, diagnostics) &&
+  for (llvm::StringRef name : mainLoopFiles().take_back(primitiveFiles))
+    if (!linkFile(module, mainLoops, name, diagnostics))
+      return false;
+  return isWhole(module, /*withPrimitives=*/true, diagnostics) &&
          optimizeForAll(module, diagnostics);
+}
+
+/// Kernels that an image lacks, see MdcCudaHome.
+static void dropStrangers(llvm::Module &module, bool specific) {
+  const llvm::StringRef other = specific ? lower::kGenericHome : lower::kSpecificHome;
+  for (llvm::Function &function : llvm::make_early_inc_range(module))
+    if (function.getFnAttribute(lower::kHomeAttr).getValueAsString() == other)
+      function.eraseFromParent();
 }
 
 std::optional<std::string> ptxOf(const llvm::Module &module, const GpuArch &arch,
@@ -249,6 +261,7 @@ std::optional<std::string> ptxOf(const llvm::Module &module, const GpuArch &arch
   if (!target)
     return std::nullopt;
   std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module); // emission changes it
+  dropStrangers(*copy, arch.isSpecific());
   llvm::SmallString<0> text;
   llvm::raw_svector_ostream stream(text);
   llvm::legacy::PassManager emission;

@@ -21,6 +21,9 @@ namespace mdc::codegen {
 struct GpuArch {
   llvm::StringLiteral name; ///< "sm_90a"
   llvm::StringLiteral ptx;  ///< LLVM's feature
+
+  /// Code for it runs on it alone.
+  bool isSpecific() const { return name.ends_with("a"); }
 };
 
 llvm::ArrayRef<GpuArch> gpuArchs();
@@ -39,7 +42,8 @@ std::unique_ptr<llvm::Module> deviceModuleOf(mlir::ModuleOp module, const std::s
 /// Defines the primitives that the module calls, as PTX. False after one error.
 bool addPrimitives(llvm::Module &module, const std::string &mainLoops, Diagnostics &diagnostics);
 
-/// The module's text for an architecture; equal modules give equal text. None after one error.
+/// The module's text for an architecture, with the kernels whose home it is; equal modules give
+/// equal text. None after one error.
 std::optional<std::string> ptxOf(const llvm::Module &module, const GpuArch &arch,
                                  Diagnostics &diagnostics);
 

@@ -1,8 +1,10 @@
 #include "compiler/lower/Layout.h"
 #include "compiler/lower/Machine.h"
+#include "compiler/lower/Packing.h"
 #include "compiler/lower/Passes.h"
 #include "compiler/lower/Roots.h"
 #include "compiler/lower/SparseCost.h"
+#include "compiler/lower/gpu/MainLoops.h"
 #include "compiler/lower/kernels/Conv.h"
 #include "compiler/lower/kernels/Matmul.h"
 #include "compiler/lower/kernels/SparseConv.h"
@@ -58,10 +60,34 @@ public:
       for (Operation &op : llvm::make_early_inc_range(function_.front()))
         visit(&op);
     packSparseConvs();
-    function_.walk([&](graph::FusedOp fused) { writeAttribute(fused); });
+    finish();
+  }
+
+  void runForGpu() {
+    function_.walk([&](graph::FusedOp fused) { padWeightRows(fused); });
+    finish();
   }
 
 private:
+  void finish() {
+    function_.walk([&](graph::FusedOp fused) { writeAttribute(fused); });
+  }
+
+  // Main loops copy 16 bytes at a time.
+  void padWeightRows(graph::FusedOp fused) {
+    constexpr int64_t kVectorBits = 128;
+    auto conv = dyn_cast_or_null<graph::ConvOp>(rootOf(fused));
+    OpOperand *weight = conv ? outside(fused, conv.getWeight()) : nullptr;
+    if (!weight || !weight->get().getDefiningOp<graph::ConstantOp>())
+      return;
+    RankedTensorType type = typeOf(weight->get());
+    if (type.getDimSize(0) / int64_t(conv.getGroups()) < kFewProductRows)
+      return;
+    int64_t elements = kVectorBits / type.getElementTypeBitWidth();
+    if (rowPitch(type, "") % elements != 0)
+      pack(*weight, "rows:" + std::to_string(elements));
+  }
+
   void visit(Operation *op) {
     if (auto fused = dyn_cast<graph::FusedOp>(op))
       return visitRegion(fused);
@@ -302,7 +328,13 @@ private:
 struct AssignLayoutsPass : impl::AssignLayoutsBase<AssignLayoutsPass> {
   using AssignLayoutsBase::AssignLayoutsBase;
 
-  void runOnOperation() override { Assignment(getOperation()).run(plain); }
+  void runOnOperation() override {
+    Assignment assignment(getOperation());
+    if (gpu)
+      assignment.runForGpu();
+    else
+      assignment.run(plain);
+  }
 };
 
 } // namespace

@@ -60,6 +60,7 @@ void addRegionPasses(OpPassManager &passes, const GraphOptions &options) {
   functions.addPass(createFuse(fuse));
   AssignLayoutsOptions layouts;
   layouts.plain = !options.layout;
+  layouts.gpu = options.gpu;
   functions.addPass(createAssignLayouts(layouts));
 }
 

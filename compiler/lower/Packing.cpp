@@ -36,6 +36,10 @@ std::optional<Packing> parsePacking(llvm::StringRef text) {
     packing.transposed = second == "t";
     return packing;
   }
+  if (kind == "rows" && second.empty() && packing.panel > 0) {
+    packing.kind = Packing::Kind::Rows;
+    return packing;
+  }
   if (kind == "conv-taps" && second.empty()) {
     packing.kind = Packing::Kind::ConvTaps;
     packing.channelBlock = 1;
@@ -68,6 +72,8 @@ std::string packingText(const Packing &packing) {
     return "depthwise";
   case Packing::Kind::DepthwiseGroups:
     return "depthwise-groups";
+  case Packing::Kind::Rows:
+    return "rows:" + std::to_string(packing.panel);
   }
   return "";
 }
@@ -105,6 +111,10 @@ static uint64_t packedElements(ArrayRef<int64_t> shape, const Packing &packing) 
                         : ceilDiv(matrices.depth, kGroupBytes) * kGroupBytes;
     return matrices.count * depth * ceilDiv(matrices.columns, packing.panel) * packing.panel;
   }
+  if (packing.kind == Packing::Kind::Rows) {
+    int64_t row = ShapedType::getNumElements(shape.drop_front(1));
+    return shape[0] * ceilDiv(row, packing.panel) * packing.panel;
+  }
   for (int64_t extent : shape.drop_front(2))
     count *= extent;
   if (packing.kind == Packing::Kind::ConvTaps)
@@ -127,6 +137,14 @@ SparseBits sparseBits(RankedTensorType type, const Packing &packing) {
     panels = matrices.count * ceilDiv(matrices.columns, packing.panel);
   }
   return {panels, all / panels};
+}
+
+int64_t rowPitch(RankedTensorType type, llvm::StringRef text) {
+  int64_t row = ShapedType::getNumElements(type.getShape().drop_front(1));
+  auto packing = parsePacking(text);
+  if (!packing || packing->kind != Packing::Kind::Rows)
+    return row;
+  return ceilDiv(row, packing->panel) * packing->panel;
 }
 
 uint64_t packedBytes(RankedTensorType type, llvm::StringRef text) {
@@ -222,6 +240,13 @@ static void packDepthwiseGroups(const char *from, char *to, ArrayRef<int64_t> sh
       }
 }
 
+static void packRows(const char *from, char *to, RankedTensorType type, llvm::StringRef text) {
+  int64_t elementBytes = type.getElementTypeBitWidth() / 8;
+  int64_t rowBytes = rowPitch(type, "") * elementBytes;
+  for (int64_t row = 0; row < type.getDimSize(0); ++row, from += rowBytes)
+    std::memcpy(to + row * rowPitch(type, text) * elementBytes, from, rowBytes);
+}
+
 // Groups are of bytes only.
 template <typename T>
 static void packElements(const T *from, T *to, ArrayRef<int64_t> shape, const Packing &packing) {
@@ -259,7 +284,9 @@ std::vector<char> packWeight(llvm::ArrayRef<char> bytes, RankedTensorType type,
   if (!packing)
     return {bytes.begin(), bytes.end()};
   std::vector<char> packed(packedBytes(type, text), 0);
-  if (type.getElementTypeBitWidth() == 8)
+  if (packing->kind == Packing::Kind::Rows)
+    packRows(bytes.data(), packed.data(), type, text);
+  else if (type.getElementTypeBitWidth() == 8)
     packElements(bytes.data(), packed.data(), type.getShape(), *packing);
   else
     packElements(reinterpret_cast<const float *>(bytes.data()),

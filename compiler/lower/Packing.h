@@ -9,8 +9,10 @@
 //   conv-taps:NR   the same of one input channel as [O / NR][h][w / 4][NR][4]
 //   depthwise      conv's weight [C, 1, h, w] as [C / 16][h][w][16]
 //   depthwise-groups    the same of bytes as [C / 16][h / 4][w][16][4]
-//   sparse-bits:PACKING  panels or conv of f32 without their zeros (SparseBits.h)
-// Quotients are rounded up and the rest is filled with zeros. Elements are f32 or bytes.
+//   rows:N         conv's weight [O, ...] as [O][rest / N][N]: rows begin at multiples of N
+//   elements sparse-bits:PACKING  panels or conv of f32 without their zeros (SparseBits.h)
+// Quotients are rounded up and the rest is filled with zeros. Elements are f32 or bytes, of
+// rows any others too.
 #pragma once
 
 #include "compiler/lower/SparseBits.h"
@@ -31,9 +33,10 @@ struct Packing {
     ConvGroups,
     ConvTaps,
     Depthwise,
-    DepthwiseGroups
+    DepthwiseGroups,
+    Rows
   } kind = Kind::Panels;
-  int64_t panel = 16;        // columns or output channels
+  int64_t panel = 16;        // columns or output channels; Rows: what a row is a multiple of
   int64_t channelBlock = 16; // Conv, ConvGroups: input channels
   bool transposed = false;   // Panels, Groups: the weight is [N, K]
   bool bits = false;         // Panels, Conv: zeros are left out
@@ -42,6 +45,10 @@ struct Packing {
 // Nothing for text that names no packing.
 std::optional<Packing> parsePacking(llvm::StringRef text);
 std::string packingText(const Packing &packing);
+
+// Elements from one row of a weight, along its first axis, to the next, as `packing` lays them out:
+// row-major where it is no "rows:N".
+int64_t rowPitch(mlir::RankedTensorType type, llvm::StringRef packing);
 
 // The panels of a weight of this type, a Panels or Conv one.
 SparseBits sparseBits(mlir::RankedTensorType type, const Packing &packing);

@@ -112,10 +112,12 @@ def AssignLayouts : Pass<"mdc-assign-layouts", "::mlir::func::FuncOp"> {
   let description = [{
     Sets the attribute `layouts` of every graph.fused: channel blocks and borders between
     convolutions, packed weights for products and convolutions, conversions where two regions
-    disagree. Function arguments and results stay row-major.
+    disagree. Function arguments and results stay row-major. With `gpu` all is row-major but that
+    rows of convolutions' weights begin at multiples of 16 bytes.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
-  let options = [Option<"plain", "plain", "bool", "false", "everything row-major, nothing packed">];
+  let options = [Option<"plain", "plain", "bool", "false", "everything row-major, nothing packed">,
+                 Option<"gpu", "gpu", "bool", "false", "as kernels on GPUs read it">];
 }
 
 def EmitKernels : Pass<"mdc-emit-kernels", "::mlir::ModuleOp"> {

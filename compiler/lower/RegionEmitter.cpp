@@ -1,5 +1,6 @@
 #include "compiler/lower/RegionEmitter.h"
 
+#include "compiler/lower/Packing.h"
 #include "dialects/kernel/Kernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -231,10 +232,20 @@ static SmallVector<AffineExpr> physicalStrides(const graph::Extents &extents, co
   return strides;
 }
 
+// The first of them of weights whose rows are longer.
+static std::optional<int64_t> packedRowPitch(RankedTensorType type, const Layout &layout) {
+  auto packing = parsePacking(layout.packing);
+  if (!packing || packing->kind != Packing::Kind::Rows)
+    return std::nullopt;
+  return rowPitch(type, layout.packing);
+}
+
 LaneIndex RegionEmitter::offset(RankedTensorType type, const Layout &layout,
                                 const Indices &indices) {
   graph::Extents extents = graph::extentsOf(type);
   SmallVector<AffineExpr> strides = physicalStrides(extents, layout, type.getContext());
+  if (auto pitch = packedRowPitch(type, layout))
+    strides[0] = getAffineConstantExpr(*pitch, type.getContext());
   LaneIndex result{index(0), 0};
   for (auto [axis, lane] : llvm::enumerate(indices)) {
     Value base = lane.base;

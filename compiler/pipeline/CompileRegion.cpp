@@ -98,7 +98,8 @@ static bool addImage(const llvm::Module &module, const codegen::GpuArch &arch,
   std::optional<std::string> code = codegen::ptxOf(module, arch, diagnostics);
   codegen::GpuImage image;
   llvm::StringRef number = arch.name.drop_front(3); // behind "sm_"
-  image.specific = number.consume_back("a");
+  number.consume_back("a");
+  image.specific = arch.isSpecific();
   number.getAsInteger(10, image.arch);
   if (code && !ptxas.empty()) {
     image.machineCode = true;

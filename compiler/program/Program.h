@@ -2,6 +2,7 @@
 // where the tables hold functions and constants where they hold offsets.
 #pragma once
 
+#include "compiler/lower/gpu/GpuLaunch.h"
 #include "mdc/abi.h"
 
 #include "mlir/IR/AffineExpr.h"
@@ -72,14 +73,6 @@ struct CompressedLayer {
   bool operator==(const CompressedLayer &) const = default;
 };
 
-/// One launch of a GPU kernel; see MdcCudaLaunch.
-struct Launch {
-  std::string kernel;
-  std::array<mlir::AffineExpr, 3> blocks; ///< over the region's extents
-  uint32_t threads = 0;
-  uint32_t sharedBytes = 0;
-};
-
 /// One generated kernel. Regions of one name are equal.
 struct Region {
   std::string name;                  ///< "matmul_0123456789ab"
@@ -93,7 +86,7 @@ struct Region {
   std::string tile = "";                    ///< "8x48" on AVX-512, "f32_64x64" on a GPU, or none
   bool multipliesBytes = false;             ///< compiled for levels with byteDots too
   std::vector<CompressedLayer> layers = {}; ///< over all steps that call it; none: not compressed
-  std::vector<Launch> launches = {};        ///< on a GPU
+  std::vector<lower::GpuLaunch> launches = {}; ///< on a GPU
 };
 
 struct Operand {
@@ -107,11 +100,21 @@ struct Step {
   std::vector<uint32_t> extents; ///< indices into Variant::values
 };
 
+/// A view of an operand; numbers as MdcCudaMap says.
+struct StepMap {
+  uint32_t operand = 0;
+  MdcType type = MDC_BF16;
+  std::array<uint32_t, 2> box = {};
+  std::array<int64_t, 4> extents = {};
+  std::array<int64_t, 3> strides = {};
+};
+
 /// A launch of a step: a number, or a value that the runtime computes.
 struct StepLaunch {
   uint32_t step = 0;                       ///< into Variant::steps
   uint32_t launch = 0;                     ///< into the launches of the step's region
   std::array<int64_t, 3> grid = {0, 1, 1}; ///< as MdcCudaLaunch::grid says
+  std::vector<StepMap> maps = {};
 };
 
 /// See MdcVariant.

@@ -236,19 +236,24 @@ bool ProgramBuilder::addStep(graph::FusedOp fused, Pending &pending) {
 
 /// The grids of a region, which are over its own extents, over the model's.
 void ProgramBuilder::addLaunches(const Step &step, Variant &variant) const {
-  const std::vector<Launch> &launches = program.regions[step.region].launches;
+  const std::vector<lower::GpuLaunch> &launches = program.regions[step.region].launches;
   llvm::SmallVector<AffineExpr> extents;
   for (uint32_t extent : step.extents)
     extents.push_back(variant.values[extent]);
+  auto numberOf = [&](AffineExpr expr) {
+    AffineExpr number = simplifyAffineExpr(expr.replaceSymbols(extents), 0, variant.dims.size());
+    std::optional<int64_t> fixed = graph::constantOf(number);
+    return fixed ? *fixed : -1 - int64_t(slotOf(number, variant));
+  };
   for (auto [index, launch] : llvm::enumerate(launches)) {
     StepLaunch made{uint32_t(variant.steps.size() - 1), uint32_t(index)};
-    for (auto [blocks, grid] : llvm::zip(launch.blocks, made.grid)) {
-      AffineExpr number =
-          simplifyAffineExpr(blocks.replaceSymbols(extents), 0, variant.dims.size());
-      std::optional<int64_t> fixed = graph::constantOf(number);
-      grid = fixed ? *fixed : -1 - int64_t(slotOf(number, variant));
+    llvm::transform(launch.blocks, made.grid.begin(), numberOf);
+    for (const lower::TileMap &map : launch.maps) {
+      StepMap &view = made.maps.emplace_back(StepMap{map.operand, map.type, map.box, {}, {}});
+      llvm::transform(map.extents, view.extents.begin(), numberOf);
+      llvm::transform(map.strides, view.strides.begin(), numberOf);
     }
-    variant.launches.push_back(made);
+    variant.launches.push_back(std::move(made));
   }
 }
 

@@ -190,8 +190,7 @@ static bool fillLaunches(func::FuncOp kernel, Region &region) {
   std::optional<lower::GpuRegion> lowered = lower::lowerGpuRegion(kernel, region.name);
   if (!lowered)
     return false;
-  for (const lower::GpuLaunch &launch : lowered->launches)
-    region.launches.push_back({launch.kernel, launch.blocks, launch.threads, launch.sharedBytes});
+  region.launches.assign(lowered->launches.begin(), lowered->launches.end());
   region.scratchBytes.assign(lowered->scratchBytes.begin(), lowered->scratchBytes.end());
   region.tile = lowered->mainLoop;
   return true;

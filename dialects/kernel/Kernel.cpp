@@ -39,6 +39,8 @@ LogicalResult MainLoopOp::verify() {
     return emitOpError("C1: ") << getAddresses().size() << " operands, expected " << addresses;
   if (llvm::any_of(getAddresses(), [](int64_t operand) { return operand < -1; }))
     return emitOpError("C1: negative operand");
+  if (getMapped() && (getAddresses()[0] < 0 || getAddresses()[1] < 0))
+    return emitOpError("C3: a tensor map of no operand");
   size_t count = getNumbers().size();
   if (count != ofMatmul && count != ofAttention)
     return emitOpError("C2: ") << count << " numbers, expected " << ofMatmul << " or "

@@ -70,16 +70,21 @@ def Kernel_MainLoopOp : Kernel_Op<"main_loop"> {
   let summary = "this block's part of a product or of attention, by a loop of runtime/cuda/kernels";
   let description = [{
     `operands` are numbers of operands, -1 for none: the addresses that MdcMatmul or MdcAttention
-    begins with; `numbers` are its other fields. The loop calls mdc_store1, mdc_store2 and, of
-    attention, mdc_score of the module.
-    C1: there are three operands, none below -1; C2: there are sixteen numbers, or twenty-one.
+    begins with; `numbers` are its other fields. `mapped`: the first two are the addresses of tensor
+    maps instead, behind the words of the kernel's parameter. The loop calls mdc_store1, mdc_store2
+    and, of attention, mdc_score of the module.
+    C1: there are three operands, none below -1; C2: there are sixteen numbers, or twenty-one; C3:
+    mapped operands are there.
 
     ```mlir
     kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, -1] (%rows, %columns, ...)
     ```
   }];
-  let arguments = (ins StrAttr:$loop, DenseI64ArrayAttr:$addresses, Variadic<Index>:$numbers);
-  let assemblyFormat = "$loop `operands` $addresses `(` $numbers `)` attr-dict";
+  let arguments = (ins StrAttr:$loop, UnitAttr:$mapped, DenseI64ArrayAttr:$addresses,
+                       Variadic<Index>:$numbers);
+  let assemblyFormat = [{
+    $loop (`mapped` $mapped^)? `operands` $addresses `(` $numbers `)` attr-dict
+  }];
   let hasVerifier = 1;
 }
 

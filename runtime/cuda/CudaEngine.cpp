@@ -1,5 +1,7 @@
 #include "runtime/cuda/CudaEngine.h"
 
+#include "runtime/cuda/TensorMaps.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -191,6 +193,8 @@ void CudaEngine::fillWords(uint32_t variant, uint32_t index, std::span<const int
 }
 
 void CudaEngine::launch(const MdcCudaLaunch &launch, std::span<const int64_t> values) {
+  if (!model_.isLoaded(launch.kernel))
+    return;
   unsigned grid[3];
   for (int axis = 0; axis < 3; ++axis) {
     int64_t extent = launch.grid[axis];
@@ -200,12 +204,16 @@ void CudaEngine::launch(const MdcCudaLaunch &launch, std::span<const int64_t> va
       return;
   }
   const MdcCudaKernel &kernel = model_.code().kernels[launch.kernel];
+  const size_t wordCount = words_.size();
+  if (launch.mapCount > 0)
+    appendTensorMaps(driver_, launch, values, words_);
   size_t wordBytes = words_.size() * sizeof(uint64_t);
   // The form with a size, so that the driver refuses a kernel that takes another number of words.
   void *parameter[] = {launchBufferPointer, words_.data(), launchBufferBytes, &wordBytes, nullptr};
   Result result = driver_.launchKernel(model_.function(launch.kernel), grid[0], grid[1], grid[2],
                                        kernel.threads, 1, 1, kernel.sharedBytes, stream_.get(),
                                        nullptr, parameter);
+  words_.resize(wordCount);
   if (result != success)
     driver_.check(result, (std::string("launching kernel ") + kernel.name).c_str());
 }

@@ -108,7 +108,7 @@ void CudaModel::loadModule(const MdcCudaModule &module) {
     ModuleHandle handle = nullptr;
     result = driver_.moduleLoadData(&handle, inflateImage(image).data());
     if (result == success) {
-      modules_.emplace_back(driver_, handle);
+      modules_.push_back({Module(driver_, handle), image.specific != 0});
       return;
     }
     if (!isRefusal(result))
@@ -125,7 +125,12 @@ void CudaModel::loadModule(const MdcCudaModule &module) {
 void CudaModel::findFunction(const MdcCudaKernel &kernel) {
   std::string what = std::string("loading kernel ") + kernel.name;
   FunctionHandle function = nullptr;
-  driver_.check(driver_.moduleGetFunction(&function, modules_[kernel.module].get(), kernel.name),
+  const Loaded &loaded = modules_[kernel.module];
+  if (kernel.home == (loaded.isSpecific ? MDC_CUDA_GENERIC : MDC_CUDA_SPECIFIC)) {
+    functions_.push_back(nullptr);
+    return;
+  }
+  driver_.check(driver_.moduleGetFunction(&function, loaded.module.get(), kernel.name),
                 what.c_str());
   functions_.push_back(function);
   if (kernel.sharedBytes <= plainSharedBytes)

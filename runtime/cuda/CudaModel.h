@@ -40,6 +40,8 @@ public:
   const MdcCuda &code() const { return code_; }
   void makeCurrent() const { context_.makeCurrent(); }
 
+  // Whether the image that was loaded of its module defines a kernel, as MdcCudaKernel.home says.
+  bool isLoaded(uint32_t kernel) const { return functions_[kernel] != nullptr; }
   FunctionHandle function(uint32_t kernel) const { return functions_[kernel]; }
   Address weights() const { return weights_.get(); }
 
@@ -64,8 +66,12 @@ private:
   std::string deviceName_;
   Ordinal device_ = 0; // openDevice() also sets the two above
   PrimaryContext context_;
-  std::vector<Module> modules_;
-  std::vector<FunctionHandle> functions_; // per kernel
+  struct Loaded {
+    Module module;
+    bool isSpecific; // the image
+  };
+  std::vector<Loaded> modules_;
+  std::vector<FunctionHandle> functions_; // per kernel; null: its image lacks it
   std::atomic<uint64_t> allocatedBytes_{0};
   DeviceMemory weights_;
 };

@@ -38,13 +38,20 @@ enum : int {
   attributeSharedBytesOptIn = 97 // most dynamic shared memory of a block
 };
 
+// CUtensorMapDataType
+enum : int { tensorFloat16 = 6, tensorBfloat16 = 9 };
+
 // The rest of the values that are passed.
 enum : unsigned {
   functionMaxDynamicSharedBytes = 8, // CUfunction_attribute
   streamNonBlocking = 1,             // does not wait for the legacy default stream
   captureThreadLocal = 1,            // CUstreamCaptureMode
   eventDefault = 0,
-  eventDisableTiming = 2
+  eventDisableTiming = 2,
+  tensorInterleaveNone = 0, // CUtensorMapInterleave
+  tensorSwizzle128B = 3,    // CUtensorMapSwizzle
+  tensorPromote256B = 3,    // CUtensorMapL2promotion
+  tensorFillZeros = 0       // CUtensorMapFloatOOBfill
 };
 
 // Ends of the list that cuLaunchKernel's `extra` is.
@@ -69,6 +76,10 @@ inline void *const launchBufferBytes = reinterpret_cast<void *>(2);
     (FunctionHandle * function, ModuleHandle module, const char *name))                            \
   X(functionSetAttribute, "cuFuncSetAttribute",                                                    \
     (FunctionHandle function, int attribute, int value))                                           \
+  X(tensorMapEncodeTiled, "cuTensorMapEncodeTiled",                                                \
+    (void *map, int type, uint32_t rank, void *address, const uint64_t *extents,                   \
+     const uint64_t *strideBytes, const uint32_t *box, const uint32_t *elementStrides,             \
+     unsigned interleave, unsigned swizzle, unsigned promotion, unsigned fill))                    \
   X(memoryGetInfo, "cuMemGetInfo_v2", (size_t *freeBytes, size_t *totalBytes))                     \
   X(memoryAllocate, "cuMemAlloc_v2", (Address * address, size_t bytes))                            \
   X(memoryFree, "cuMemFree_v2", (Address address))                                                 \

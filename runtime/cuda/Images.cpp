@@ -10,7 +10,8 @@ namespace mdc::cuda {
 static_assert(offsetof(MdcCudaImage, stored) == 16 && sizeof(MdcCudaImage) == 40);
 static_assert(sizeof(MdcCudaModule) == 16 && sizeof(MdcCudaVariant) == 16);
 static_assert(offsetof(MdcCudaKernel, module) == 8 && sizeof(MdcCudaKernel) == 24);
-static_assert(offsetof(MdcCudaLaunch, grid) == 8 && sizeof(MdcCudaLaunch) == 32);
+static_assert(offsetof(MdcCudaMap, extents) == 16 && sizeof(MdcCudaMap) == 72);
+static_assert(offsetof(MdcCudaLaunch, maps) == 32 && sizeof(MdcCudaLaunch) == 48);
 static_assert(offsetof(MdcCudaStatus, index) == 8 && sizeof(MdcCudaStatus) == 24);
 static_assert(offsetof(MdcCuda, modules) == 8 && sizeof(MdcCuda) == 32);
 

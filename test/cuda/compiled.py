@@ -65,20 +65,32 @@ def optimized(module, output, kernel=None):
     return output
 
 
+def strangers(assembly, architecture):
+    """Names of the kernels that are not for an architecture, as mdc::codegen::ptxOf sees it."""
+    other = "generic" if architecture.endswith("a") else "specific"
+    groups = re.findall(rf'^attributes (#\d+) = .*"mdc-home"="{other}"', assembly, re.M)
+    kernels = re.findall(r"^define .*ptx_kernel .*@(\w+)\(.* (#\d+) ", assembly, re.M)
+    return [name for name, group in kernels if group in groups]
+
+
 def ptx(module, architecture, output):
     """The text that `mdc build` ships of an optimized module."""
-    run(tool("llc"), "-O3", TRIPLE, f"-mcpu={architecture}", f"-mattr={PTX}", module, "-o", output)
+    own = output.with_suffix(".bc")
+    names = strangers(run(tool("llvm-dis"), module, "-o", "-"), architecture)
+    run(tool("llvm-extract"), "--delete", *(f"--func={name}" for name in names), module, "-o", own)
+    run(tool("llc"), "-O3", TRIPLE, f"-mcpu={architecture}", f"-mattr={PTX}", own, "-o", output)
     return output.read_text()
 
 
 def machine_code(path, architecture):
-    """(most registers, bytes of spills and of stack frames) of the kernels in a PTX file."""
+    """(most registers, bytes of spills and of stack frames, products that ptxas moves apart) of the
+    kernels in a PTX file."""
     report = run(ptxas(), "-v", "-O3", f"-arch={architecture}", path, "-o",
                  path.with_suffix(".cubin"))
     registers = max(map(int, re.findall(r"Used (\d+) registers", report)))
     spills = sum(map(int, re.findall(r"(\d+) bytes spill", report)))
     stack = sum(map(int, re.findall(r"(\d+) bytes stack frame", report)))
-    return registers, spills + stack
+    return registers, spills + stack, len(re.findall(r"wgmma|GMMA", report))
 
 
 UNWANTED = {
@@ -88,13 +100,14 @@ UNWANTED = {
 }
 
 
-def report(module, folder):
+def report(module, folder, architectures=ARCHITECTURES):
     """A line for every architecture: the registers of an optimized module, and what must not be
     there."""
-    for architecture in ARCHITECTURES:
+    for architecture in architectures:
         path = folder / f"{architecture}.ptx"
         text = ptx(module, architecture, path)
         found = {what: len(re.findall(pattern, text, re.M)) for what, pattern in UNWANTED.items()}
-        registers, found["spilled bytes"] = machine_code(path, architecture)
+        registers, found["spilled bytes"], found["words about wgmma"] = \
+            machine_code(path, architecture)
         unwanted = ", ".join(f"{count} {what}" for what, count in found.items() if count)
         yield f"{architecture}: {registers} registers, {unwanted or 'nothing unwanted'}"

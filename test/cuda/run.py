@@ -4,6 +4,7 @@ Runtime: every launch of a variant happens once a request, and the answers are r
 import argparse
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,9 +38,9 @@ def launches_problem(log, built):
     return None
 
 
-def tensor_core_problem(mdc, home, attention=False):
+def tensor_core_problem(mdc, home, attention=False, sm90a=False):
     """At least 98 % of the multiply-adds of products are in loops of mma.sync; whether attention is
-    to be one of them."""
+    to be one of them, and whether sm_90a has wgmma for all the others."""
     command = [mdc, "explain", "--target=cuda", "--json"]
     regions = json.loads(subprocess.run(command, cwd=home, check=True, capture_output=True).stdout)
     products = [region for region in regions if region["kernel"] in ("matmul", "conv")]
@@ -48,6 +49,10 @@ def tensor_core_problem(mdc, home, attention=False):
     share = narrow / sum(region["macs"] for region in products)
     if attention and not any("_attention_" in (region["tile"] or "") for region in products):
         return "attention is not one kernel"
+    own = sum(region["macs"] for region in products
+              if re.search("sm90a_|_attention_", region["tile"] or ""))
+    if sm90a and own < 0.98 * sum(region["macs"] for region in products):
+        return "sm_90a multiplies too much by mma.sync"
     return None if share >= 0.98 else f"{share:.1%} of the multiply-adds are on tensor cores"
 
 
@@ -61,7 +66,7 @@ def check_share(name, mdc, folder, counts):
                    stdout=subprocess.DEVNULL)
     try:
         targets.Cuda(mdc, "bf16").compile(mdc, home, name, str(graph), model.dims)
-        problem = tensor_core_problem(mdc, home, attention=name == "bert-base")
+        problem = tensor_core_problem(mdc, home, attention=name == "bert-base", sm90a=True)
     except binary.BuildError as error:
         problem = str(error)[-600:]
     counts.check(f"{name} on tensor cores", problem)
@@ -104,18 +109,23 @@ def check(model, graph, target, mdc, folder, counts, name=None):
         return
     answers = reference.answers(str(graph))
     log = home / "log.json"
+    launched = {}  # names of kernels, by architecture
     for number, extents in enumerate(model.extents):
         inputs = model.inputs(np.random.default_rng(number), extents)
-        for _, flags, prefix in target.runs(built):
+        for arch, flags, prefix in target.runs(built):
             try:
                 actual = binary.infer(built, inputs, flags,
                                       [*prefix, f"MDC_FAKE_CUDA_LOG={log}"])
                 problem = tensors.outputs_problem(actual, answers(inputs), target.bound)
             except binary.RunError as error:
                 problem = str(error)
-            counts.check(f"{name} {extents}", problem)
-            counts.check(f"{name} {extents} launches",
+            counts.check(f"{name} {extents} {arch}", problem)
+            counts.check(f"{name} {extents} {arch} launches",
                          launches_problem(json.loads(log.read_text()), built))
+            launched[arch] = set(json.loads(log.read_text())["launches"])
+    if len(launched) > 1:
+        same = launched["sm_80"] == launched["sm_90a"]
+        counts.check(f"{name} kernels of sm_90a", "none is launched there" if same else None)
 
 
 def main():

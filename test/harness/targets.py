@@ -31,7 +31,10 @@ class Cuda:
         """`sections`: more of the spec than the target's own."""
         self.sections = sections or {}
         self.build_folder = pathlib.Path(mdc).resolve().parent.parent
-        self.settings = {"arch": ["sm_80"], "precision": precision}
+        self.archs = {"sm_80": 80}
+        if precision in ("f16", "bf16"):  # of which sm_90a has kernels of its own
+            self.archs["sm_90a"] = 90
+        self.settings = {"arch": list(self.archs), "precision": precision}
         self.bound = BOUND if precision == "f32" else BOUND_16
 
     def compile(self, mdc, folder, name, graph, dims=None):
@@ -60,7 +63,8 @@ class Cuda:
 
     def runs(self, built):
         settings = [f"{name}={value}" for name, value in self.environment(built).items()]
-        return [("cuda", [], ("env", *settings))]
+        return [(name, [], ("env", *settings, f"MDC_FAKE_CUDA_ARCH={number}"))
+                for name, number in self.archs.items()]
 
 
 def target_of(name, mdc, precision="f32"):

@@ -16,7 +16,7 @@ STAGE_FRONTS = ["compiler/import/Import.h", "compiler/package/CheckBinary.h",
                 "compiler/lower/Lower.h"]
 # what lower tells of itself without a pass: machine, layouts, packings and the entry points
 LOWER_FRONTS = [f"compiler/lower/{name}.h" for name in (
-    "Lower", "Layout", "Machine", "Packing", "gpu/LowerGpuRegion")]
+    "Lower", "Layout", "Machine", "Packing", "gpu/GpuLaunch", "gpu/LowerGpuRegion")]
 STAGE_BELOW = ["compiler/support/", "dialects/"]
 RUNTIME = [f"runtime/{part}/" for part in ("base", "exec", "serve", "tool")]
 # the driver's own header too: its library is found at run time
@@ -36,7 +36,8 @@ TABLE = {
                            "compiler/package/WeightBlob.h"], ["toml", "onnx"]),
     "compiler/codegen/": (["compiler/support/", "compiler/codegen/", ABI, CUDA_ABI,
                            "dialects/kernel/", "compiler/program/Program.h",
-                           "compiler/lower/Machine.h"], ["toml", "onnx"]),
+                           "compiler/lower/Machine.h", "compiler/lower/gpu/GpuLaunch.h"],
+                          ["toml", "onnx"]),
     "compiler/link/": (["compiler/support/", "compiler/link/", ABI], ["mlir", "toml", "onnx"]),
     "compiler/package/": (["compiler/support/", "compiler/package/", ABI],
                           ["mlir", "toml", "onnx"]),

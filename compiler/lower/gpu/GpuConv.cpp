@@ -1,5 +1,6 @@
 #include "compiler/lower/gpu/GpuConv.h"
 
+#include "compiler/lower/Packing.h"
 #include "dialects/graph/Shape.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -26,6 +27,7 @@ private:
   std::string element() { return loopElement(root, weightElement(), inputElement()); }
   AffineExpr number(int64_t value) const { return getAffineConstantExpr(value, context); }
   bool readsPixels();
+  int64_t weightPitch();
   int64_t windowBytes();
   ProductShape productShape();
   graph::Extents windowExtents();
@@ -79,6 +81,13 @@ bool GpuConvEmitter::readsPixels() {
          pixels.isMultipleOf(16 / bytes);
 }
 
+// Elements from one row of the weights, for an output channel, to the next.
+int64_t GpuConvEmitter::weightPitch() {
+  unsigned argument = cast<BlockArgument>(root.getWeight()).getArgNumber();
+  auto layout = kernel.getArgAttrOfType<StringAttr>(argument, "graph.layout");
+  return rowPitch(root.getWeight().getType(), layout ? layout.getValue() : "");
+}
+
 int64_t GpuConvEmitter::windowBytes() {
   AffineExpr rowsOfWindows = alongDepth ? pixels * root.getGroups() : in[1] * (depth / weight[1]);
   AffineExpr elements = out[0] * rowsOfWindows * pitch;
@@ -105,7 +114,7 @@ ProductShape GpuConvEmitter::productShape() {
   shape.depth = number(depth);
   shape.batches = out[0] * groups;
   shape.innerBatches = groups;
-  shape.leftStrides = {number(depth), one, none, number(rows * depth)};
+  shape.leftStrides = {number(weightPitch()), one, none, number(rows * weightPitch())};
   shape.rightStrides = {one, pitch, windows * groups, windows};
   if (alongDepth)
     std::swap(shape.rightStrides[0], shape.rightStrides[1]);

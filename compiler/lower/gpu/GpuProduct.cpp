@@ -97,8 +97,7 @@ void addEntry(ModuleOp module, func::FuncOp kernel, StringRef name, const LoopCa
   SmallVector<Value> values;
   for (AffineExpr expr : call.numbers)
     values.push_back(e.extent(expr));
-  kernel::MainLoopOp::create(e.builder, e.loc(), b.getStringAttr(call.loop),
-                             b.getDenseI64ArrayAttr(call.operands), values);
+  kernel::MainLoopOp::create(e.builder, e.loc(), call.loop, call.mapped, call.operands, values);
 }
 
 // A main loop calls them with one sum, and with two of neighbouring columns.
@@ -140,56 +139,136 @@ Indices matmulIndices(RegionEmitter &e, const MatmulShape &shape, Value batch, V
 ProductEmitter::ProductEmitter(ModuleOp module, func::FuncOp kernel, ProductShape shape)
     : module(module), kernel(kernel), shape(std::move(shape)), context(module.getContext()) {}
 
+ProductExtents ProductEmitter::largestExtents() const {
+  return {largestOf(kernel, shape.rows), largestOf(kernel, shape.columns),
+          largestOf(kernel, shape.depth), largestOf(kernel, shape.batches)};
+}
+
+bool ProductEmitter::covers(const LoopChoice &choice) const {
+  ProductExtents most = largestExtents();
+  return llvm::divideCeil(most.rows, choice.loop.rows) <= kMostBlocks &&
+         most.batches * choice.splits <= kMostBlocks;
+}
+
+// A view for TMA of an operand whose lines, of the tile's length or of 64 elements across the
+// depth, lie at multiples of 16 bytes. `strides` as of ProductShape.
+static std::optional<TileMap> tileMap(unsigned operand, const std::array<AffineExpr, 4> &strides,
+                                      std::array<AffineExpr, 2> extents, int64_t tileLines,
+                                      const ProductShape &product) {
+  constexpr int64_t vectorElements = 8, boxElements = 64;
+  bool across = graph::constantOf(strides[0]) == 1;
+  std::array<unsigned, 2> axes = across ? std::array{0u, 1u} : std::array{1u, 0u};
+  if (graph::constantOf(strides[axes[0]]) != 1 || graph::constantOf(strides[axes[1]]) == 0)
+    return std::nullopt;
+  AffineExpr one = getAffineConstantExpr(1, strides[0].getContext()), pitch = strides[axes[1]];
+  TileMap map;
+  map.operand = operand;
+  map.type = product.element == "f16" ? MDC_F16 : MDC_BF16;
+  map.box = {uint32_t(boxElements), uint32_t(across ? boxElements : tileLines)};
+  map.extents = {extents[axes[0]], extents[axes[1]], product.innerBatches,
+                 product.batches.floorDiv(product.innerBatches)};
+  map.strides = {pitch, strides[3], strides[2]};
+  // Batches that share the operand see one entry.
+  for (unsigned batch : {1u, 2u})
+    if (graph::constantOf(map.strides[batch]) == 0) {
+      map.strides[batch] = pitch;
+      map.extents[batch + 1] = one;
+    }
+  for (AffineExpr stride : map.strides)
+    if (!stride.isMultipleOf(vectorElements))
+      return std::nullopt;
+  return map;
+}
+
+std::optional<SmallVector<TileMap, 2>> ProductEmitter::tileMaps(const MainLoop &loop) const {
+  auto left = tileMap(shape.left, shape.leftStrides, {shape.rows, shape.depth}, loop.rows, shape);
+  auto right =
+      tileMap(shape.right, shape.rightStrides, {shape.columns, shape.depth}, loop.columns, shape);
+  if (!left || !right)
+    return std::nullopt;
+  return SmallVector<TileMap, 2>{*left, *right};
+}
+
 bool ProductEmitter::takes() {
-  int64_t rows = largestOf(kernel, shape.rows), columns = largestOf(kernel, shape.columns);
-  int64_t depth = largestOf(kernel, shape.depth), batches = largestOf(kernel, shape.batches);
-  if (rows * columns * depth * batches == 0)
+  ProductExtents most = largestExtents();
+  if (most.rows * most.columns * most.depth * most.batches == 0)
     return false;
-  choice = chooseLoop(shape.element, rows, columns, depth, batches);
-  return llvm::divideCeil(rows, choice.loop.rows) <= kMostBlocks &&
-         batches * choice.splits <= kMostBlocks;
+  ways.push_back({chooseLoop(shape.element, most), shape.element, {}});
+  if (!covers(ways.front().choice))
+    return false;
+  auto mapped = chooseSm90aLoop(shape.element, most);
+  auto maps = mapped && covers(*mapped) ? tileMaps(mapped->loop) : std::nullopt;
+  if (maps) {
+    ways.front().facts.home = MDC_CUDA_GENERIC;
+    ways.push_back({*mapped, "sm90a_" + shape.element, {MDC_CUDA_SPECIFIC, std::move(*maps)}});
+  }
+  return true;
 }
 
 // MdcMatmul's, from `rows` on.
-SmallVector<AffineExpr> ProductEmitter::numbers() const {
+SmallVector<AffineExpr> ProductEmitter::numbers(int64_t splits) const {
   SmallVector<AffineExpr> all = {shape.rows, shape.columns, shape.depth, shape.batches,
                                  shape.innerBatches};
   llvm::append_range(all, shape.leftStrides);
   llvm::append_range(all, shape.rightStrides);
-  for (int64_t number :
-       {alignmentOf(shape.leftStrides, elementBytes(shape.element)),
-        alignmentOf(shape.rightStrides, elementBytes(shape.element)), choice.splits})
+  for (int64_t number : {alignmentOf(shape.leftStrides, elementBytes(shape.element)),
+                         alignmentOf(shape.rightStrides, elementBytes(shape.element)), splits})
     all.push_back(getAffineConstantExpr(number, context));
   return all;
 }
 
-void ProductEmitter::addEntries(StringRef symbol, unsigned first, GpuProduct &product) {
-  const MainLoop &loop = choice.loop;
-  const std::string name = shape.element + "_" + loop.name.str();
-  auto nameOf = [&](unsigned entry) { return (symbol + "_" + Twine(first + entry)).str(); };
-  product.loop = name;
-  LoopCall call{"mdc_matmul_" + name, {shape.left, shape.right, -1}, numbers(), {}, 0, 0};
-  if (choice.splits > 1) {
-    product.loop += " splits " + std::to_string(choice.splits);
-    call.operands[2] =
-        kernel.getNumArguments() + kernel.getNumResults() + product.scratchBytes.size();
-    AffineExpr sums = shape.rows * shape.columns * shape.batches * choice.splits;
-    product.scratchBytes.push_back(largestOf(kernel, sums) * int64_t(sizeof(float)));
-  }
+// A buffer behind the others, for whichever way needs the most; -1 where none shares its depth.
+int64_t ProductEmitter::partialSumsBuffer(GpuProduct &product) {
+  int64_t most = 1;
+  for (const Entries &entries : ways)
+    most = std::max(most, entries.choice.splits);
+  if (most == 1)
+    return -1;
+  AffineExpr sums = shape.rows * shape.columns * shape.batches * most;
+  product.scratchBytes.push_back(largestOf(kernel, sums) * int64_t(sizeof(float)));
+  return kernel.getNumArguments() + kernel.getNumResults() + product.scratchBytes.size() - 1;
+}
+
+void ProductEmitter::add(const Entries &entries, StringRef symbol, unsigned &next,
+                         GpuProduct &product) {
+  const MainLoop &loop = entries.choice.loop;
+  const int64_t splits = entries.choice.splits;
+  auto addNext = [&](const LoopCall &call) {
+    const std::string name = (symbol + "_" + Twine(next++)).str();
+    addEntry(module, kernel, name, call);
+    product.entries[name].home = entries.facts.home;
+    if (call.mapped)
+      product.entries[name].maps = entries.facts.maps;
+  };
+  const std::string name = entries.element + "_" + loop.name.str();
+  product.loop += (product.loop.empty() ? "" : ", ") + name;
+  if (splits > 1)
+    product.loop += " splits " + std::to_string(splits);
+  LoopCall call{"mdc_matmul_" + name, {shape.left, shape.right, splits > 1 ? partialSums : -1}};
+  call.mapped = !entries.facts.maps.empty();
+  call.numbers = numbers(splits);
   call.blocks = {shape.columns.ceilDiv(loop.columns), shape.rows.ceilDiv(loop.rows),
-                 shape.batches * choice.splits};
+                 shape.batches * splits};
   call.threads = loop.threads;
   call.sharedBytes = loop.sharedBytes;
-  addEntry(module, kernel, nameOf(0), call);
-  if (choice.splits == 1)
+  addNext(call);
+  if (splits == 1)
     return;
   constexpr int64_t sumThreads = 256;
   AffineExpr pairs = shape.rows * shape.columns.ceilDiv(2), one = getAffineConstantExpr(1, context);
   call.loop = sumsIntegers(shape) ? "mdc_matmul_sum_splits_i32" : "mdc_matmul_sum_splits_f32";
+  call.mapped = false;
   call.blocks = {pairs.ceilDiv(sumThreads), one, shape.batches};
   call.threads = sumThreads;
   call.sharedBytes = 0;
-  addEntry(module, kernel, nameOf(1), call);
+  addNext(call);
+}
+
+void ProductEmitter::addEntries(StringRef symbol, unsigned first, GpuProduct &product) {
+  partialSums = partialSumsBuffer(product);
+  unsigned next = first;
+  for (const Entries &entries : ways)
+    add(entries, symbol, next, product);
 }
 
 void ProductEmitter::addStores(StoreSum store) {

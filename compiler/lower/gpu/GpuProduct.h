@@ -3,9 +3,11 @@
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"
+#include "compiler/lower/gpu/GpuLaunch.h"
 #include "compiler/lower/gpu/MainLoops.h"
 #include "compiler/lower/kernels/MatmulShape.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
 #include <array>
 #include <optional>
 
@@ -20,10 +22,17 @@ struct ProductShape {
   std::array<mlir::AffineExpr, 4> leftStrides, rightStrides;
 };
 
+// What a launch of an entry needs beside what the entry says.
+struct EntryFacts {
+  MdcCudaHome home = MDC_CUDA_ALL;
+  llvm::SmallVector<TileMap, 2> maps = {};
+};
+
 // What a region needs beside its kernels.
 struct GpuProduct {
   std::string loop;                        // "f32_64x64 splits 2", for reports
   llvm::SmallVector<int64_t> scratchBytes; // of the buffers behind the results
+  llvm::StringMap<EntryFacts> entries;     // by name; others need nothing
 };
 
 // Adds the kernels of a region whose root a main loop takes, named after `symbol`, to `module`; see
@@ -67,9 +76,10 @@ int64_t alignmentOf(llvm::ArrayRef<mlir::AffineExpr> strides, int64_t elementByt
 struct LoopCall {
   std::string loop;
   llvm::SmallVector<int64_t, 3> operands; // -1: none
-  llvm::SmallVector<mlir::AffineExpr> numbers;
-  llvm::SmallVector<mlir::AffineExpr> blocks;
-  int64_t threads, sharedBytes;
+  bool mapped = false;                    // by tensor maps
+  llvm::SmallVector<mlir::AffineExpr> numbers = {};
+  llvm::SmallVector<mlir::AffineExpr> blocks = {};
+  int64_t threads = 0, sharedBytes = 0;
 };
 void addEntry(mlir::ModuleOp module, mlir::func::FuncOp kernel, llvm::StringRef name,
               const LoopCall &call);
@@ -90,18 +100,30 @@ public:
 
   // Whether a grid of some main loop covers the product.
   bool takes();
-  // Adds the entries SYMBOL_`first` and up. Partial sums are one more buffer of `product`.
+  // Adds the entries SYMBOL_`first` and up: those for every device, and behind them the ones that
+  // sm_90a has instead. Partial sums are one more buffer of `product`.
   void addEntries(llvm::StringRef symbol, unsigned first, GpuProduct &product);
   void addStores(StoreSum store);
 
 private:
-  llvm::SmallVector<mlir::AffineExpr> numbers() const;
+  struct Entries {
+    LoopChoice choice;
+    std::string element; // behind "mdc_matmul_"
+    EntryFacts facts;
+  };
+  ProductExtents largestExtents() const;
+  std::optional<llvm::SmallVector<TileMap, 2>> tileMaps(const MainLoop &loop) const;
+  bool covers(const LoopChoice &choice) const;
+  llvm::SmallVector<mlir::AffineExpr> numbers(int64_t splits) const;
+  int64_t partialSumsBuffer(GpuProduct &product);
+  void add(const Entries &entries, llvm::StringRef symbol, unsigned &next, GpuProduct &product);
 
   mlir::ModuleOp module;
   mlir::func::FuncOp kernel;
   ProductShape shape;
   mlir::MLIRContext *context;
-  LoopChoice choice;
+  llvm::SmallVector<Entries, 2> ways; // for every device, and for sm_90a
+  int64_t partialSums = -1;           // number of the buffer
 };
 
 } // namespace mdc::lower

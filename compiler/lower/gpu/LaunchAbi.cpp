@@ -16,13 +16,20 @@ namespace {
 // PTX's state space of memory that all threads share; the words of a kernel point into it.
 constexpr unsigned kGlobalSpace = 1;
 
+constexpr int64_t kWordBytes = 8, kMapWords = MDC_CUDA_MAP_BYTES / kWordBytes;
+// Of a main loop with tensor maps: the left and the right one.
+constexpr int64_t kMappedOperands = 2;
+
 struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
   using LaunchAbiBase::LaunchAbiBase;
 
+  Value wordAddress(OpBuilder &b, Location loc, Value words, int64_t number) {
+    return LLVM::GEPOp::create(b, loc, pointer, b.getI64Type(), words,
+                               ArrayRef<LLVM::GEPArg>{(int32_t)number});
+  }
+
   Value load(OpBuilder &b, Location loc, Value words, int64_t number, Type type) {
-    Value address = LLVM::GEPOp::create(b, loc, pointer, b.getI64Type(), words,
-                                        ArrayRef<LLVM::GEPArg>{(int32_t)number});
-    return LLVM::LoadOp::create(b, loc, type, address);
+    return LLVM::LoadOp::create(b, loc, type, wordAddress(b, loc, words, number));
   }
 
   // An address on the device, as a pointer that code for any state space takes.
@@ -34,6 +41,11 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
 
   // Functions that are no entry, which a main loop calls, get the words' address in front of what
   // they take.
+  // Of the tensor maps, which are behind the others.
+  int64_t firstMapWord() const {
+    return llvm::alignTo(operands + extents + 1, MDC_CUDA_MAP_ALIGNMENT / kWordBytes);
+  }
+
   Value enter(func::FuncOp function) {
     OpBuilder b(&getContext());
     SmallVector<Type> types = {pointer};
@@ -42,9 +54,13 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     function.front().insertArgument(0u, pointer, function.getLoc());
     if (types.size() > 1)
       return function.front().getArgument(0);
-    auto words = LLVM::LLVMArrayType::get(b.getI64Type(), operands + extents + 1);
+    bool mapped = false;
+    function.walk([&](kernel::MainLoopOp op) { mapped |= op.getMapped(); });
+    int64_t count = mapped ? firstMapWord() + kMappedOperands * kMapWords : operands + extents + 1;
+    int64_t alignment = mapped ? MDC_CUDA_MAP_ALIGNMENT : kWordBytes;
+    auto words = LLVM::LLVMArrayType::get(b.getI64Type(), count);
     function.setArgAttr(0, LLVM::LLVMDialect::getByValAttrName(), TypeAttr::get(words));
-    function.setArgAttr(0, LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(8));
+    function.setArgAttr(0, LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(alignment));
     return function.front().getArgument(0);
   }
 
@@ -94,9 +110,12 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     OpBuilder b(op);
     Location loc = op.getLoc();
     SmallVector<Value> fields;
-    for (int64_t operand : op.getAddresses())
-      fields.push_back(operand >= 0 ? addressAt(b, loc, words, operand)
-                                    : Value(LLVM::ZeroOp::create(b, loc, pointer)));
+    for (auto [index, operand] : llvm::enumerate(op.getAddresses()))
+      if (op.getMapped() && index < kMappedOperands)
+        fields.push_back(wordAddress(b, loc, words, firstMapWord() + index * kMapWords));
+      else
+        fields.push_back(operand >= 0 ? addressAt(b, loc, words, operand)
+                                      : Value(LLVM::ZeroOp::create(b, loc, pointer)));
     for (Value number : op.getNumbers())
       fields.push_back(arith::IndexCastOp::create(b, loc, b.getI64Type(), number));
     Value one = arith::ConstantIntOp::create(b, loc, b.getI64Type(), 1);

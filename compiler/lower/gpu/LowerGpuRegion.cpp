@@ -43,9 +43,16 @@ static void setThreads(LLVM::LLVMFuncOp entry, int64_t threads) {
   entry->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(), builder.getI32IntegerAttr(1));
 }
 
+// As codegen::ptxOf reads it.
+static void setHome(LLVM::LLVMFuncOp entry, MdcCudaHome home) {
+  Builder builder(entry.getContext());
+  StringRef text = home == MDC_CUDA_SPECIFIC ? kSpecificHome : kGenericHome;
+  entry.setPassthroughAttr(builder.getArrayAttr(builder.getStrArrayAttr({kHomeAttr, text})));
+}
+
 // Entries that a driver launches; the words of one are the same for all its threads. Only functions
 // of the llvm dialect may say so. All others are a main loop's and part of it.
-static void markEntries(ModuleOp module) {
+static void markEntries(ModuleOp module, ArrayRef<GpuLaunch> launches) {
   Builder builder(module.getContext());
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
     if (!function->hasAttr(kernel::kBlocksAttr)) {
@@ -61,6 +68,9 @@ static void markEntries(ModuleOp module) {
     function->removeAttr(kernel::kThreadsAttr);
     function->removeAttr(kernel::kSharedBytesAttr);
   }
+  for (const GpuLaunch &launch : launches)
+    if (launch.home != MDC_CUDA_ALL)
+      setHome(module.lookupSymbol<LLVM::LLVMFuncOp>(launch.kernel), launch.home);
 }
 
 static GpuLaunch launchOf(func::FuncOp entry, AffineMap blocks) {
@@ -89,7 +99,8 @@ std::optional<GpuProduct> emitGpuProduct(ModuleOp module, func::FuncOp kernel, S
 std::optional<GpuRegion> lowerGpuRegion(func::FuncOp kernel, StringRef symbol) {
   GpuRegion region;
   region.module = ModuleOp::create(kernel.getLoc());
-  if (auto product = emitGpuProduct(*region.module, kernel, symbol)) {
+  std::optional<GpuProduct> product = emitGpuProduct(*region.module, kernel, symbol);
+  if (product) {
     region.mainLoop = product->loop;
     region.scratchBytes = product->scratchBytes;
   } else {
@@ -103,13 +114,19 @@ std::optional<GpuRegion> lowerGpuRegion(func::FuncOp kernel, StringRef symbol) {
   for (auto function : region.module->getOps<func::FuncOp>())
     if (auto blocks = function->getAttrOfType<AffineMapAttr>(kernel::kBlocksAttr))
       region.launches.push_back(launchOf(function, blocks.getValue()));
+  for (GpuLaunch &launch : region.launches)
+    if (product && product->entries.contains(launch.kernel)) {
+      const EntryFacts &facts = product->entries[launch.kernel];
+      launch.home = facts.home;
+      launch.maps = facts.maps;
+    }
   PassManager launch(kernel.getContext());
   int64_t operands =
       kernel.getNumArguments() + kernel.getNumResults() + int64_t(region.scratchBytes.size());
   addLaunchPasses(launch, operands, extentCount(kernel));
   if (failed(launch.run(*region.module)))
     return std::nullopt;
-  markEntries(*region.module);
+  markEntries(*region.module, region.launches);
   return region;
 }
 

@@ -1,25 +1,17 @@
 // One region for a GPU: its parallel loops become kernels, and a table says how they are launched.
 #pragma once
 
+#include "compiler/lower/gpu/GpuLaunch.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/SmallVector.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace mdc::lower {
-
-// One kernel, launched once when its region runs; in the order of the launches.
-struct GpuLaunch {
-  std::string kernel;                     // the entry's name
-  std::array<mlir::AffineExpr, 3> blocks; // of the grid, over the region's symbols
-  uint32_t threads = 0;                   // of a block
-  uint32_t sharedBytes = 0;               // dynamic, of a block
-};
 
 struct GpuRegion {
   // Functions of the llvm dialect for nvptx64: entries with the one parameter of mdc/cuda.h, and

@@ -1,5 +1,7 @@
 #include "compiler/lower/gpu/MainLoops.h"
 
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include <algorithm>
 
 namespace mdc::lower {
@@ -20,6 +22,21 @@ static constexpr MainLoop tensorLoops[] = {
     {"128x128", 128, 128, 32, 128, 65536, 700},
 };
 
+// Of 16-bit elements on sm_90a: a warpgroup for 64 rows, a warp that fetches; stages of 128 bytes
+// of depth and two mbarriers each.
+static constexpr MainLoop sm90aLoop(llvm::StringRef name, int64_t rows, int64_t columns,
+                                    int64_t stages, double rate) {
+  return {name, rows, columns, 64, 2 * rows + 32, stages * (128 * (rows + columns) + 16), rate};
+}
+static constexpr MainLoop sm90aLoops[] = {
+    sm90aLoop("64x64", 64, 64, 4, 700),
+    sm90aLoop("64x128", 64, 128, 4, 1000),
+    sm90aLoop("128x128", 128, 128, 3, 1300),
+    sm90aLoop("128x256", 128, 256, 4, 1700),
+};
+// Of the loops for few rows, the largest with tensor cores.
+static constexpr int64_t kFewRows = 16;
+
 int64_t elementBytes(llvm::StringRef element) {
   return element == "f32" || element == "tf32" ? 4 : element.ends_with("16") ? 2 : 1;
 }
@@ -36,10 +53,16 @@ static MainLoop loopOf(MainLoop loop, llvm::StringRef element) {
   return loop;
 }
 
-// Of the smallest data center GPU that is built for, the A100; more of them change little.
-static constexpr int64_t kMultiprocessors = 108;
-// Threads that hide the latency of a multiprocessor's memory.
-static constexpr double kBusyThreads = 512;
+namespace {
+struct Device {
+  int64_t multiprocessors;
+  double busyThreads; // that hide the latency of a multiprocessor's memory
+};
+} // namespace
+// The smallest data center GPU that is built for, the A100; more of them change little.
+static constexpr Device anyDevice = {108, 512};
+// The H100, where a warp fetches for all.
+static constexpr Device sm90aDevice = {132, 280};
 // Cycles of a launch, and of a block before its first multiply-add.
 static constexpr double kLaunchCycles = 4000, kStartCycles = 1200;
 static constexpr int64_t kMostSplits = 32;
@@ -48,12 +71,13 @@ static constexpr int64_t kFewSteps = 2;
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-static double cyclesOf(const MainLoop &loop, int64_t rows, int64_t columns, int64_t depth,
-                       int64_t batches, int64_t splits) {
+static double cyclesOf(const MainLoop &loop, const Device &device, const ProductExtents &extents,
+                       int64_t splits) {
+  auto [rows, columns, depth, batches] = extents;
   int64_t tiles = ceilDiv(rows, loop.rows) * ceilDiv(columns, loop.columns) * batches;
-  double blocks = double(ceilDiv(tiles * splits, kMultiprocessors)); // of one multiprocessor
+  double blocks = double(ceilDiv(tiles * splits, device.multiprocessors)); // of one of them
   double part = double(ceilDiv(ceilDiv(depth, loop.depth), splits) * loop.depth);
-  double busy = std::min(1.0, blocks * double(loop.threads) / kBusyThreads);
+  double busy = std::min(1.0, blocks * double(loop.threads) / device.busyThreads);
   double cycles = kLaunchCycles + kStartCycles +
                   blocks * double(loop.rows * loop.columns) * part / (loop.rate * busy);
   if (splits == 1)
@@ -63,22 +87,18 @@ static double cyclesOf(const MainLoop &loop, int64_t rows, int64_t columns, int6
   return cycles + kLaunchCycles + partialBytes / bytesPerCycle;
 }
 
-LoopChoice chooseLoop(llvm::StringRef element, int64_t rows, int64_t columns, int64_t depth,
-                      int64_t batches) {
-  llvm::ArrayRef<MainLoop> loops = tensorLoops;
-  if (element == "f32")
-    loops = f32Loops;
-  LoopChoice best{loopOf(loops.front(), element), 1};
+static LoopChoice fastestOf(llvm::ArrayRef<MainLoop> loops, const Device &device,
+                            const ProductExtents &extents) {
+  LoopChoice best{loops.front(), 1};
   double bestCycles = -1;
-  for (const MainLoop &known : loops) {
-    MainLoop loop = loopOf(known, element);
+  for (const MainLoop &loop : loops) {
     // A loop of few rows reads the right-hand side again for each of its tiles.
-    if (loop.rows <= 8 && rows > loop.rows)
+    if (loop.rows <= 8 && extents.rows > loop.rows)
       continue;
     for (int64_t splits = 1; splits <= kMostSplits; splits *= 2) {
-      if (splits > 1 && ceilDiv(depth, loop.depth) < kFewSteps * splits)
+      if (splits > 1 && ceilDiv(extents.depth, loop.depth) < kFewSteps * splits)
         break;
-      double cycles = cyclesOf(loop, rows, columns, depth, batches, splits);
+      double cycles = cyclesOf(loop, device, extents, splits);
       if (bestCycles >= 0 && cycles >= bestCycles)
         continue;
       bestCycles = cycles;
@@ -86,6 +106,20 @@ LoopChoice chooseLoop(llvm::StringRef element, int64_t rows, int64_t columns, in
     }
   }
   return best;
+}
+
+LoopChoice chooseLoop(llvm::StringRef element, const ProductExtents &extents) {
+  llvm::SmallVector<MainLoop> loops;
+  for (const MainLoop &loop : element == "f32" ? llvm::ArrayRef<MainLoop>(f32Loops)
+                                               : llvm::ArrayRef<MainLoop>(tensorLoops))
+    loops.push_back(loopOf(loop, element));
+  return fastestOf(loops, anyDevice, extents);
+}
+
+std::optional<LoopChoice> chooseSm90aLoop(llvm::StringRef element, const ProductExtents &extents) {
+  if (elementBytes(element) != 2 || extents.rows <= kFewRows)
+    return std::nullopt;
+  return fastestOf(sm90aLoops, sm90aDevice, extents);
 }
 
 } // namespace mdc::lower

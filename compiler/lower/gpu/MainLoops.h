@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <optional>
 
 namespace mdc::lower {
 
@@ -32,8 +33,15 @@ struct LoopChoice {
   int64_t splits = 1;
 };
 
-// The fastest by an estimate. `element` as above. Extents at their largest.
-LoopChoice chooseLoop(llvm::StringRef element, int64_t rows, int64_t columns, int64_t depth,
-                      int64_t batches);
+struct ProductExtents {
+  int64_t rows, columns, depth, batches; // at their largest
+};
+
+// The fastest by an estimate. `element` as above.
+LoopChoice chooseLoop(llvm::StringRef element, const ProductExtents &extents);
+
+// The fastest of those that sm_90a alone has ("sm90a_bf16_128x256"), whose operands come by tensor
+// maps. None where another loop is as good: for bytes and 32-bit elements, and few rows.
+std::optional<LoopChoice> chooseSm90aLoop(llvm::StringRef element, const ProductExtents &extents);
 
 } // namespace mdc::lower

@@ -73,6 +73,51 @@ MDC_DEVICE uint32_t mdc_round_tf32(float value);
 /* 2 to the power of value, to 2 units in the last place; 0 for minus infinity. */
 MDC_DEVICE float mdc_exp2(float value);
 
+/* From here on: sm_90a alone. */
+
+/* An mbarrier: 8 bytes of shared memory. A phase of it ends once `threads` have arrived and all
+ * bytes that it expects have landed. The first phase has the parity 0, the next one 1, and so on;
+ * a wait for a parity returns unless the phase of that parity is the one that is open. */
+MDC_DEVICE void mdc_mbarrier_init(uint64_t *mbarrier, uint32_t threads);
+/* Behind the last mdc_mbarrier_init, by the thread that called it; a barrier follows. */
+MDC_DEVICE void mdc_mbarrier_fence_init(void);
+MDC_DEVICE void mdc_mbarrier_arrive(uint64_t *mbarrier);
+/* Arrives, and this phase expects so many bytes more. */
+MDC_DEVICE void mdc_mbarrier_expect(uint64_t *mbarrier, uint32_t bytes);
+MDC_DEVICE void mdc_mbarrier_wait(uint64_t *mbarrier, uint32_t parity);
+
+/* Copies a tile of an operand to shared memory, to a multiple of 1024, by one thread. `map` is a
+ * tensor map of the kernel's parameter whose box begins at `at`, in elements; what lies outside the
+ * operand lands as zeros. Lines of the box have 128 bytes, whose chunks of 16 are permuted: number
+ * n of line l is where n ^ l % 8 would be. All bytes of the box count for the mbarrier. */
+MDC_DEVICE void mdc_copy_tile(void *shared, const void *map, const int32_t at[4],
+                              uint64_t *mbarrier);
+
+/* What descriptors call an address in shared memory. */
+MDC_DEVICE uint32_t mdc_shared_address(const void *shared);
+
+/* Warpgroup: all threads of four warps, the first a multiple of four. sums[64 x N] += left[64 x 32
+ * bytes] * right[N x 32 bytes] transposed, asynchronously. Operands lie in shared memory as
+ * descriptors say (PTX manual, wgmma), along the depth or, with `across`, a constant, along their
+ * lines. Lane 4g + t of warp w of the group holds sums of rows 16w + g and 16w + g + 8, columns 8j
+ * + 2t and 8j + 2t + 1, at [4j] to [4j + 3] in the order of mdc_multiply. */
+#define MDC_WGMMA_OF(COLUMNS)                                                                      \
+  MDC_DEVICE void mdc_wgmma_f16_##COLUMNS(float *sums, uint64_t left, uint64_t right,              \
+                                          uint32_t leftAcross, uint32_t rightAcross);              \
+  MDC_DEVICE void mdc_wgmma_bf16_##COLUMNS(float *sums, uint64_t left, uint64_t right,             \
+                                           uint32_t leftAcross, uint32_t rightAcross);             \
+  /* Before products that follow other uses of the sums. */                                        \
+  MDC_DEVICE void mdc_wgmma_fence_##COLUMNS(float *sums);                                          \
+  /* Waits for all products; the sums may be used again. */                                        \
+  MDC_DEVICE void mdc_wgmma_finish_##COLUMNS(float *sums);
+MDC_WGMMA_OF(64)
+MDC_WGMMA_OF(128)
+MDC_WGMMA_OF(256)
+/* Ends a group of the products so far. */
+MDC_DEVICE void mdc_wgmma_commit(void);
+/* Waits until at most the newest group is open: operands of the others may be overwritten. */
+MDC_DEVICE void mdc_wgmma_wait_1(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -5,7 +5,8 @@
  *
  *   [operand addresses][extents][address of an MdcCudaStatus]
  *
- * in the order of the step's operands and extents. All addresses are on the device; operands start
+ * in the order of the step's operands and extents; the launch's tensor maps are behind them, from a
+ * multiple of MDC_CUDA_MAP_ALIGNMENT on. All addresses are on the device; operands start
  * at multiples of MDC_CUDA_ALIGNMENT where their arena or weight offsets do. Plain C, stands alone,
  * included by the compiler (which writes these tables) and by the runtime (which reads them). */
 #ifndef MDC_CUDA_H
@@ -19,6 +20,10 @@ extern "C" {
 
 /* The arena and the weights start at multiples of this on the device, as cuMemAlloc gives them. */
 #define MDC_CUDA_ALIGNMENT 256u
+
+/* Bytes of a tensor map, and what its address in a parameter is a multiple of. */
+#define MDC_CUDA_MAP_BYTES 128u
+#define MDC_CUDA_MAP_ALIGNMENT 64u
 
 typedef enum MdcCudaCode {
   MDC_CUDA_PTX = 0,  /* text with its final zero; runs on `arch` and anything newer */
@@ -43,21 +48,44 @@ typedef struct MdcCudaModule {
   uint32_t reserved;
 } MdcCudaModule;
 
+/* Which images of a module define a kernel. A launch of one that the loaded image lacks is left
+ * out: of two ways to do one thing, those that are not `specific` know one, the others the other.
+ */
+typedef enum MdcCudaHome {
+  MDC_CUDA_ALL = 0,
+  MDC_CUDA_GENERIC = 1, /* those that are not specific */
+  MDC_CUDA_SPECIFIC = 2
+} MdcCudaHome;
+
 typedef struct MdcCudaKernel {
   const char *name;     /* of the entry in its module; no two kernels share one */
   uint32_t module;      /* into MdcCuda.modules */
   uint32_t threads;     /* of a block, along x */
   uint32_t sharedBytes; /* dynamic */
-  uint32_t reserved;
+  uint32_t home;        /* MdcCudaHome */
 } MdcCudaKernel;
 
-/* One launch of a step. An extent of the grid that is not negative is fixed; -1 - i is value i of
+/* A view of an operand that a kernel copies tiles of by TMA: a tensor map of four axes whose tiles
+ * land with a swizzle of 128 bytes. The elements of the first axis follow each other; tiles have
+ * one element of the last two. Numbers as those of a grid. */
+typedef struct MdcCudaMap {
+  uint32_t operand; /* of the step; its address is a multiple of 16 */
+  uint32_t type;    /* MDC_F16 or MDC_BF16 */
+  uint32_t box[2];  /* elements of a tile along the first two axes */
+  int64_t extents[4];
+  int64_t strides[3]; /* of the others, in elements; multiples of 16 bytes */
+} MdcCudaMap;
+
+/* One launch of a step. A number of the grid that is not negative is fixed; -1 - i is value i of
  * those that MdcVariant.shape writes, at the extents that kernels see. A grid with an extent of 0
  * is not launched. */
 typedef struct MdcCudaLaunch {
   uint32_t step; /* into MdcVariant.steps; launches are in the order of their steps */
   uint32_t kernel;
   int64_t grid[3];
+  const MdcCudaMap *maps;
+  uint32_t mapCount;
+  uint32_t reserved;
 } MdcCudaLaunch;
 
 /* The launches of one variant. */

@@ -1,5 +1,6 @@
 #include "test/cuda/emulator/Block.h"
 #include "test/cuda/emulator/Fault.h"
+#include "test/cuda/emulator/Mbarriers.h"
 #include "test/cuda/emulator/Shared.h"
 
 #include <algorithm>
@@ -150,8 +151,11 @@ static void runBlock() {
     unsigned chosen = first;
     for (unsigned i = 0; i < warpCount && !warps[chosen].runnable; ++i)
       chosen = (first + i) % warpCount;
-    if (!warps[chosen].runnable)
-      stuck();
+    if (!warps[chosen].runnable) {
+      if (!landTile())
+        stuck();
+      continue;
+    }
     for (unsigned turn = 0; turn < burst && warps[chosen].runnable; ++turn)
       runWarp(warps[chosen]);
   }
@@ -159,6 +163,7 @@ static void runBlock() {
 
 static void prepareBlock() {
   threadsLeft = 0;
+  forgetMbarriers();
   std::fill(std::begin(barriers), std::end(barriers), Barrier());
   for (unsigned i = 0; i < threadCount; ++i) {
     Thread &thread = threads[i];
@@ -171,6 +176,9 @@ static void prepareBlock() {
     thread.state = Thread::Runnable;
     thread.openCopies.clear();
     thread.copyGroups.clear();
+    thread.openProducts.clear();
+    thread.productGroups.clear();
+    thread.sumsAreFenced = false;
     prepare(thread.fiber, runThread);
   }
 }

@@ -22,6 +22,17 @@ struct Copy {
   unsigned bytes, bytesRead; // the rest of `bytes` become zeros
 };
 
+/// A thread's part of a wgmma, in rows `row` and `row` + 8 and columns `column` and the next one of
+/// each eight.
+struct GroupProduct {
+  int element;
+  unsigned columns;
+  float *sums;
+  uint64_t left, right;
+  bool leftAcross, rightAcross;
+  unsigned row, column;
+};
+
 struct Warp;
 
 struct Thread {
@@ -33,6 +44,9 @@ struct Thread {
   int64_t waitsFor = 0;          // a barrier's number, an mbarrier's address
   std::vector<Copy> openCopies;  // issued, not committed
   std::deque<std::vector<Copy>> copyGroups;
+  std::vector<GroupProduct> openProducts; // the same of products
+  std::deque<std::vector<GroupProduct>> productGroups;
+  bool sumsAreFenced = false;
 
   unsigned lane() const { return index % warpThreads; }
 };

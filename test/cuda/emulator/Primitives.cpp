@@ -2,7 +2,10 @@
 #include "runtime/cuda/kernels/Primitives.h"
 #include "test/cuda/emulator/Block.h"
 #include "test/cuda/emulator/Copies.h"
+#include "test/cuda/emulator/GroupProducts.h"
 #include "test/cuda/emulator/Matrices.h"
+#include "test/cuda/emulator/Mbarriers.h"
+#include "test/cuda/emulator/Shared.h"
 #include "test/cuda/emulator/Shuffles.h"
 
 #include <bit>
@@ -66,3 +69,29 @@ uint32_t mdc_round_tf32(float value) {
   return std::isnan(value) ? bits : (bits + 0x1000) & 0xffffe000u;
 }
 float mdc_exp2(float value) { return std::exp2(value); }
+
+void mdc_mbarrier_init(uint64_t *mbarrier, uint32_t threads) { initMbarrier(mbarrier, threads); }
+void mdc_mbarrier_fence_init() {}
+void mdc_mbarrier_arrive(uint64_t *mbarrier) { arriveAtMbarrier(mbarrier, 0); }
+void mdc_mbarrier_expect(uint64_t *mbarrier, uint32_t bytes) { arriveAtMbarrier(mbarrier, bytes); }
+void mdc_mbarrier_wait(uint64_t *mbarrier, uint32_t parity) { waitForMbarrier(mbarrier, parity); }
+void mdc_copy_tile(void *shared, const void *map, const int32_t at[4], uint64_t *mbarrier) {
+  startTile(shared, map, at, mbarrier);
+}
+uint32_t mdc_shared_address(const void *shared) { return sharedAddress(shared); }
+
+#define MDC_WGMMA_BODY(KIND, ELEMENT, COLUMNS)                                                     \
+  void mdc_wgmma_##KIND##_##COLUMNS(float *sums, uint64_t left, uint64_t right,                    \
+                                    uint32_t leftAcross, uint32_t rightAcross) {                   \
+    startProduct(ELEMENT, COLUMNS, sums, {left, right, leftAcross != 0, rightAcross != 0});        \
+  }
+#define MDC_WGMMA_BODIES(COLUMNS)                                                                  \
+  MDC_WGMMA_BODY(f16, Element::F16, COLUMNS)                                                       \
+  MDC_WGMMA_BODY(bf16, Element::Bf16, COLUMNS)                                                     \
+  void mdc_wgmma_fence_##COLUMNS(float *) { fenceProducts(); }                                     \
+  void mdc_wgmma_finish_##COLUMNS(float *) { waitForProducts(0); }
+MDC_WGMMA_BODIES(64)
+MDC_WGMMA_BODIES(128)
+MDC_WGMMA_BODIES(256)
+void mdc_wgmma_commit() { commitProducts(); }
+void mdc_wgmma_wait_1() { waitForProducts(1); }

@@ -17,7 +17,8 @@ def main():
     for built in sorted((home / ".mdc/cuda/objects").glob("*.bc")):
         work = folder / built.stem
         work.mkdir(parents=True, exist_ok=True)
-        linked = compiled.linked(built, [bitcode / "PrimitivesPtx.bc"], work / "linked.ll")
+        primitives = [bitcode / f"{name}.bc" for name in ("PrimitivesPtx", "PrimitivesSm90a")]
+        linked = compiled.linked(built, primitives, work / "linked.ll")
         optimized = compiled.optimized(linked, work / "optimized.bc")
         for line in compiled.report(optimized, work):
             print(f"{built.stem}: {line}")

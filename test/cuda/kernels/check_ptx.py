@@ -1,6 +1,6 @@
 """What becomes of a main loop in PTX and machine code: check_ptx.py BITCODE FOLDER LOOP
-[--right depth|columns] [--kernel NAME]. Prints, for every architecture, the registers and what must
-not be there.
+[--right depth|columns] [--kernel NAME]. Prints, for every architecture that the loop is for, the
+registers and what must not be there.
 """
 
 import argparse
@@ -16,6 +16,9 @@ from loops import LOOPS, SUM_SPLITS, sums_of  # noqa: E402
 # Extents are left open, which needs more registers than constants do.
 KNOWN = "shape.leftDepthStride = 1; shape.leftAlignment = shape.rightAlignment = 16; "
 RIGHT = {"depth": "shape.rightDepthStride = 1", "columns": "shape.rightColumnStride = 1"}
+# Tensor maps are made for one axis, so the compiler knows the other one's stride too.
+MAPPED = {"depth": "; shape.leftRowStride = shape.rightColumnStride = 512",
+          "columns": "; shape.leftRowStride = shape.rightDepthStride = 512"}
 
 
 def main():
@@ -31,12 +34,15 @@ def main():
     module = compiled.module(HERE / "Matmul.cu", options.folder / "kernel.ll",
                              MAIN_LOOP=options.loop, THREADS=loop.threads,
                              SUM_SPLITS=f"mdc_matmul_sum_splits_{sums_of(loop.element)}",
-                             KNOWN=KNOWN + RIGHT[options.right])
+                             KNOWN=KNOWN + RIGHT[options.right] +
+                             (MAPPED[options.right] if loop.maps else ""),
+                             **({"MAPS": 1} if loop.maps else {}))
     bitcode = [options.bitcode / f"{name}.bc"
-               for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx")]
+               for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx", "PrimitivesSm90a")]
     linked = compiled.linked(module, bitcode, options.folder / "linked.ll")
     optimized = compiled.optimized(linked, options.folder / "optimized.bc", options.kernel)
-    for line in compiled.report(optimized, options.folder):
+    architectures = ("sm_90a",) if loop.maps else compiled.ARCHITECTURES
+    for line in compiled.report(optimized, options.folder, architectures):
         print(line)
 
 

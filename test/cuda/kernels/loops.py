@@ -11,6 +11,7 @@ class Loop(NamedTuple):
     depth: int  # splits are of whole multiples
     threads: int
     shared_bytes: int
+    maps: bool = False  # operands come by tensor maps, on sm_90a alone
 
     def grid(self, rows, columns, batches, splits):
         return -(-columns // self.columns), -(-rows // self.rows), batches * splits
@@ -35,6 +36,16 @@ def mma_tile(element, rows, columns):
     return Loop("MatmulTensor", element, rows, columns, depth, threads, 4 * 64 * (rows + columns))
 
 
+SM90A_STAGES = {(64, 64): 4, (64, 128): 4, (128, 128): 3, (128, 256): 4}
+
+
+def sm90a_tile(element, rows, columns):
+    """A warpgroup for 64 rows, a warp that fetches; two mbarriers for each stage."""
+    stages = SM90A_STAGES[rows, columns]
+    return Loop("MatmulSm90a", element, rows, columns, 64, 2 * rows + 32,
+                stages * (128 * (rows + columns) + 16), maps=True)
+
+
 LOOPS = {
     "mdc_matmul_f32_128x128": f32_tile(128, 128, 8, 256),
     "mdc_matmul_f32_64x64": f32_tile(64, 64, 16, 256),
@@ -42,6 +53,8 @@ LOOPS = {
     **{f"mdc_matmul_f32_{rows}x32": f32_rows(rows) for rows in (1, 2, 4, 8)},
     **{f"mdc_matmul_{element}_{rows}x{columns}": mma_tile(element, rows, columns)
        for element in ELEMENT_BYTES for rows, columns in ((128, 128), (64, 64), (16, 64))},
+    **{f"mdc_matmul_sm90a_{element}_{rows}x{columns}": sm90a_tile(element, rows, columns)
+       for element in ("f16", "bf16") for rows, columns in SM90A_STAGES},
 }
 SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
 

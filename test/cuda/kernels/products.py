@@ -4,6 +4,7 @@ Values are small integers, so that every order of adding is exact; of bytes they
 lies between the rows of an operand is NaN or a large byte, and behind its end is a guard page.
 """
 
+import struct
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,18 @@ class Operand:
     held: np.ndarray
     strides: tuple  # of line, depth, outer, inner, in elements
     alignment: int
+
+    def tensor_map(self, tile_lines):
+        """As test/cuda/emulator/TensorMap.h has it, with boxes of 64 elements of depth by the
+        tile's lines, or 64 lines by 64 of depth across it."""
+        outer, inner, lines, depth = self.values.shape
+        across = self.strides[0] == 1
+        axes = (lines, depth) if across else (depth, lines)
+        size = self.held.itemsize
+        strides = [size * (stride or 8)
+                   for stride in (self.strides[1 if across else 0], *self.strides[:1:-1])]
+        return struct.pack("<QQ9I4x3Q48x", 0x6d64632074696c65, self.held.ctypes.data, size, *axes,
+                           inner, outer, 64, 64 if across else tile_lines, 1, 1, *strides)
 
 
 def operand(random, element, counts, extents, transposed, gap):
@@ -82,10 +95,14 @@ class Product:
         partials = self.splits if self.splits > 1 else 0
         self.partials = guarded(np.full(partials * self.out.size or 1, np.nan, np.float32))
 
-    def words(self):
+    def words(self, loop):
+        maps = b""
+        if loop.maps:
+            maps = bytes(24) + self.left.tensor_map(loop.rows) + self.right.tensor_map(loop.columns)
         return [self.left.held, self.right.held, self.out, self.partials, self.rows, self.columns,
                 self.depth, self.batch_count, self.batches[1], *self.left.strides,
-                *self.right.strides, self.left.alignment, self.right.alignment, self.splits, 0]
+                *self.right.strides, self.left.alignment, self.right.alignment, self.splits, 0,
+                *struct.unpack(f"<{len(maps) // 8}Q", maps)]
 
     def problem(self):
         wrong = np.count_nonzero(~(self.out == self.goal))

@@ -37,11 +37,28 @@ def products(loop):
     yield Product(rows, 10, 2 * depth, splits=3, batches=(1, 2), transposed=(False, True))
 
 
+def mapped_products(loop):
+    """The same where TMA reads the operands: rows are multiples of 16 bytes."""
+    rows, columns, depth = loop.rows, loop.columns, loop.depth
+    yield Product(rows, columns, 7 * depth)
+    yield Product(1, 1, 8)
+    yield Product(rows, columns + 8, depth + 8, transposed=(False, True))
+    yield Product(rows + 1, 7, 3 * depth + 4, transposed=(False, True), gaps=(4, 1))
+    yield Product(rows - 1, 6, 5, transposed=(True, False), gaps=(9, 3))
+    yield Product(rows + 8, columns + 72, 2 * depth + 16, transposed=(True, True))
+    yield Product(3, columns - 4, depth - 3, gaps=(3, 11))
+    yield Product(2, 9, 16, batches=(2, 3))
+    yield Product(5, 8, 24, batches=(3, 2), shared=(False, True), transposed=(False, True))
+    yield Product(8, 8, 8, batches=(2, 2), shared=(True, False), transposed=(True, True))
+    yield Product(1, 5, 4 * depth + 8, splits=3)
+    yield Product(rows, 16, 6 * depth, splits=3, batches=(1, 2), transposed=(False, True))
+
+
 def kernels_of(name, options):
     loop = LOOPS[name]
     module = compiled.module(HERE / "Matmul.cu", options.folder / "module.ll", MAIN_LOOP=name,
                              SUM_SPLITS=f"mdc_matmul_sum_splits_{sums_of(loop.element)}",
-                             THREADS=loop.threads)
+                             THREADS=loop.threads, **({"MAPS": 1} if loop.maps else {}))
     bitcode = [options.bitcode / f"{file}.bc" for file in (loop.file, SUM_SPLITS.file)]
     linked = compiled.linked(module, bitcode, options.folder / "linked.ll")
     if options.edit:
@@ -55,7 +72,7 @@ def kernels_of(name, options):
 
 def problem_at(product, loop, kernels, seed):
     product.make(seed, loop.element)
-    words = product.words()
+    words = product.words(loop)
     kernels.configure(seed, eager=seed % 2 == 0)
     size = product.rows, product.columns, product.batch_count
     kernels.launch("kernel", words, loop.grid(*size, product.splits), loop.threads,
@@ -85,7 +102,7 @@ def main():
     options.folder.mkdir(parents=True, exist_ok=True)
     loop = LOOPS[options.loop]
     kernels = kernels_of(options.loop, options)
-    chosen = list(products(loop))
+    chosen = list(mapped_products(loop) if loop.maps else products(loop))
     for product in chosen:
         problem = complaint_of(lambda: problem_of(product, loop, kernels))
         if problem:

@@ -37,6 +37,21 @@ func.func @product() {
   return
 }
 
+// Two operands, an extent and the status are four words; tensor maps follow at a multiple of eight.
+// CHECK-LABEL: func.func @mapped
+// CHECK-SAME: (%[[WORDS:.*]]: !llvm.ptr {llvm.align = 64 : i64, llvm.byval = !llvm.array<40 x i64>})
+func.func @mapped() {
+  %n = kernel.extent 0
+  // CHECK: %[[LEFT:.*]] = llvm.getelementptr %[[WORDS]][8] : (!llvm.ptr) -> !llvm.ptr, i64
+  // CHECK: %[[RIGHT:.*]] = llvm.getelementptr %[[WORDS]][24] : (!llvm.ptr) -> !llvm.ptr, i64
+  // CHECK: llvm.store %[[LEFT]], %{{.*}} : !llvm.ptr, !llvm.ptr
+  // CHECK: llvm.store %[[RIGHT]], %{{.*}} : !llvm.ptr, !llvm.ptr
+  // CHECK: llvm.call @mdc_matmul_sm90a_bf16_64x64(
+  kernel.main_loop "mdc_matmul_sm90a_bf16_64x64" mapped operands [0, 1, -1] (
+      %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n)
+  return
+}
+
 // What a main loop calls is given the words, which are no parameter of its own.
 // CHECK-LABEL: func.func @mdc_store1
 // CHECK-SAME: (%[[WORDS:.*]]: !llvm.ptr, %[[COLUMN:.*]]: index, %[[SUM:.*]]: f32)

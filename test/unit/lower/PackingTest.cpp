@@ -106,6 +106,16 @@ TEST_F(PackingTest, DepthwiseWindowsLieInVectorsOfChannels) {
     }
 }
 
+TEST_F(PackingTest, RowsBeginAtMultiplesAndEndWithZeros) {
+  std::vector<float> values = packed({3, 2, 3, 1}, "rows:4");
+  ASSERT_EQ(values.size(), 3u * 8);
+  EXPECT_EQ(rowPitch(typeOf({3, 2, 3, 1}), "rows:4"), 8);
+  EXPECT_EQ(rowPitch(typeOf({3, 2, 3, 1}), ""), 6);
+  for (int64_t row = 0; row < 3; ++row)
+    for (int64_t at = 0; at < 8; ++at)
+      EXPECT_EQ(values[row * 8 + at], at < 6 ? float(row * 6 + at + 1) : 0);
+}
+
 TEST_F(PackingTest, OneElementStandsForAll) {
   float one = 7;
   auto *bytes = reinterpret_cast<const char *>(&one);
@@ -117,13 +127,13 @@ TEST_F(PackingTest, OneElementStandsForAll) {
 
 TEST_F(PackingTest, NamesAreReadAsTheyAreWritten) {
   for (llvm::StringRef name :
-       {"panels:48", "panels:16:t", "conv:32:16", "conv-taps:32", "depthwise"}) {
+       {"panels:48", "panels:16:t", "conv:32:16", "conv-taps:32", "depthwise", "rows:8"}) {
     auto packing = parsePacking(name);
     ASSERT_TRUE(packing) << name.str();
     EXPECT_EQ(packingText(*packing), name);
   }
-  for (llvm::StringRef name :
-       {"", "c16", "panels:", "panels:x", "conv:16", "conv-taps:16:4", "depthwise:4"})
+  for (llvm::StringRef name : {"", "c16", "panels:", "panels:x", "conv:16", "conv-taps:16:4",
+                               "depthwise:4", "rows:0", "rows:8:t"})
     EXPECT_FALSE(parsePacking(name)) << name.str();
 }
 

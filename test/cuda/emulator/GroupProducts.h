@@ -1,0 +1,23 @@
+// wgmma: products of a warpgroup whose operands lie in shared memory.
+#pragma once
+
+#include "test/cuda/emulator/Matrices.h"
+
+#include <cstdint>
+
+namespace mdc::emulator {
+
+struct GroupOperands {
+  uint64_t left, right; // descriptors
+  bool leftAcross, rightAcross;
+};
+
+/// `sums` of the calling thread, as mdc_wgmma says, gain the products some time before a wait
+/// returns.
+void startProduct(Element element, unsigned columns, float *sums, const GroupOperands &operands);
+/// The registers of the sums may be used by products from here on.
+void fenceProducts();
+void commitProducts();
+void waitForProducts(unsigned openGroups);
+
+} // namespace mdc::emulator
