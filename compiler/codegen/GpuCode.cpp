@@ -27,10 +27,10 @@ namespace mdc::codegen {
 static constexpr llvm::StringLiteral gpuTriple = "nvptx64-nvidia-cuda";
 
 // PTX 8.3 is the oldest version that all but the newest architecture accept, so that older drivers
-// can still compile it.
+// can still compile it. Products of u8 by s8 on sm_90a need 8.4, which ptxas alone reads.
 static constexpr GpuArch archs[] = {
     {"sm_80", "+ptx83"},  {"sm_86", "+ptx83"},  {"sm_89", "+ptx83"},
-    {"sm_90a", "+ptx83"}, {"sm_100", "+ptx86"},
+    {"sm_90a", "+ptx84"}, {"sm_100", "+ptx86"},
 };
 
 llvm::ArrayRef<GpuArch> gpuArchs() { return archs; }

@@ -39,7 +39,7 @@ enum : int {
 };
 
 // CUtensorMapDataType
-enum : int { tensorFloat16 = 6, tensorBfloat16 = 9 };
+enum : int { tensorUint8 = 0, tensorFloat16 = 6, tensorBfloat16 = 9 };
 
 // The rest of the values that are passed.
 enum : unsigned {

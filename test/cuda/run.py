@@ -82,16 +82,17 @@ def check_bytes(mdc, folder, counts):
     home = {name: pathlib.Path(folder, f"digits-int8-{name}") for name in ("cpu", "cuda")}
     for path in home.values():
         path.mkdir()
-    on_cuda = targets.Cuda(mdc, sections=sections)
+    on_cuda = targets.Cuda(mdc, sections=sections, sm90a=True)
     graph = str(example / "digits.onnx")
     try:
         built = binary.build(mdc, home["cpu"], "digits", graph, DIGITS.dims, sections=sections)
         expected = binary.infer(built, inputs)
         built = on_cuda.build(mdc, home["cuda"], "digits", graph, DIGITS.dims)
-        _, flags, prefix = on_cuda.runs(built)[0]
-        actual = binary.infer(built, inputs, flags, prefix)
-        same = all(np.array_equal(actual[name], expected[name]) for name in expected)
-        problem = None if same else "the bits differ from the CPU's"
+        problem = None
+        for arch, flags, prefix in on_cuda.runs(built):
+            actual = binary.infer(built, inputs, flags, prefix)
+            if not all(np.array_equal(actual[name], expected[name]) for name in expected):
+                problem = f"on {arch} the bits differ from the CPU's"
     except (binary.BuildError, binary.RunError) as error:
         problem = str(error)[-600:]
     counts.check("digits in int8", problem)

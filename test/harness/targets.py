@@ -27,12 +27,13 @@ class Cpu:
 class Cuda:
     """The driver is a stand-in, and kernels are the IR that ships, on the SIMT emulator."""
 
-    def __init__(self, mdc, precision="f32", sections=None):
-        """`sections`: more of the spec than the target's own."""
+    def __init__(self, mdc, precision="f32", sections=None, sm90a=False):
+        """`sections`: more of the spec than the target's own; `sm90a`: on that architecture too, in
+        any case of products of 16 bits, of which it has kernels of its own."""
         self.sections = sections or {}
         self.build_folder = pathlib.Path(mdc).resolve().parent.parent
         self.archs = {"sm_80": 80}
-        if precision in ("f16", "bf16"):  # of which sm_90a has kernels of its own
+        if sm90a or precision in ("f16", "bf16"):
             self.archs["sm_90a"] = 90
         self.settings = {"arch": list(self.archs), "precision": precision}
         self.bound = BOUND if precision == "f32" else BOUND_16

@@ -150,21 +150,23 @@ bool ProductEmitter::covers(const LoopChoice &choice) const {
          most.batches * choice.splits <= kMostBlocks;
 }
 
-// A view for TMA of an operand whose lines, of the tile's length or of 64 elements across the
-// depth, lie at multiples of 16 bytes. `strides` as of ProductShape.
+// A view for TMA of an operand whose rows begin at multiples of 16 bytes. Boxes have 128 bytes of
+// the depth by the tile's lines or, of 16-bit elements, 64 lines by 64 elements of the depth.
+// `strides` as of ProductShape.
 static std::optional<TileMap> tileMap(unsigned operand, const std::array<AffineExpr, 4> &strides,
                                       std::array<AffineExpr, 2> extents, int64_t tileLines,
                                       const ProductShape &product) {
-  constexpr int64_t vectorElements = 8, boxElements = 64;
-  bool across = graph::constantOf(strides[0]) == 1;
+  constexpr int64_t vectorBytes = 16, boxBytes = 128, boxLines = 64;
+  int64_t bytes = elementBytes(product.element);
+  bool across = bytes == 2 && graph::constantOf(strides[0]) == 1;
   std::array<unsigned, 2> axes = across ? std::array{0u, 1u} : std::array{1u, 0u};
   if (graph::constantOf(strides[axes[0]]) != 1 || graph::constantOf(strides[axes[1]]) == 0)
     return std::nullopt;
   AffineExpr one = getAffineConstantExpr(1, strides[0].getContext()), pitch = strides[axes[1]];
   TileMap map;
   map.operand = operand;
-  map.type = product.element == "f16" ? MDC_F16 : MDC_BF16;
-  map.box = {uint32_t(boxElements), uint32_t(across ? boxElements : tileLines)};
+  map.type = bytes == 1 ? MDC_U8 : product.element == "f16" ? MDC_F16 : MDC_BF16;
+  map.box = {uint32_t(boxBytes / bytes), uint32_t(across ? boxLines : tileLines)};
   map.extents = {extents[axes[0]], extents[axes[1]], product.innerBatches,
                  product.batches.floorDiv(product.innerBatches)};
   map.strides = {pitch, strides[3], strides[2]};
@@ -175,7 +177,7 @@ static std::optional<TileMap> tileMap(unsigned operand, const std::array<AffineE
       map.extents[batch + 1] = one;
     }
   for (AffineExpr stride : map.strides)
-    if (!stride.isMultipleOf(vectorElements))
+    if (!stride.isMultipleOf(vectorBytes / bytes))
       return std::nullopt;
   return map;
 }

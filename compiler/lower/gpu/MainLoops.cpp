@@ -1,7 +1,7 @@
 #include "compiler/lower/gpu/MainLoops.h"
 
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 #include <algorithm>
 
 namespace mdc::lower {
@@ -15,14 +15,14 @@ static constexpr MainLoop f32Loops[] = {
     {"32x32", 32, 32, 16, 64, 9216, 50},       {"64x64", 64, 64, 16, 256, 17408, 90},
     {"128x128", 128, 128, 8, 256, 16896, 110},
 };
-// Of 16-bit elements.
+// On tensor cores, of 16-bit elements.
 static constexpr MainLoop tensorLoops[] = {
     {"16x64", 16, 64, 32, 128, 20480, 150},
     {"64x64", 64, 64, 32, 128, 32768, 450},
     {"128x128", 128, 128, 32, 128, 65536, 700},
 };
 
-// Of 16-bit elements on sm_90a: a warpgroup for 64 rows, a warp that fetches; stages of 128 bytes
+// The same on sm_90a: a warpgroup for 64 rows, a warp that fetches; stages of 128 bytes
 // of depth and two mbarriers each.
 static constexpr MainLoop sm90aLoop(llvm::StringRef name, int64_t rows, int64_t columns,
                                     int64_t stages, double rate) {
@@ -41,12 +41,12 @@ int64_t elementBytes(llvm::StringRef element) {
   return element == "f32" || element == "tf32" ? 4 : element.ends_with("16") ? 2 : 1;
 }
 
-// A line of a tensor core's tile has 64 bytes, and what multiplies bytes does twice as much.
+// A line of a tile has as many bytes of any element, and what multiplies bytes does twice as much.
 static MainLoop loopOf(MainLoop loop, llvm::StringRef element) {
   if (element == "f32")
     return loop;
   int64_t bytes = elementBytes(element);
-  loop.depth = 64 / bytes;
+  loop.depth = loop.depth * 2 / bytes; // the table is of 16-bit elements
   loop.rate *= 2.0 / double(bytes);
   if (element == "tf32" && loop.rows == 128)
     loop.threads = 256;
@@ -108,18 +108,20 @@ static LoopChoice fastestOf(llvm::ArrayRef<MainLoop> loops, const Device &device
   return best;
 }
 
+static llvm::SmallVector<MainLoop> loopsOf(llvm::ArrayRef<MainLoop> table,
+                                           llvm::StringRef element) {
+  return llvm::map_to_vector(table, [&](const MainLoop &loop) { return loopOf(loop, element); });
+}
+
 LoopChoice chooseLoop(llvm::StringRef element, const ProductExtents &extents) {
-  llvm::SmallVector<MainLoop> loops;
-  for (const MainLoop &loop : element == "f32" ? llvm::ArrayRef<MainLoop>(f32Loops)
-                                               : llvm::ArrayRef<MainLoop>(tensorLoops))
-    loops.push_back(loopOf(loop, element));
+  auto loops = element == "f32" ? loopsOf(f32Loops, element) : loopsOf(tensorLoops, element);
   return fastestOf(loops, anyDevice, extents);
 }
 
 std::optional<LoopChoice> chooseSm90aLoop(llvm::StringRef element, const ProductExtents &extents) {
-  if (elementBytes(element) != 2 || extents.rows <= kFewRows)
+  if (elementBytes(element) > 2 || extents.rows <= kFewRows)
     return std::nullopt;
-  return fastestOf(sm90aLoops, sm90aDevice, extents);
+  return fastestOf(loopsOf(sm90aLoops, element), sm90aDevice, extents);
 }
 
 } // namespace mdc::lower

@@ -41,7 +41,7 @@ struct ProductExtents {
 LoopChoice chooseLoop(llvm::StringRef element, const ProductExtents &extents);
 
 // The fastest of those that sm_90a alone has ("sm90a_bf16_128x256"), whose operands come by tensor
-// maps. None where another loop is as good: for bytes and 32-bit elements, and few rows.
+// maps. None for elements of 32 bits, and for few rows, for which another loop is as good.
 std::optional<LoopChoice> chooseSm90aLoop(llvm::StringRef element, const ProductExtents &extents);
 
 } // namespace mdc::lower

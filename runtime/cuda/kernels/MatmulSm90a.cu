@@ -1,25 +1,34 @@
-// Matrices of 16-bit floats on the tensor cores of sm_90a: tiles come by TMA, wgmma multiplies them
-// where they lie in shared memory. `left` and `right` of the shape are tensor maps.
+// Matrices of 16-bit floats and of bytes on the tensor cores of sm_90a: tiles come by TMA, wgmma
+// multiplies them where they lie in shared memory. `left` and `right` of the shape are tensor maps.
 #include "runtime/cuda/kernels/MatmulTile.h"
 
 namespace mdc {
 
-// Instructions for 64 rows by so many columns.
-#define MDC_GROUP_NUMBER(KIND, COLUMNS)                                                            \
+// Instructions for 64 rows by so many columns; bytes lie along the depth alone.
+#define MDC_GROUP_NUMBER(KIND, COLUMNS, ELEMENT, SUM, SUMS, MULTIPLY)                              \
   struct KIND##COLUMNS {                                                                           \
-    MDC_INLINE static void fence(float *sums) { mdc_wgmma_fence_##COLUMNS(sums); }                 \
-    MDC_INLINE static void finish(float *sums) { mdc_wgmma_finish_##COLUMNS(sums); }               \
-    MDC_INLINE static void multiply(float *sums, uint64_t left, uint64_t right,                    \
-                                    uint32_t leftAcross, uint32_t rightAcross) {                   \
-      mdc_wgmma_##KIND##_##COLUMNS(sums, left, right, leftAcross, rightAcross);                    \
+    typedef ELEMENT Element;                                                                       \
+    typedef SUM Sum;                                                                               \
+    MDC_INLINE static void fence(Sum *sums) { mdc_wgmma_fence_##SUMS##_##COLUMNS(sums); }          \
+    MDC_INLINE static void finish(Sum *sums) { mdc_wgmma_finish_##SUMS##_##COLUMNS(sums); }        \
+    MDC_INLINE static void multiply(Sum *sums, uint64_t left, uint64_t right,                      \
+                                    [[maybe_unused]] uint32_t leftAcross,                          \
+                                    [[maybe_unused]] uint32_t rightAcross) {                       \
+      mdc_wgmma_##KIND##_##COLUMNS MULTIPLY;                                                       \
     }                                                                                              \
   };
+#define MDC_GROUP_NUMBER_16(KIND, COLUMNS)                                                         \
+  MDC_GROUP_NUMBER(KIND, COLUMNS, uint16_t, float, f32,                                            \
+                   (sums, left, right, leftAcross, rightAcross))
+#define MDC_GROUP_NUMBER_8(KIND, COLUMNS)                                                          \
+  MDC_GROUP_NUMBER(KIND, COLUMNS, uint8_t, int32_t, i32, (sums, left, right))
 
 /// One operand's part of a stage, as TMA lays it: rows of 128 bytes, which are a line's depth or,
 /// across the depth, 64 lines at one depth.
-struct MappedTile {
-  static constexpr int rowBytes = 128, tileDepth = 64, atomBytes = 8 * rowBytes;
-  static constexpr int depthStep = 16;                                     // of an instruction
+template <class Element> struct MappedTile {
+  static constexpr int rowBytes = 128, atomBytes = 8 * rowBytes;
+  static constexpr int tileDepth = rowBytes / sizeof(Element);
+  static constexpr int depthStep = 32 / sizeof(Element);                   // of an instruction
   static constexpr int blockLines = 64, blockBytes = tileDepth * rowBytes; // across the depth
 
   const void *map;
@@ -42,7 +51,7 @@ struct MappedTile {
   /// Of the lines from `line`, a multiple of 64, on and one step of the depth: address, distance of
   /// blocks and of atoms in units of 16 bytes, swizzle of 128 bytes.
   MDC_INLINE uint64_t descriptor(const uint8_t *tile, int line, int step) const {
-    const uint32_t stepBytes = across ? depthStep * rowBytes : depthStep * 2;
+    const uint32_t stepBytes = across ? depthStep * rowBytes : 32;
     const uint32_t first = mdc_shared_address(tile) + line * rowBytes + step * stepBytes;
     const uint64_t blocks = across ? blockBytes / 16 : 1, atoms = atomBytes / 16;
     return (first & 0x3ffff) >> 4 | blocks << 16 | atoms << 32 | (uint64_t)1 << 62;
@@ -52,14 +61,16 @@ struct MappedTile {
 /// `groups` warpgroups have 64 rows each; the warp behind them asks for the tiles.
 template <class Number, int groups, int tileColumns, int stages> struct MatmulSm90a {
   typedef MdcMatmul Shape;
-  static constexpr int tileRows = 64 * groups, tileDepth = MappedTile::tileDepth;
-  static constexpr int leftBytes = tileRows * MappedTile::rowBytes;
-  static constexpr int stageBytes = leftBytes + tileColumns * MappedTile::rowBytes;
+  typedef typename Number::Sum Sum;
+  using Tile = MappedTile<typename Number::Element>;
+  static constexpr int tileRows = 64 * groups, tileDepth = Tile::tileDepth;
+  static constexpr int leftBytes = tileRows * Tile::rowBytes;
+  static constexpr int stageBytes = leftBytes + tileColumns * Tile::rowBytes;
   static constexpr int groupThreads = 128, groupWarps = 4;
 
   uint8_t *tiles;
   uint64_t *full, *empty; // of each stage
-  MappedTile left, right;
+  Tile left, right;
   Part part;
 
   MDC_INLINE void begin(const MdcMatmul &shape) {
@@ -68,10 +79,11 @@ template <class Number, int groups, int tileColumns, int stages> struct MatmulSm
     full = (uint64_t *)(tiles + stages * stageBytes);
     empty = full + stages;
     const int32_t inner = part.batch % shape.innerBatches, outer = part.batch / shape.innerBatches;
-    left = {shape.left, shape.leftRowStride == 1, shape.leftInnerStride ? inner : 0,
+    const bool mayLieAcross = sizeof(typename Number::Element) == 2;
+    left = {shape.left, mayLieAcross && shape.leftRowStride == 1, shape.leftInnerStride ? inner : 0,
             shape.leftOuterStride ? outer : 0};
-    right = {shape.right, shape.rightColumnStride == 1, shape.rightInnerStride ? inner : 0,
-             shape.rightOuterStride ? outer : 0};
+    right = {shape.right, mayLieAcross && shape.rightColumnStride == 1,
+             shape.rightInnerStride ? inner : 0, shape.rightOuterStride ? outer : 0};
     if (mdc_thread() == 0) {
       for (int stage = 0; stage < stages; ++stage) {
         mdc_mbarrier_init(full + stage, 1);
@@ -99,7 +111,7 @@ template <class Number, int groups, int tileColumns, int stages> struct MatmulSm
 
   // A stage may be overwritten once no product reads it: when those of the next one were issued and
   // all before them waited for.
-  MDC_INLINE void multiplyAll(float *sums, int row) const {
+  MDC_INLINE void multiplyAll(Sum *sums, int row) const {
     int stage = 0, before = -1;
     uint32_t parity = 0;
     for (int64_t k = part.depthBegin; k < part.depthEnd; k += tileDepth) {
@@ -107,7 +119,7 @@ template <class Number, int groups, int tileColumns, int stages> struct MatmulSm
       mdc_mbarrier_wait(full + stage, parity);
       Number::fence(sums);
 #pragma unroll
-      for (int step = 0; step < tileDepth / MappedTile::depthStep; ++step)
+      for (int step = 0; step < tileDepth / Tile::depthStep; ++step)
         Number::multiply(sums, left.descriptor(tile, row, step),
                          right.descriptor(tile + leftBytes, 0, step), left.across, right.across);
       mdc_wgmma_commit();
@@ -121,7 +133,7 @@ template <class Number, int groups, int tileColumns, int stages> struct MatmulSm
     Number::finish(sums);
   }
 
-  MDC_INLINE void finish(const MdcMatmul &shape, const uint64_t *arguments, const float *sums,
+  MDC_INLINE void finish(const MdcMatmul &shape, const uint64_t *arguments, const Sum *sums,
                          int row) const {
     const int lane = mdc_thread() % 32, warp = mdc_thread() % groupThreads / 32;
 #pragma unroll
@@ -141,7 +153,7 @@ template <class Number, int groups, int tileColumns, int stages> struct MatmulSm
         loop.fetchAll();
       return;
     }
-    float sums[tileColumns / 2];
+    Sum sums[tileColumns / 2];
 #pragma unroll
     for (int i = 0; i < tileColumns / 2; ++i)
       sums[i] = 0;
@@ -151,12 +163,14 @@ template <class Number, int groups, int tileColumns, int stages> struct MatmulSm
   }
 };
 
-MDC_GROUP_NUMBER(f16, 64)
-MDC_GROUP_NUMBER(f16, 128)
-MDC_GROUP_NUMBER(f16, 256)
-MDC_GROUP_NUMBER(bf16, 64)
-MDC_GROUP_NUMBER(bf16, 128)
-MDC_GROUP_NUMBER(bf16, 256)
+#define MDC_GROUP_NUMBERS(COLUMNS)                                                                 \
+  MDC_GROUP_NUMBER_16(f16, COLUMNS)                                                                \
+  MDC_GROUP_NUMBER_16(bf16, COLUMNS)                                                               \
+  MDC_GROUP_NUMBER_8(u8s8, COLUMNS)                                                                \
+  MDC_GROUP_NUMBER_8(s8u8, COLUMNS)
+MDC_GROUP_NUMBERS(64)
+MDC_GROUP_NUMBERS(128)
+MDC_GROUP_NUMBERS(256)
 
 } // namespace mdc
 
@@ -174,3 +188,5 @@ MDC_GROUP_NUMBER(bf16, 256)
 
 MDC_TILES(f16)
 MDC_TILES(bf16)
+MDC_TILES(u8s8)
+MDC_TILES(s8u8)

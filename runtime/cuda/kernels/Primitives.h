@@ -98,18 +98,23 @@ MDC_DEVICE uint32_t mdc_shared_address(const void *shared);
 
 /* Warpgroup: all threads of four warps, the first a multiple of four. sums[64 x N] += left[64 x 32
  * bytes] * right[N x 32 bytes] transposed, asynchronously. Operands lie in shared memory as
- * descriptors say (PTX manual, wgmma), along the depth or, with `across`, a constant, along their
- * lines. Lane 4g + t of warp w of the group holds sums of rows 16w + g and 16w + g + 8, columns 8j
- * + 2t and 8j + 2t + 1, at [4j] to [4j + 3] in the order of mdc_multiply. */
+ * descriptors say (PTX manual, wgmma), along the depth or, of 16-bit elements and with `across`, a
+ * constant, along their lines. Lane 4g + t of warp w of the group holds sums of rows 16w + g and
+ * 16w + g + 8, columns 8j + 2t and 8j + 2t + 1, at [4j] to [4j + 3] in the order of mdc_multiply.
+ */
 #define MDC_WGMMA_OF(COLUMNS)                                                                      \
   MDC_DEVICE void mdc_wgmma_f16_##COLUMNS(float *sums, uint64_t left, uint64_t right,              \
                                           uint32_t leftAcross, uint32_t rightAcross);              \
   MDC_DEVICE void mdc_wgmma_bf16_##COLUMNS(float *sums, uint64_t left, uint64_t right,             \
                                            uint32_t leftAcross, uint32_t rightAcross);             \
+  MDC_DEVICE void mdc_wgmma_u8s8_##COLUMNS(int32_t *sums, uint64_t left, uint64_t right);          \
+  MDC_DEVICE void mdc_wgmma_s8u8_##COLUMNS(int32_t *sums, uint64_t left, uint64_t right);          \
   /* Before products that follow other uses of the sums. */                                        \
-  MDC_DEVICE void mdc_wgmma_fence_##COLUMNS(float *sums);                                          \
+  MDC_DEVICE void mdc_wgmma_fence_f32_##COLUMNS(float *sums);                                      \
+  MDC_DEVICE void mdc_wgmma_fence_i32_##COLUMNS(int32_t *sums);                                    \
   /* Waits for all products; the sums may be used again. */                                        \
-  MDC_DEVICE void mdc_wgmma_finish_##COLUMNS(float *sums);
+  MDC_DEVICE void mdc_wgmma_finish_f32_##COLUMNS(float *sums);                                     \
+  MDC_DEVICE void mdc_wgmma_finish_i32_##COLUMNS(int32_t *sums);
 MDC_WGMMA_OF(64)
 MDC_WGMMA_OF(128)
 MDC_WGMMA_OF(256)

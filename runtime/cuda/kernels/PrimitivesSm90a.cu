@@ -60,41 +60,52 @@ MDC_BODY void mdc_wgmma_wait_1() { asm volatile("wgmma.wait_group.sync.aligned 1
 #define MDC_NAMES_128                                                                              \
   MDC_NAMES_64 ",%64,%65,%66,%67,%68,%69," MDC_TEN(7) MDC_TEN(8) MDC_TEN(9) MDC_TEN(10)            \
       MDC_TEN(11) "%120,%121,%122,%123,%124,%125,%126,%127"
-#define MDC_BOUND_4(I) "+f"(s[I]), "+f"(s[I + 1]), "+f"(s[I + 2]), "+f"(s[I + 3])
-#define MDC_BOUND_16(I) MDC_BOUND_4(I), MDC_BOUND_4(I + 4), MDC_BOUND_4(I + 8), MDC_BOUND_4(I + 12)
-#define MDC_BOUND_32(I) MDC_BOUND_16(I), MDC_BOUND_16(I + 16)
-#define MDC_BOUND_64(I) MDC_BOUND_32(I), MDC_BOUND_32(I + 32)
-#define MDC_BOUND_128(I) MDC_BOUND_64(I), MDC_BOUND_64(I + 64)
+#define MDC_BOUND_4(C, I) "+" C(s[I]), "+" C(s[I + 1]), "+" C(s[I + 2]), "+" C(s[I + 3])
+#define MDC_BOUND_16(C, I)                                                                         \
+  MDC_BOUND_4(C, I), MDC_BOUND_4(C, I + 4), MDC_BOUND_4(C, I + 8), MDC_BOUND_4(C, I + 12)
+#define MDC_BOUND_32(C, I) MDC_BOUND_16(C, I), MDC_BOUND_16(C, I + 16)
+#define MDC_BOUND_64(C, I) MDC_BOUND_32(C, I), MDC_BOUND_32(C, I + 32)
+#define MDC_BOUND_128(C, I) MDC_BOUND_64(C, I), MDC_BOUND_64(C, I + 64)
 
-// The last two numbers say whether an operand lies across the depth: constants of the instruction.
-#define MDC_ISSUE(FORM, SUMS, LEFT, RIGHT, LEFT_ACROSS, RIGHT_ACROSS)                              \
-  asm volatile("wgmma.mma_async.sync.aligned." FORM " {" MDC_NAMES_##SUMS                          \
-               "}, %" LEFT ", %" RIGHT ", 1, 1, 1, " #LEFT_ACROSS ", " #RIGHT_ACROSS ";"           \
-               : MDC_BOUND_##SUMS(0)                                                               \
+// SUMS registers of type "f" or "r", then the descriptors; the last "1" adds to the sums.
+#define MDC_ISSUE(C, FORM, SUMS, LEFT, RIGHT, REST)                                                \
+  asm volatile("wgmma.mma_async.sync.aligned." FORM " {" MDC_NAMES_##SUMS "}, %" LEFT ", %" RIGHT  \
+                                                                          ", 1" REST ";"           \
+               : MDC_BOUND_##SUMS(C, 0)                                                            \
                : "l"(left), "l"(right))
 
-// all but one case fold away
-#define MDC_WGMMA(NAME, FORM, SUMS, LEFT, RIGHT)                                                   \
+// REST: signs of the operands, and whether they lie across the depth: constants of the instruction,
+// so all but one case fold away.
+#define MDC_WGMMA_16(NAME, FORM, SUMS, LEFT, RIGHT)                                                \
   MDC_BODY void NAME(float *s, uint64_t left, uint64_t right, uint32_t leftAcross,                 \
                      uint32_t rightAcross) {                                                       \
     if (leftAcross && rightAcross)                                                                 \
-      MDC_ISSUE(FORM, SUMS, LEFT, RIGHT, 1, 1);                                                    \
+      MDC_ISSUE("f", FORM, SUMS, LEFT, RIGHT, ", 1, 1, 1, 1");                                     \
     else if (leftAcross)                                                                           \
-      MDC_ISSUE(FORM, SUMS, LEFT, RIGHT, 1, 0);                                                    \
+      MDC_ISSUE("f", FORM, SUMS, LEFT, RIGHT, ", 1, 1, 1, 0");                                     \
     else if (rightAcross)                                                                          \
-      MDC_ISSUE(FORM, SUMS, LEFT, RIGHT, 0, 1);                                                    \
+      MDC_ISSUE("f", FORM, SUMS, LEFT, RIGHT, ", 1, 1, 0, 1");                                     \
     else                                                                                           \
-      MDC_ISSUE(FORM, SUMS, LEFT, RIGHT, 0, 0);                                                    \
+      MDC_ISSUE("f", FORM, SUMS, LEFT, RIGHT, ", 1, 1, 0, 0");                                     \
+  }
+#define MDC_WGMMA_8(NAME, FORM, SUMS, LEFT, RIGHT)                                                 \
+  MDC_BODY void NAME(int32_t *s, uint64_t left, uint64_t right) {                                  \
+    MDC_ISSUE("r", FORM, SUMS, LEFT, RIGHT, "");                                                   \
+  }
+#define MDC_ORDER(C, TYPE, KIND, COLUMNS, SUMS)                                                    \
+  MDC_BODY void mdc_wgmma_fence_##KIND##_##COLUMNS(TYPE *s) {                                      \
+    asm volatile("wgmma.fence.sync.aligned;" : MDC_BOUND_##SUMS(C, 0)::"memory");                  \
+  }                                                                                                \
+  MDC_BODY void mdc_wgmma_finish_##KIND##_##COLUMNS(TYPE *s) {                                     \
+    asm volatile("wgmma.wait_group.sync.aligned 0;" : MDC_BOUND_##SUMS(C, 0)::"memory");           \
   }
 #define MDC_WGMMAS(COLUMNS, SUMS, LEFT, RIGHT)                                                     \
-  MDC_WGMMA(mdc_wgmma_f16_##COLUMNS, "m64n" #COLUMNS "k16.f32.f16.f16", SUMS, LEFT, RIGHT)         \
-  MDC_WGMMA(mdc_wgmma_bf16_##COLUMNS, "m64n" #COLUMNS "k16.f32.bf16.bf16", SUMS, LEFT, RIGHT)      \
-  MDC_BODY void mdc_wgmma_fence_##COLUMNS(float *s) {                                              \
-    asm volatile("wgmma.fence.sync.aligned;" : MDC_BOUND_##SUMS(0)::"memory");                     \
-  }                                                                                                \
-  MDC_BODY void mdc_wgmma_finish_##COLUMNS(float *s) {                                             \
-    asm volatile("wgmma.wait_group.sync.aligned 0;" : MDC_BOUND_##SUMS(0)::"memory");              \
-  }
+  MDC_WGMMA_16(mdc_wgmma_f16_##COLUMNS, "m64n" #COLUMNS "k16.f32.f16.f16", SUMS, LEFT, RIGHT)      \
+  MDC_WGMMA_16(mdc_wgmma_bf16_##COLUMNS, "m64n" #COLUMNS "k16.f32.bf16.bf16", SUMS, LEFT, RIGHT)   \
+  MDC_WGMMA_8(mdc_wgmma_u8s8_##COLUMNS, "m64n" #COLUMNS "k32.s32.u8.s8", SUMS, LEFT, RIGHT)        \
+  MDC_WGMMA_8(mdc_wgmma_s8u8_##COLUMNS, "m64n" #COLUMNS "k32.s32.s8.u8", SUMS, LEFT, RIGHT)        \
+  MDC_ORDER("f", float, f32, COLUMNS, SUMS)                                                        \
+  MDC_ORDER("r", int32_t, i32, COLUMNS, SUMS)
 MDC_WGMMAS(64, 32, "32", "33")
 MDC_WGMMAS(128, 64, "64", "65")
 MDC_WGMMAS(256, 128, "128", "129")

@@ -70,7 +70,7 @@ typedef struct MdcCudaKernel {
  * one element of the last two. Numbers as those of a grid. */
 typedef struct MdcCudaMap {
   uint32_t operand; /* of the step; its address is a multiple of 16 */
-  uint32_t type;    /* MDC_F16 or MDC_BF16 */
+  uint32_t type;    /* MDC_F16, MDC_BF16, or MDC_U8 for all bytes */
   uint32_t box[2];  /* elements of a tile along the first two axes */
   int64_t extents[4];
   int64_t strides[3]; /* of the others, in elements; multiples of 16 bytes */

@@ -9,7 +9,7 @@ using mdc::emulator::TensorMap;
 namespace {
 
 constexpr unsigned rank = 4, lineBytes = 128;
-enum : int { float16 = 6, bfloat16 = 9 };
+enum : int { uint8 = 0, float16 = 6, bfloat16 = 9 };
 enum : unsigned { swizzle128B = 3 };
 
 bool isEncodable(const TensorMap &map) {
@@ -29,11 +29,16 @@ MDC_FAKE_API cuTensorMapEncodeTiled(void *map, int type, uint32_t axes, void *ad
                                     unsigned interleave, unsigned swizzle, unsigned,
                                     unsigned fill) {
   MDC_FAKE_ENTER(initialization);
-  if (reinterpret_cast<uintptr_t>(map) % 64 || (type != float16 && type != bfloat16) ||
-      axes != rank || interleave != 0 || swizzle != swizzle128B || fill != 0)
+  if (reinterpret_cast<uintptr_t>(map) % 64 ||
+      (type != uint8 && type != float16 && type != bfloat16) || axes != rank || interleave != 0 ||
+      swizzle != swizzle128B || fill != 0)
     return mdc::fake::invalidValue;
-  TensorMap made = {
-      mdc::emulator::tensorMapMark, reinterpret_cast<uint64_t>(address), 2, {}, {}, {}};
+  TensorMap made = {mdc::emulator::tensorMapMark,
+                    reinterpret_cast<uint64_t>(address),
+                    type == uint8 ? 1u : 2u,
+                    {},
+                    {},
+                    {}};
   for (unsigned axis = 0; axis < rank; ++axis) {
     if (extents[axis] > UINT32_MAX || elementStrides[axis] != 1)
       return mdc::fake::invalidValue;

@@ -27,7 +27,7 @@ struct Copy {
 struct GroupProduct {
   int element;
   unsigned columns;
-  float *sums;
+  void *sums;
   uint64_t left, right;
   bool leftAcross, rightAcross;
   unsigned row, column;

@@ -10,7 +10,8 @@
 
 namespace mdc::emulator {
 
-static constexpr unsigned depth = 16, groupWarps = 4, atomLines = 8, atomRowBytes = 128;
+static constexpr unsigned depthBytes = 32, groupWarps = 4, atomLines = 8, atomRowBytes = 128;
+static constexpr unsigned acrossLines = 64;
 
 /// An operand as a descriptor of 128-byte swizzle has it (PTX manual, "Matrix-Descriptor Format").
 class Operand {
@@ -23,15 +24,15 @@ public:
             (unsigned long)descriptor);
   }
 
-  uint16_t at(unsigned line, unsigned k) const {
+  template <class Element> Element at(unsigned line, unsigned k) const {
     const unsigned row = across ? k : line, inRow = across ? line : k;
     unsigned place = first + row / atomLines * atoms + row % atomLines * atomRowBytes;
     if (across)
-      place += inRow / 64 * blocks + inRow % 64 * 2;
+      place += inRow / acrossLines * blocks + inRow % acrossLines * sizeof(Element);
     else
-      place += inRow * 2;
+      place += inRow * sizeof(Element);
     place ^= (place >> 7 & 7) << 4;
-    uint16_t element;
+    Element element;
     const void *from = sharedPointer(place);
     if (!isShared(from, sizeof(element)))
       fault("wgmma reads byte %u of shared memory", place);
@@ -44,25 +45,43 @@ private:
   bool across;
 };
 
-static float numberOf(Element element, uint16_t bits) {
-  return element == Element::F16 ? static_cast<float>(std::bit_cast<_Float16>(bits))
-                                 : std::bit_cast<float>(uint32_t(bits) << 16);
-}
+static float halfOf(uint16_t bits) { return static_cast<float>(std::bit_cast<_Float16>(bits)); }
+static float bfloatOf(uint16_t bits) { return std::bit_cast<float>(uint32_t(bits) << 16); }
+// the hardware wraps around, as unsigned sums do
+static uint32_t unsignedOf(uint8_t bits) { return bits; }
+static uint32_t signedOf(uint8_t bits) { return static_cast<uint32_t>(int8_t(bits)); }
 
-static void land(const GroupProduct &product) {
-  const auto element = static_cast<Element>(product.element);
+template <class Element, class Sum>
+static void landAs(const GroupProduct &product, Sum leftOf(Element), Sum rightOf(Element)) {
+  constexpr unsigned depth = depthBytes / sizeof(Element);
   const Operand left(product.left, product.leftAcross), right(product.right, product.rightAcross);
-  float rows[2][depth];
+  Sum rows[2][depth], *sums = static_cast<Sum *>(product.sums);
   for (unsigned half = 0; half < 2; ++half)
     for (unsigned k = 0; k < depth; ++k)
-      rows[half][k] = numberOf(element, left.at(product.row + 8 * half, k));
+      rows[half][k] = leftOf(left.at<Element>(product.row + 8 * half, k));
   for (unsigned j = 0; j < product.columns / 8; ++j)
     for (unsigned second = 0; second < 2; ++second)
       for (unsigned k = 0; k < depth; ++k) {
-        const float factor = numberOf(element, right.at(8 * j + product.column + second, k));
-        product.sums[4 * j + second] += rows[0][k] * factor;
-        product.sums[4 * j + 2 + second] += rows[1][k] * factor;
+        const Sum factor = rightOf(right.at<Element>(8 * j + product.column + second, k));
+        sums[4 * j + second] += rows[0][k] * factor;
+        sums[4 * j + 2 + second] += rows[1][k] * factor;
       }
+}
+
+static void land(const GroupProduct &product) {
+  switch (static_cast<Element>(product.element)) {
+  case Element::F16:
+    return landAs(product, halfOf, halfOf);
+  case Element::Bf16:
+    return landAs(product, bfloatOf, bfloatOf);
+  case Element::U8S8:
+    return landAs(product, unsignedOf, signedOf);
+  case Element::S8U8:
+    return landAs(product, signedOf, unsignedOf);
+  case Element::Tf32:
+  case Element::S8S8:
+    fault("wgmma of an element that no loop multiplies");
+  }
 }
 
 // Collective operations of a warp alone: that four warps belong together changes no value.
@@ -70,7 +89,7 @@ static void together(const char *operation) {
   collective(operation, 0xffffffff, nullptr, nullptr, [](Warp &, const void *) {}, nullptr);
 }
 
-void startProduct(Element element, unsigned columns, float *sums, const GroupOperands &operands) {
+void startProduct(Element element, unsigned columns, void *sums, const GroupOperands &operands) {
   together("wgmma");
   if (!current->sumsAreFenced)
     fault("wgmma without a fence behind the last use of its sums");

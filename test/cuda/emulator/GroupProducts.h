@@ -9,12 +9,12 @@ namespace mdc::emulator {
 
 struct GroupOperands {
   uint64_t left, right; // descriptors
-  bool leftAcross, rightAcross;
+  bool leftAcross = false, rightAcross = false;
 };
 
-/// `sums` of the calling thread, as mdc_wgmma says, gain the products some time before a wait
-/// returns.
-void startProduct(Element element, unsigned columns, float *sums, const GroupOperands &operands);
+/// `sums` of the calling thread, floats or of bytes i32, as mdc_wgmma says, gain the products some
+/// time before a wait returns.
+void startProduct(Element element, unsigned columns, void *sums, const GroupOperands &operands);
 /// The registers of the sums may be used by products from here on.
 void fenceProducts();
 void commitProducts();

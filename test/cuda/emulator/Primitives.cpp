@@ -80,16 +80,24 @@ void mdc_copy_tile(void *shared, const void *map, const int32_t at[4], uint64_t 
 }
 uint32_t mdc_shared_address(const void *shared) { return sharedAddress(shared); }
 
-#define MDC_WGMMA_BODY(KIND, ELEMENT, COLUMNS)                                                     \
+#define MDC_WGMMA_16(KIND, ELEMENT, COLUMNS)                                                       \
   void mdc_wgmma_##KIND##_##COLUMNS(float *sums, uint64_t left, uint64_t right,                    \
                                     uint32_t leftAcross, uint32_t rightAcross) {                   \
     startProduct(ELEMENT, COLUMNS, sums, {left, right, leftAcross != 0, rightAcross != 0});        \
   }
+#define MDC_WGMMA_8(KIND, ELEMENT, COLUMNS)                                                        \
+  void mdc_wgmma_##KIND##_##COLUMNS(int32_t *sums, uint64_t left, uint64_t right) {                \
+    startProduct(ELEMENT, COLUMNS, sums, {left, right});                                           \
+  }
 #define MDC_WGMMA_BODIES(COLUMNS)                                                                  \
-  MDC_WGMMA_BODY(f16, Element::F16, COLUMNS)                                                       \
-  MDC_WGMMA_BODY(bf16, Element::Bf16, COLUMNS)                                                     \
-  void mdc_wgmma_fence_##COLUMNS(float *) { fenceProducts(); }                                     \
-  void mdc_wgmma_finish_##COLUMNS(float *) { waitForProducts(0); }
+  MDC_WGMMA_16(f16, Element::F16, COLUMNS)                                                         \
+  MDC_WGMMA_16(bf16, Element::Bf16, COLUMNS)                                                       \
+  MDC_WGMMA_8(u8s8, Element::U8S8, COLUMNS)                                                        \
+  MDC_WGMMA_8(s8u8, Element::S8U8, COLUMNS)                                                        \
+  void mdc_wgmma_fence_f32_##COLUMNS(float *) { fenceProducts(); }                                 \
+  void mdc_wgmma_fence_i32_##COLUMNS(int32_t *) { fenceProducts(); }                               \
+  void mdc_wgmma_finish_f32_##COLUMNS(float *) { waitForProducts(0); }                             \
+  void mdc_wgmma_finish_i32_##COLUMNS(int32_t *) { waitForProducts(0); }
 MDC_WGMMA_BODIES(64)
 MDC_WGMMA_BODIES(128)
 MDC_WGMMA_BODIES(256)

@@ -42,7 +42,7 @@ SM90A_STAGES = {(64, 64): 4, (64, 128): 4, (128, 128): 3, (128, 256): 4}
 def sm90a_tile(element, rows, columns):
     """A warpgroup for 64 rows, a warp that fetches; two mbarriers for each stage."""
     stages = SM90A_STAGES[rows, columns]
-    return Loop("MatmulSm90a", element, rows, columns, 64, 2 * rows + 32,
+    return Loop("MatmulSm90a", element, rows, columns, 128 // ELEMENT_BYTES[element], 2 * rows + 32,
                 stages * (128 * (rows + columns) + 16), maps=True)
 
 
@@ -54,7 +54,7 @@ LOOPS = {
     **{f"mdc_matmul_{element}_{rows}x{columns}": mma_tile(element, rows, columns)
        for element in ELEMENT_BYTES for rows, columns in ((128, 128), (64, 64), (16, 64))},
     **{f"mdc_matmul_sm90a_{element}_{rows}x{columns}": sm90a_tile(element, rows, columns)
-       for element in ("f16", "bf16") for rows, columns in SM90A_STAGES},
+       for element in ("f16", "bf16", "u8s8", "s8u8") for rows, columns in SM90A_STAGES},
 }
 SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
 

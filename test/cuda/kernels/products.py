@@ -33,16 +33,16 @@ class Operand:
     alignment: int
 
     def tensor_map(self, tile_lines):
-        """As test/cuda/emulator/TensorMap.h has it, with boxes of 64 elements of depth by the
+        """As test/cuda/emulator/TensorMap.h has it, with boxes of 128 bytes of depth by the
         tile's lines, or 64 lines by 64 of depth across it."""
         outer, inner, lines, depth = self.values.shape
         across = self.strides[0] == 1
         axes = (lines, depth) if across else (depth, lines)
         size = self.held.itemsize
-        strides = [size * (stride or 8)
+        strides = [size * (stride or 16)
                    for stride in (self.strides[1 if across else 0], *self.strides[:1:-1])]
         return struct.pack("<QQ9I4x3Q48x", 0x6d64632074696c65, self.held.ctypes.data, size, *axes,
-                           inner, outer, 64, 64 if across else tile_lines, 1, 1, *strides)
+                           inner, outer, 128 // size, 64 if across else tile_lines, 1, 1, *strides)
 
 
 def operand(random, element, counts, extents, transposed, gap):

@@ -12,7 +12,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import compiled  # noqa: E402
 from emulated import Kernels, complaint_of, retarget  # noqa: E402
-from loops import LOOPS, SUM_SPLITS, sum_splits_grid, sums_of  # noqa: E402
+from loops import ELEMENT_BYTES, LOOPS, SUM_SPLITS, sum_splits_grid, sums_of  # noqa: E402
 from products import Product  # noqa: E402
 
 SEEDS = (1, 2)  # of values, of the order of warps, and of when asynchronous copies land
@@ -40,18 +40,20 @@ def products(loop):
 def mapped_products(loop):
     """The same where TMA reads the operands: rows are multiples of 16 bytes."""
     rows, columns, depth = loop.rows, loop.columns, loop.depth
+    across = ELEMENT_BYTES[loop.element] == 2  # bytes lie along the depth
     yield Product(rows, columns, 7 * depth)
-    yield Product(1, 1, 8)
-    yield Product(rows, columns + 8, depth + 8, transposed=(False, True))
-    yield Product(rows + 1, 7, 3 * depth + 4, transposed=(False, True), gaps=(4, 1))
-    yield Product(rows - 1, 6, 5, transposed=(True, False), gaps=(9, 3))
-    yield Product(rows + 8, columns + 72, 2 * depth + 16, transposed=(True, True))
-    yield Product(3, columns - 4, depth - 3, gaps=(3, 11))
+    yield Product(1, 1, 16)
+    yield Product(rows, columns + 16, depth + 16, transposed=(False, across))
+    yield Product(rows + 1, 7, 3 * depth + 4, transposed=(False, across),
+                  gaps=(12, 9 if across else 12))
+    yield Product(rows - 1, 6, 5, transposed=(across, False), gaps=(9 if across else 11, 11))
+    yield Product(rows + 16, columns + 80, 2 * depth + 16, transposed=(across, across))
+    yield Product(3, columns - 4, depth - 3, gaps=(3, 19))
     yield Product(2, 9, 16, batches=(2, 3))
-    yield Product(5, 8, 24, batches=(3, 2), shared=(False, True), transposed=(False, True))
-    yield Product(8, 8, 8, batches=(2, 2), shared=(True, False), transposed=(True, True))
-    yield Product(1, 5, 4 * depth + 8, splits=3)
-    yield Product(rows, 16, 6 * depth, splits=3, batches=(1, 2), transposed=(False, True))
+    yield Product(5, 16, 48, batches=(3, 2), shared=(False, True), transposed=(False, across))
+    yield Product(16, 16, 16, batches=(2, 2), shared=(True, False), transposed=(across, across))
+    yield Product(1, 5, 4 * depth + 16, splits=3)
+    yield Product(rows, 16, 6 * depth, splits=3, batches=(1, 2), transposed=(False, across))
 
 
 def kernels_of(name, options):

@@ -35,11 +35,11 @@ TEST(MainLoops, TensorCoresHaveTilesOfTheirOwn) {
   EXPECT_EQ(chooseLoop("f16", {1, 4096, 4096, 1}).loop.name, "16x64");
 }
 
-TEST(MainLoops, Sm90aHasLoopsOfItsOwnForElementsOf16Bits) {
+TEST(MainLoops, Sm90aHasLoopsOfItsOwnForElementsOfUpTo16Bits) {
   EXPECT_EQ(chooseSm90aLoop("bf16", {4096, 4096, 4096, 1})->loop.name, "128x256");
   EXPECT_EQ(chooseSm90aLoop("f16", {64, 64, 256, 1})->loop.name, "64x64");
   EXPECT_FALSE(chooseSm90aLoop("tf32", {4096, 4096, 4096, 1}));
-  EXPECT_FALSE(chooseSm90aLoop("u8s8", {4096, 4096, 4096, 1}));
+  EXPECT_EQ(chooseSm90aLoop("u8s8", {4096, 4096, 4096, 1})->loop.depth, 128);
   EXPECT_FALSE(chooseSm90aLoop("bf16", {1, 4096, 4096, 1}));
 }
 
