@@ -62,18 +62,30 @@ Range percentileRange(const Bins &bins, double percentile) {
           std::min(range.high, std::max(bins.from.max, 0.0))};
 }
 
+// The count of a bin, or of its larger neighbour where the bin holds zero: zeros are exact under
+// every range, and after relu they are most elements.
+double countBesideZero(const Bins &bins, int64_t bin) {
+  if (bins.lowEnd(bin) > 0 || bins.lowEnd(bin) + bins.width <= 0)
+    return bins.count(bin);
+  double below = bin > 0 ? bins.count(bin - 1) : 0;
+  return std::max(below, bin + 1 < bins.size() ? bins.count(bin + 1) : 0);
+}
+
 // KL(P || Q): P is the histogram of [first, last] with what lies outside added to its ends, Q the
-// same without the outliers, its counts averaged over the bins that share a byte.
+// same without the outliers, its counts averaged over the bins that share a byte. Less what a
+// histogram of so few elements would differ by alone (Miller and Madow): half a unit for each
+// degree of freedom that averaging takes.
 double divergence(const Bins &bins, int64_t first, int64_t last) {
   int64_t count = last - first + 1;
   std::vector<double> reference(count), quantized(count, 0);
   for (int64_t i = 0; i < count; ++i)
-    reference[i] = bins.count(first + i);
+    reference[i] = countBesideZero(bins, first + i);
   std::vector<double> inside = reference;
   for (int64_t bin = 0; bin < first; ++bin)
-    reference.front() += bins.count(bin);
+    reference.front() += countBesideZero(bins, bin);
   for (int64_t bin = last + 1; bin < bins.size(); ++bin)
-    reference.back() += bins.count(bin);
+    reference.back() += countBesideZero(bins, bin);
+  double freedom = 0;
   double perByte = double(count) / (kLevels + 1);
   for (int64_t byte = 0; byte <= kLevels; ++byte) {
     int64_t begin = std::llround(byte * perByte), end = std::llround((byte + 1) * perByte);
@@ -82,6 +94,7 @@ double divergence(const Bins &bins, int64_t first, int64_t last) {
       sum += inside[i];
       filled += reference[i] > 0;
     }
+    freedom += std::max(filled - 1, 0.0);
     for (int64_t i = begin; i < end; ++i)
       quantized[i] = reference[i] > 0 ? sum / filled : 0;
   }
@@ -96,7 +109,7 @@ double divergence(const Bins &bins, int64_t first, int64_t last) {
   for (int64_t i = 0; i < count; ++i)
     if (double p = reference[i] / referenceTotal; p > 0)
       result += p * std::log(p / std::max(quantized[i] / quantizedTotal, kAbsent));
-  return result;
+  return result - freedom / (2 * referenceTotal);
 }
 
 Range entropyRange(const Bins &bins, Range whole) {

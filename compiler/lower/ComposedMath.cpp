@@ -43,13 +43,6 @@ struct Composer {
     Value lowered = make<arith::SubFOp>(result, number(24 * 0.69314718055994531));
     return choose(isSubnormal, lowered, result);
   }
-  /// x + cubic * x^3 near 0, where MLIR's polynomial has an absolute error; `far` elsewhere.
-  Value oddNearZero(Value x, double cubic, Value far) {
-    Value square = make<arith::MulFOp>(x, x);
-    Value rest = make<arith::MulFOp>(make<arith::MulFOp>(square, number(cubic)), x);
-    Value isNear = compare(arith::CmpFPredicate::OLT, make<math::AbsFOp>(x), number(0.01));
-    return choose(isNear, make<arith::AddFOp>(x, rest), far);
-  }
   Value isFar(Value x) { return compare(arith::CmpFPredicate::OGT, x, number(1e9)); }
 };
 } // namespace
@@ -107,16 +100,98 @@ Value emitAtanh(RegionEmitter &emitter, Value x, int64_t lanes) {
   return c.make<math::CopySignOp>(half, x);
 }
 
+namespace {
+
+/// A number less its nearest multiple of pi / 2, and that multiple modulo 4.
+struct Quarter {
+  Value rest;   ///< f32, up to pi / 4
+  Value number; ///< f64: 0, 1, 2 or 3
+};
+
+} // namespace
+
+// In f64: what remains is exact up to 1e9; numbers of f32 are 64 apart there.
+static Quarter quarterOf(RegionEmitter &emitter, Value x, int64_t lanes) {
+  constexpr double kHalfPi = 0x1.921fb54442d18p+0, kHalfPiRest = 0x1.1a62633145c07p-54;
+  constexpr double kMostRest = 0.78539818525314331; // pi / 4, the next f32
+  Composer wide{emitter, emitter.builder.getF64Type(), lanes};
+  Type type = wide.number(0).getType();
+  Value angle = wide.make<arith::ExtFOp>(type, x);
+  Value count =
+      wide.make<math::RoundEvenOp>(wide.make<arith::MulFOp>(angle, wide.number(1 / kHalfPi)));
+  Value back = wide.make<arith::NegFOp>(count);
+  Value rest = wide.make<math::FmaOp>(back, wide.number(kHalfPi), angle);
+  rest = wide.make<math::FmaOp>(back, wide.number(kHalfPiRest), rest);
+  rest = wide.make<arith::MaximumFOp>(rest, wide.number(-kMostRest));
+  rest = wide.make<arith::MinimumFOp>(rest, wide.number(kMostRest));
+  Value fours = wide.make<math::FloorOp>(wide.make<arith::MulFOp>(count, wide.number(0.25)));
+  Value number = wide.make<arith::SubFOp>(count, wide.make<arith::MulFOp>(fours, wide.number(4)));
+  Value narrow = wide.make<arith::TruncFOp>(x.getType(), rest);
+  // Of a negative zero too.
+  Composer c{emitter, emitter.builder.getF32Type(), lanes};
+  Value isFirst = c.compare(arith::CmpFPredicate::OLE, c.make<math::AbsFOp>(x), c.number(0.785));
+  return {c.choose(isFirst, x, narrow), number};
+}
+
+// Sine and cosine of up to pi / 4: Cephes' polynomials of single precision, to 1 unit in the last
+// place (S. Moshier, netlib.org/cephes, sinf.c).
+static std::pair<Value, Value> sineAndCosine(RegionEmitter &emitter, Value x, int64_t lanes) {
+  Composer c{emitter, emitter.builder.getF32Type(), lanes};
+  Value square = c.make<arith::MulFOp>(x, x);
+  auto polynomial = [&](ArrayRef<double> coefficients) {
+    Value sum = c.number(coefficients.front());
+    for (double next : coefficients.drop_front())
+      sum = c.make<math::FmaOp>(sum, square, c.number(next));
+    return sum;
+  };
+  Value odd = polynomial({-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1});
+  Value sine = c.make<arith::MulFOp>(c.make<math::FmaOp>(odd, square, c.number(1)), x);
+  Value even =
+      polynomial({2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2, -0.5});
+  Value cosine = c.make<math::FmaOp>(even, square, c.number(1));
+  return {sine, cosine};
+}
+
+// The sine of x plus `shift` quarters.
+static Value emitShiftedSin(RegionEmitter &emitter, Value x, int shift, int64_t lanes) {
+  Composer c{emitter, emitter.builder.getF32Type(), lanes};
+  Composer wide{emitter, emitter.builder.getF64Type(), lanes};
+  Quarter quarter = quarterOf(emitter, x, lanes);
+  auto [sine, cosine] = sineAndCosine(emitter, quarter.rest, lanes);
+  auto isNumber = [&](int number) {
+    return wide.compare(arith::CmpFPredicate::OEQ, quarter.number,
+                        wide.number((number + 4 - shift) % 4));
+  };
+  Value swaps = c.make<arith::OrIOp>(isNumber(1), isNumber(3));
+  Value turns = c.make<arith::OrIOp>(isNumber(2), isNumber(3));
+  Value result = c.choose(swaps, cosine, sine);
+  return c.choose(turns, c.make<arith::NegFOp>(result), result);
+}
+
 Value emitSin(RegionEmitter &emitter, Value x, int64_t lanes) {
-  Composer c{emitter, getElementTypeOrSelf(x.getType()), lanes};
-  Value far = c.make<math::SinOp>(x);
-  return c.element.isF32() ? c.oddNearZero(x, -1.0 / 6, far) : far;
+  if (!getElementTypeOrSelf(x.getType()).isF32())
+    return math::SinOp::create(emitter.builder, emitter.loc(), x);
+  return emitShiftedSin(emitter, x, 0, lanes);
+}
+
+Value emitCos(RegionEmitter &emitter, Value x, int64_t lanes) {
+  if (!getElementTypeOrSelf(x.getType()).isF32())
+    return math::CosOp::create(emitter.builder, emitter.loc(), x);
+  return emitShiftedSin(emitter, x, 1, lanes);
 }
 
 Value emitTan(RegionEmitter &emitter, Value x, int64_t lanes) {
-  Composer c{emitter, getElementTypeOrSelf(x.getType()), lanes};
-  Value far = c.make<math::TanOp>(x);
-  return c.element.isF32() ? c.oddNearZero(x, 1.0 / 3, far) : far;
+  if (!getElementTypeOrSelf(x.getType()).isF32())
+    return math::TanOp::create(emitter.builder, emitter.loc(), x);
+  Composer c{emitter, emitter.builder.getF32Type(), lanes};
+  Composer wide{emitter, emitter.builder.getF64Type(), lanes};
+  Quarter quarter = quarterOf(emitter, x, lanes);
+  auto [sine, cosine] = sineAndCosine(emitter, quarter.rest, lanes);
+  Value swaps =
+      c.make<arith::OrIOp>(wide.compare(arith::CmpFPredicate::OEQ, quarter.number, wide.number(1)),
+                           wide.compare(arith::CmpFPredicate::OEQ, quarter.number, wide.number(3)));
+  Value numerator = c.choose(swaps, c.make<arith::NegFOp>(cosine), sine);
+  return c.make<arith::DivFOp>(numerator, c.choose(swaps, sine, cosine));
 }
 
 Value emitSinh(RegionEmitter &emitter, Value x, int64_t lanes) {

@@ -78,7 +78,7 @@ Value Arithmetic::unaryFloat(graph::UnaryKind kind, Value x) {
   case K::Sin:
     return emitSin(emitter, x, lanes);
   case K::Cos:
-    return make<math::CosOp>(x);
+    return emitCos(emitter, x, lanes);
   case K::Tan:
     return emitTan(emitter, x, lanes);
   case K::Asin:

@@ -105,6 +105,25 @@ static int64_t classCountOf(const NumpyArray &output, int64_t labelCount) {
   return 1;
 }
 
+/// Whether every row along the last axis says one of several classes by a single 1.
+static bool isOneHot(const NumpyArray &label) {
+  int64_t row = label.extents.size() > 1 ? label.extents.back() : 1;
+  if (row < 2)
+    return false;
+  for (int64_t first = 0; first < int64_t(label.elementCount()); first += row) {
+    int64_t ones = 0;
+    for (int64_t at = first; at < first + row; ++at) {
+      double value = label.element(at);
+      if (value != 0 && value != 1)
+        return false;
+      ones += value == 1;
+    }
+    if (ones != 1)
+      return false;
+  }
+  return true;
+}
+
 /// The first line of a program's complaint, without what calls it one.
 static std::string lineOf(llvm::StringRef output) {
   llvm::StringRef line = output.take_until([](char c) { return c == '\n'; });
@@ -144,7 +163,10 @@ std::optional<Answers> Accuracy::answersOf(const std::string &binaryPath,
   const NumpyArray *label = set_->other("label");
   Answers answers;
   answers.sampleCount = set_->samples;
-  answers.classCount = classCountOf(*output, label ? label->elementCount() : -1);
+  const bool labelsAreScores =
+      label && label->elementCount() == output->elementCount() && isOneHot(*label);
+  answers.classCount =
+      classCountOf(*output, label && !labelsAreScores ? label->elementCount() : -1);
   answers.areClasses = !output->isFloat() && answers.classCount == 1;
   answers.values = valuesOf(*output);
   return answers;
@@ -160,6 +182,10 @@ std::optional<double> Accuracy::of(const std::string &binaryPath,
   std::optional<Answers> answers = answersOf(binaryPath, manifest);
   if (!answers)
     return std::nullopt;
+  if (truth->labels.size() == answers->values.size() && answers->classCount > 1) { // one-hot
+    truth->values.assign(truth->labels.begin(), truth->labels.end());
+    truth->labels.clear();
+  }
   std::string problem;
   std::optional<double> value = measure(spec_.metric.value, *answers, *truth, problem);
   if (!value)

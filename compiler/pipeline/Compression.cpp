@@ -1,11 +1,13 @@
 #include "compiler/pipeline/Compression.h"
 
 #include "compiler/compress/Annotate.h"
+#include "compiler/compress/Layers.h"
 #include "compiler/compress/Passes.h"
 #include "compiler/pipeline/CalibrationResults.h"
 #include "compiler/pipeline/GraphProgram.h"
 #include "compiler/pipeline/Options.h"
 #include "compiler/program/ElementTypes.h"
+#include "compiler/support/NearMiss.h"
 #include "dialects/graph/Shape.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -91,7 +93,35 @@ ExitCode Compression::calibrate(ModuleOp module, const std::string &name, Wanted
   return ExitDone;
 }
 
+/// One word for a pattern that names nothing: a typing error would else go unseen.
+void Compression::warnOfStrayPatterns(func::FuncOp main) {
+  std::vector<std::string> names;
+  for (const compress::Layer &layer : compress::layersOf(main))
+    if (!layer.name.empty())
+      names.push_back(layer.name);
+  auto look = [&](llvm::StringRef key, const spec::Located<std::vector<std::string>> &patterns) {
+    for (const std::string &pattern : patterns.value) {
+      auto matches = [&](const std::string &name) { return compress::matchesAny(pattern, name); };
+      if (names.empty() || llvm::any_of(names, matches))
+        continue;
+      std::optional<std::string> near = nearMiss(pattern, names);
+      diagnostics_
+          .warning(spec_.at(patterns.position),
+                   "'" + pattern + "' in '" + key + "' names no layer of the model")
+          .note(near ? "did you mean '" + *near + "'?"
+                     : "`mdc explain` lists the layers that can be compressed");
+    }
+  };
+  if (const auto &prune = spec_.compress.prune) {
+    look("compress.prune.include", prune->include);
+    look("compress.prune.exclude", prune->exclude);
+  }
+  if (const auto &quantize = spec_.compress.quantize)
+    look("compress.quantize.exclude", quantize->exclude);
+}
+
 ExitCode Compression::run(ModuleOp module) {
+  warnOfStrayPatterns(mainOf(module));
   auto runPasses = [&](llvm::function_ref<void(OpPassManager &)> add) {
     PassManager passes(module.getContext());
     add(passes);

@@ -26,6 +26,7 @@ private:
 
   ExitCode calibrate(mlir::ModuleOp module, const std::string &name, Wanted wanted);
   bool readSamples(mlir::func::FuncOp main);
+  void warnOfStrayPatterns(mlir::func::FuncOp main);
 
   const spec::Spec &spec_;
   const BuildTools &tools_;

@@ -85,7 +85,7 @@ private:
   }
 
   std::optional<std::vector<NumpyArray>> load() {
-    if (llvm::StringRef(source.path).ends_with_insensitive(".csv"))
+    if (isTable())
       return readSampleTable(source.path, inputs, diagnostics);
     if (!source.path.empty())
       return readNpz(source.path, diagnostics);
@@ -113,6 +113,16 @@ private:
     return arrays;
   }
 
+  bool isTable() const { return llvm::StringRef(source.path).ends_with_insensitive(".csv"); }
+
+  /// How columns of a table are named.
+  std::string noteOnColumns(const std::string &input) const {
+    if (!isTable())
+      return "";
+    return "; columns of an input of several elements are '" + input + ".0', '" + input +
+           ".1' and so on";
+  }
+
   /// Moves the array of an input from `arrays` to the set.
   bool takeInput(const package::ManifestTensor &input, std::vector<NumpyArray> &arrays,
                  SampleSet &set) {
@@ -129,7 +139,7 @@ private:
     if (found == arrays.end())
       return refuse("the " + what + " has no array '" + input.name + "', expected " + typeWord +
                         " [samples, " + llvm::StringRef(shapeText(input.shape)).drop_front(),
-                    "it holds " + namesOf(arrays));
+                    "it holds " + namesOf(arrays) + noteOnColumns(input.name));
     if (found->kind != type->kind || found->itemBytes != type->bytes)
       return refuse("array '" + input.name + "' of the " + what + " is " + found->typeText() +
                         ", expected " + typeWord,

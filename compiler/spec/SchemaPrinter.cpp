@@ -48,7 +48,9 @@ static Object typeSchema(const Key &key) {
   case KeyType::Integer:
     return integers(key);
   case KeyType::Number:
-    return Object{{"type", "number"}, {"minimum", key.minimum}, {"maximum", key.maximum}};
+    return Object{{"type", "number"},
+                  {"minimum", key.minimum},
+                  {key.belowMaximum ? "exclusiveMaximum" : "maximum", key.maximum}};
   case KeyType::Flag:
     return Object{{"type", "boolean"}};
   case KeyType::Choice:

@@ -39,7 +39,7 @@ static const Key keys[] = {
    "Representative inputs, an .npz by input name."},
   {"compress.prune", KeyType::Feature, built, "Removes weights of small magnitude."},
   {"compress.prune.sparsity", KeyType::Number, built,
-   "The share of weights that becomes zero.", "", 0, 1},
+   "The share of weights that becomes zero.", "", 0, 1, "", /*belowMaximum=*/true},
   {"compress.prune.pattern", KeyType::Choice, built,
    "Which weights go together; block-1xN: N consecutive output channels.", "\"unstructured\"", 0, 0,
    "unstructured|block-1x4|block-1x8|block-1x16|block-1x32|!2:4|channel"},
@@ -201,7 +201,8 @@ static std::string rangeText(const Key &key) {
     return limit == static_cast<int64_t>(limit) ? std::to_string(static_cast<int64_t>(limit))
                                                 : llvm::formatv("{0}", limit).str();
   };
-  return " from " + text(key.minimum) + " to " + text(key.maximum);
+  return " from " + text(key.minimum) + (key.belowMaximum ? " to below " : " to ") +
+         text(key.maximum);
 }
 
 std::string Key::expectation() const {

@@ -37,7 +37,8 @@ struct Key {
   const char *defaultText = ""; ///< as TOML writes it; empty: no default
   double minimum = 0;
   double maximum = 0;
-  const char *choices = ""; ///< separated by '|'; a leading '!' marks one that is not built yet
+  const char *choices = "";  ///< separated by '|'; a leading '!' marks one that is not built yet
+  bool belowMaximum = false; ///< the maximum itself is too much
 
   std::vector<std::string> choiceNames() const;
   bool choiceIsBuilt(llvm::StringRef choice) const;

@@ -95,6 +95,8 @@ std::string Node::asText() const {
   case Kind::Float: {
     std::string digits;
     llvm::raw_string_ostream(digits) << llvm::format("%.9g", number);
+    if (llvm::StringRef(digits).find_first_not_of("-0123456789") == llvm::StringRef::npos)
+      digits += ".0"; // as TOML tells it from an integer
     return digits;
   }
   case Kind::Flag:

@@ -65,8 +65,10 @@ static void checkNumber(const ValueContext &context, const Node &value) {
   const bool whole = value.kind == Node::Kind::Integer;
   const bool rightKind =
       whole || (value.kind == Node::Kind::Float && context.key.type == KeyType::Number);
+  const Key &key = context.key;
+  const bool tooMuch = key.belowMaximum && value.number == key.maximum;
   // Written so that a NaN is refused too.
-  if (!rightKind || !(value.number >= context.key.minimum && value.number <= context.key.maximum))
+  if (!rightKind || tooMuch || !(value.number >= key.minimum && value.number <= key.maximum))
     reportWrongValue(context, value);
 }
 

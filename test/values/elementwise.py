@@ -7,9 +7,9 @@ from values.cases import Constant, case, integers, values
 
 # op -> the range that is sampled
 UNARY = {"Abs": (-9, 9), "Neg": (-9, 9), "Exp": (-80, 80), "Log": (1e-6, 1e6), "Sqrt": (0, 1e6),
-         "Tanh": (-12, 12), "Sigmoid": (-40, 40), "Erf": (-5, 5), "Sin": (-60, 60),
-         "Cos": (-60, 60), "Tan": (-1.5, 1.5), "Atan": (-9, 9), "Asin": (-1, 1), "Acos": (-1, 1),
-         "Sinh": (-9, 9), "Cosh": (-9, 9), "Asinh": (-9, 9), "Acosh": (1, 90),
+         "Tanh": (-12, 12), "Sigmoid": (-40, 40), "Erf": (-5, 5), "Sin": (-9000, 9000),
+         "Cos": (-9000, 9000), "Tan": (-1.5, 1.5), "Atan": (-9, 9), "Asin": (-1, 1),
+         "Acos": (-1, 1), "Sinh": (-9, 9), "Cosh": (-9, 9), "Asinh": (-9, 9), "Acosh": (1, 90),
          "Atanh": (-0.99, 0.99),
          "Relu": (-9, 9), "LeakyRelu": (-9, 9), "Elu": (-9, 9), "Selu": (-9, 9), "Celu": (-9, 9),
          "Softplus": (-40, 40), "Softsign": (-9, 9), "HardSigmoid": (-9, 9),

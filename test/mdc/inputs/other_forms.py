@@ -1,5 +1,6 @@
-"""other_forms.py FOLDER [--outputs]: writes the labelled set of the folder as x.npy with y.npy and
-as validation.csv; or, in its place, the test inputs with the expected outputs."""
+"""other_forms.py FOLDER [--outputs|--one-hot]: writes the labelled set of the folder as x.npy with
+y.npy and as validation.csv; or, in its place, the test inputs with the expected outputs, or itself
+with a row of zeros and a one for each label."""
 
 import pathlib
 import sys
@@ -16,6 +17,9 @@ samples = np.load(folder / "validation.npz")
 images, labels = samples["image"], samples["label"]
 np.save(folder / "x.npy", images)
 np.save(folder / "y.npy", labels)
+if "--one-hot" in sys.argv:
+    np.savez(folder / "validation.npz", image=images, label=np.eye(10, dtype=np.float32)[labels])
+    sys.exit()
 flat = images.reshape(len(images), -1)
 with open(folder / "validation.csv", "w", encoding="utf-8") as table:
     print(",".join([f"image.{at}" for at in range(flat.shape[1])] + ["label"]), file=table)

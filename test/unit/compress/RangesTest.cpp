@@ -88,6 +88,24 @@ TEST(Ranges, EntropyKeepsAUniformDistribution) {
   EXPECT_NEAR(range.high, 1, 0.05);
 }
 
+// What relu lets through is half of a bell, beside as many zeros.
+TEST(Ranges, EntropyIsNotDrawnToASpikeOfZeros) {
+  auto statistics = histogram(0, 5, bell, 1e6);
+  statistics.histogram.front() += 1000000;
+  Range range = rangeOf(statistics, RangeMethod::Entropy, 99);
+  EXPECT_GT(range.high, 2.5);
+}
+
+// So few elements leave the bins uneven, which averaging them is not to blame for.
+TEST(Ranges, EntropyOfFewElementsIsNotCutToOneBinAByte) {
+  auto statistics = histogram(-4, 4, bell, 16384);
+  for (size_t bin = 0; bin < statistics.histogram.size(); ++bin) // up and down by a deviation
+    if (uint64_t &count = statistics.histogram[bin])
+      count += (bin % 2 ? 1 : -1) * int64_t(std::sqrt(double(count)));
+  Range range = rangeOf(statistics, RangeMethod::Entropy, 99);
+  EXPECT_GT(range.high, 2.5);
+}
+
 TEST(Parameters, ZeroIsAByteInside) {
   ByteParameters parameters = parametersOf({-1, 3});
   EXPECT_FLOAT_EQ(parameters.scale, 4.0f / 255);
