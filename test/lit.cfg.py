@@ -62,10 +62,12 @@ if os.path.exists("/proc/net/if_inet6") and open("/proc/net/if_inet6").read().st
 sys.path.insert(0, os.path.join(config.test_source_root, "cuda"))
 import compiled  # noqa: E402
 
+if os.environ.get("VIRTUAL_ENV"):
+    config.environment["VIRTUAL_ENV"] = os.environ["VIRTUAL_ENV"]  # whose ptxas mdc may take
 if compiled.ptxas():
     config.available_features.add("ptxas")  # of the CUDA Toolkit, which a machine may lack
 else:
-    lit_config.note("ptxas is not in PATH, CUDA_HOME/bin or /usr/local/cuda/bin: tests that "
+    lit_config.note("ptxas is not in PATH, CUDA_HOME/bin, .venv or /usr/local/cuda/bin: tests that "
                     "require it are skipped")
 if os.environ.get("MDC_SLOW"):
     config.available_features.add("slow")

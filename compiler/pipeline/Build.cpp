@@ -85,7 +85,8 @@ static codegen::Target codeTargetOf(const spec::Spec &spec, Target target,
     diagnostics
         .warning(mdc::Location(), "'ptxas' not found: the binary holds PTX alone, which the driver "
                                   "compiles at each start")
-        .note("install the CUDA Toolkit 13.0, or set CUDA_HOME to it");
+        .note("install the CUDA Toolkit 13.0 or set CUDA_HOME to it; or, in an active Python "
+              "environment, pip install nvidia-cuda-nvcc==13.0.88");
   return cudaTargetOf(spec, ptxas);
 }
 

@@ -8,6 +8,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sysconfig
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LLVM = pathlib.Path("/usr/lib/llvm-22/bin")
@@ -26,8 +27,10 @@ def tool(name):
 
 
 def ptxas():
-    """The path of ptxas: from PATH, then CUDA_HOME, then /usr/local/cuda. None without one."""
-    for folder in (None, os.environ.get("CUDA_HOME"), "/usr/local/cuda"):
+    """The path of ptxas: from PATH, then CUDA_HOME, PyPI's wheel, /usr/local/cuda. None without
+    one."""
+    wheel = os.path.join(sysconfig.get_paths()["purelib"], "nvidia", "cu13")
+    for folder in (None, os.environ.get("CUDA_HOME"), wheel, "/usr/local/cuda"):
         path = shutil.which("ptxas", path=folder and os.path.join(folder, "bin"))
         if path:
             return path

@@ -27,7 +27,8 @@ static int doctor(Session &session) {
     table.add({tool.name, tool.path.empty() ? "missing" : tool.path, tool.why});
   const std::string ptxas = link::findPtxas();
   table.add({"ptxas", ptxas.empty() ? "missing" : ptxas,
-             "machine code of --target=cuda; PTX alone without it"});
+             "machine code of --target=cuda, PTX alone without it; of the CUDA Toolkit 13.0 or "
+             "pip install nvidia-cuda-nvcc==13.0.88"});
   table.print(llvm::outs());
   llvm::outs().flush();
   for (const link::Tool &tool : tools)
