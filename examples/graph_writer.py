@@ -12,10 +12,12 @@ IR_VERSION = 8
 
 class GraphWriter:
     """Collects nodes and initializers in order; every value gets the name of the node that makes
-    it."""
+    it. `period`: random weights repeat after so many elements, so that what holds them packs well;
+    what would scale a channel alone is 1 then."""
 
-    def __init__(self, name, seed):
+    def __init__(self, name, seed, period=None):
         self.name = name
+        self.period = period
         self.random = np.random.default_rng(seed)
         self.nodes, self.initializers, self.inputs, self.outputs = [], [], [], []
         self.counts = {}
@@ -31,12 +33,19 @@ class GraphWriter:
         self.initializers.append(numpy_helper.from_array(np.asarray(array), name))
         return name
 
+    def drawn(self, shape, draw):
+        """`draw(count)` as an array of the shape."""
+        count = int(np.prod(shape))
+        values = draw(min(count, self.period or count)).astype(np.float32)
+        return np.resize(values, shape)
+
     def normal(self, name, shape, deviation):
-        values = self.random.standard_normal(shape, dtype=np.float32) * np.float32(deviation)
-        return self.constant(name, values)
+        values = self.drawn(shape, lambda count: self.random.standard_normal(count, np.float32))
+        return self.constant(name, values * np.float32(deviation))
 
     def uniform(self, name, shape, low, high):
-        return self.constant(name, self.random.uniform(low, high, shape).astype(np.float32))
+        values = self.drawn(shape, lambda count: self.random.uniform(low, high, count))
+        return self.constant(name, values)
 
     def node(self, op, inputs, name=None, output=None, **attributes):
         if name is None:
@@ -59,11 +68,12 @@ class GraphWriter:
         return self.batch_norm(f"{name}.norm", y, outside)
 
     def batch_norm(self, name, x, channels):
+        scale = (1, 1) if self.period else (0.8, 1.2)
         parts = [
-            self.uniform(f"{name}.scale", (channels,), 0.8, 1.2),
+            self.uniform(f"{name}.scale", (channels,), *scale),
             self.uniform(f"{name}.bias", (channels,), -0.2, 0.2),
             self.uniform(f"{name}.mean", (channels,), -0.2, 0.2),
-            self.uniform(f"{name}.variance", (channels,), 0.8, 1.2),
+            self.uniform(f"{name}.variance", (channels,), *scale),
         ]
         return self.node("BatchNormalization", [x, *parts], name, epsilon=1e-5)
 
@@ -99,9 +109,10 @@ class GraphWriter:
 
 
 def save_as_asked(make, description, output, seed):
-    """The command line of a script that writes the graph of `make(seed)`."""
+    """The command line of a script that writes the graph of `make(seed, period)`."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--output", default=output)
     parser.add_argument("--seed", type=int, default=seed)
+    parser.add_argument("--period", type=int, help="elements after which weights repeat")
     arguments = parser.parse_args()
-    make(arguments.seed).save(arguments.output)
+    make(arguments.seed, arguments.period).save(arguments.output)

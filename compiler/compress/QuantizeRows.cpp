@@ -38,6 +38,7 @@ struct QuantizeRowsPass : impl::QuantizeRowsBase<QuantizeRowsPass> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
+    rows.clear(); // of the function before
     WeightRounding how{granularity, /*shrink=*/false, reconstruct};
     auto reasonOf = [&](const Layer &layer) {
       std::string reason = reasonForFloat(layer);

@@ -129,6 +129,7 @@ struct NarrowProductsPass : impl::NarrowProductsBase<NarrowProductsPass> {
           << type << "', expected bf16, f16 or tf32";
       return signalPassFailure();
     }
+    narrowOf.clear(); // of the function before, whose memory others may have now
     for (Operation &op : llvm::make_early_inc_range(getOperation().front()))
       if (element ? replace(op, element) : mark(op))
         ++narrowedProducts;

@@ -32,6 +32,7 @@ struct TurnWeightsPass : impl::TurnWeightsBase<TurnWeightsPass> {
   }
 
   void runOnOperation() override {
+    turnedOf.clear(); // of the function before, whose memory others may have now
     getOperation().walk([&](graph::MatmulOp op) {
       Value weight = op.getTransposeRhs() ? Value() : turnedWeight(op);
       if (!weight)

@@ -81,8 +81,8 @@ def encoder_layer(writer, name, x, mask):
     return layer_norm(writer, f"{name}.norm", writer.node("Add", [y, x]))
 
 
-def bert_base(seed=12, layers=LAYERS):
-    writer = GraphWriter("bert-base", seed)
+def bert_base(seed=12, layers=LAYERS, period=None):
+    writer = GraphWriter("bert-base", seed, period)
     ids, mask, segments = (writer.input(name, ["batch", "sequence"], TensorProto.INT64)
                            for name in ("input_ids", "attention_mask", "token_type_ids"))
     writer.constant("heads.shape", np.array([0, 0, HEADS, HEAD_SIZE], np.int64))
@@ -109,5 +109,6 @@ if __name__ == "__main__":
     parser.add_argument("--output", default=HERE / "bert-base.onnx")
     parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--layers", type=int, default=LAYERS)
+    parser.add_argument("--period", type=int, help="elements after which weights repeat")
     arguments = parser.parse_args()
-    bert_base(arguments.seed, arguments.layers).save(arguments.output)
+    bert_base(arguments.seed, arguments.layers, arguments.period).save(arguments.output)

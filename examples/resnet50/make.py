@@ -24,8 +24,8 @@ def bottleneck(writer, name, x, inside, width, stride):
     return writer.node("Relu", [y], name)
 
 
-def resnet50(seed=50):
-    writer = GraphWriter("resnet50", seed)
+def resnet50(seed=50, period=None):
+    writer = GraphWriter("resnet50", seed, period)
     x = writer.input("image", ["batch", 3, "height", "width"])
     x = writer.convolution("stem", x, (3, 64), 7, 2)
     x = writer.node("Relu", [x], "stem.relu")

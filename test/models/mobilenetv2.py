@@ -31,8 +31,8 @@ def inverted_residual(writer, name, x, inside, shape):
     return writer.node("Add", [x, y], name) if stride == 1 and inside == channels else y
 
 
-def mobilenetv2(seed=2):
-    writer = GraphWriter("mobilenetv2", seed)
+def mobilenetv2(seed=2, period=None):
+    writer = GraphWriter("mobilenetv2", seed, period)
     x = writer.input("image", ["batch", 3, "height", "width"])
     writer.constant("zero", np.float32(0))
     writer.constant("six", np.float32(6))
