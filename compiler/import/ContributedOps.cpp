@@ -15,7 +15,8 @@ Value asFloats(NodeContext &n, llvm::StringRef name, int64_t opset, Values opera
     n.fail(name + " of opset " + Twine(opset) + " is not supported");
     return {};
   }
-  NodeContext floats(n, n.node, opset, std::move(operands), n.importGraph, n.makeConstant);
+  NodeContext floats(n, n.node, opset, std::move(operands), n.dimNames, n.importGraph,
+                     n.makeConstant);
   Values results = row->build(floats);
   if (floats.failed())
     n.fail(floats.problem, floats.wayOut);

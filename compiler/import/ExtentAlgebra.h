@@ -3,6 +3,10 @@
 
 #include "mlir/IR/AffineExpr.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <optional>
+#include <string>
 
 namespace mdc::importer {
 
@@ -13,6 +17,26 @@ struct Interval {
 
 /// A superset of the expression's values for symbols in `symbols`; saturates at +-2^62.
 Interval boundsOf(mlir::AffineExpr expr, llvm::ArrayRef<Interval> symbols);
+
+/// The same values with products multiplied out and equal terms added up: s1 for s0 + s1 - s0.
+mlir::AffineExpr collected(mlir::AffineExpr expr);
+
+/// Where two expressions have the same value.
+struct Agreement {
+  enum class Kind { Always, Sometimes, Never, Unknown };
+  Kind kind = Kind::Unknown;         ///< Unknown: there are too many values to try them all
+  llvm::SmallVector<unsigned> names; ///< the symbols that decide it, when not Always
+  /// The first few values of those symbols for which the expressions agree, when Sometimes.
+  llvm::SmallVector<llvm::SmallVector<int64_t>> examples;
+  bool moreExamples = false;
+  /// Two symbols, when the expressions agree just where these do.
+  std::optional<std::pair<unsigned, unsigned>> equalSymbols;
+};
+
+Agreement agreementOf(mlir::AffineExpr a, mlir::AffineExpr b, llvm::ArrayRef<Interval> symbols);
+
+/// For messages: the symbols by the names of their dimensions, "'batch' * 12".
+std::string extentText(mlir::AffineExpr expr, llvm::ArrayRef<std::string> names);
 
 /// The expression q with q * divisor == dividend for all values of the symbols; null when there is
 /// none.

@@ -12,10 +12,31 @@ Values gather(NodeContext &n) {
   return axis ? Values{n.infer<graph::GatherOp>(data, indices, *axis)} : Values();
 }
 
+// Whether every row of the indices is one of the data: nothing at run time checks that.
+bool takesRowsOf(NodeContext &n, Value data, Value indices, int64_t axis) {
+  Extents rows = extentsOf(data), asked = extentsOf(indices);
+  if (rows.size() != asked.size())
+    return true; // the op's verifier says more
+  for (auto [other, have, want] : llvm::enumerate(rows, asked)) {
+    if (int64_t(other) == axis || n.bounds(have - want).low >= 0)
+      continue;
+    std::string message = "the indices have an extent of " + n.textOf(want) + " along axis " +
+                          std::to_string(other) + ", expected at most the data's " + n.textOf(have);
+    if (n.bounds(want - have).low > 0)
+      n.fail(message, "only along 'axis' may the indices be longer than the data");
+    else
+      n.agree(have, want, message);
+    return !n.failed();
+  }
+  return true;
+}
+
 Values gatherElements(NodeContext &n) {
   Value data = n.input(0), indices = n.input(1);
   auto axis = data ? n.axis("axis", 0, rankOf(data)) : std::nullopt;
-  return axis ? Values{n.infer<graph::GatherElementsOp>(data, indices, *axis)} : Values();
+  if (!axis || !indices || !takesRowsOf(n, data, indices, *axis))
+    return {};
+  return {n.infer<graph::GatherElementsOp>(data, indices, *axis)};
 }
 
 Values gatherNd(NodeContext &n) {

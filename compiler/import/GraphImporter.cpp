@@ -113,7 +113,7 @@ void GraphImporter::importNode(const Node &node) {
   noted.clear();
   mlir::Location location = NameLoc::get(builder.getStringAttr(node.label()));
   NodeContext context(
-      TensorBuilder(builder, location, symbols), node, opset, operands.values,
+      TensorBuilder(builder, location, symbols), node, opset, operands.values, symbolNames,
       [this](const Graph &graph) { return importGraph(graph); },
       [this](const Tensor &tensor) { return constantOf(tensor); });
   Values results = row->build(context);
@@ -121,6 +121,8 @@ void GraphImporter::importNode(const Node &node) {
   if (!failed)
     defineOutputs(node, context, results);
   else if (!context.reportedInside) {
+    if (context.equalDims && !equal)
+      equal = context.equalDims;
     noteEqualSymbols(operands.values);
     reportProblem(node, context);
   }

@@ -116,6 +116,36 @@ std::optional<SmallVector<double>> NodeContext::constantNumbers(size_t index, St
   return numbers;
 }
 
+// "'batch' = 1" or, for two dimensions, "'rows' = 1 and 'columns' = 4, 'rows' = 2 and ...".
+static std::string valuesText(const Agreement &agreement, ArrayRef<std::string> dimNames) {
+  std::vector<std::string> texts;
+  for (ArrayRef<int64_t> example : agreement.examples) {
+    std::vector<std::string> values;
+    for (auto [name, value] : llvm::zip(agreement.names, example))
+      values.push_back("'" + dimNames[name] + "' = " + std::to_string(value));
+    texts.push_back(llvm::join(values, " and "));
+  }
+  return llvm::join(texts, ", or ") + (agreement.moreExamples ? ", or ..." : "");
+}
+
+bool NodeContext::agree(AffineExpr a, AffineExpr b, const Twine &message, const Twine &orElse) {
+  Agreement found = agreement(a, b);
+  if (found.kind == Agreement::Kind::Always)
+    return true;
+  equalDims = found.equalSymbols;
+  std::string note;
+  if (found.kind == Agreement::Kind::Sometimes)
+    note = "that holds only where " + valuesText(found, dimNames) +
+           ": bind such an extent in [model.dims]" + orElse.str();
+  else if (found.kind == Agreement::Kind::Unknown)
+    note =
+        "bind '" + dimNames[found.names.front()] + "' to one number in [model.dims]" + orElse.str();
+  else if (!graph::constantOf(a) || !graph::constantOf(b))
+    note = "they agree for no extent that [model.dims] allows";
+  fail(message, note);
+  return false;
+}
+
 Values NodeContext::fail(const Twine &message, const Twine &note) {
   if (problem.empty()) {
     problem = message.str();

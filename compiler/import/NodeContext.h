@@ -20,9 +20,10 @@ using MakeConstant = llvm::function_ref<Value(const Tensor &)>;
 class NodeContext : public TensorBuilder {
 public:
   NodeContext(TensorBuilder base, const Node &node, int64_t opset, Values operands,
-              ImportGraph importGraph, MakeConstant makeConstant)
-      : TensorBuilder(base), node(node), opset(opset), operands(std::move(operands)),
-        importGraph(importGraph), makeConstant(makeConstant) {}
+              llvm::ArrayRef<std::string> dimNames, ImportGraph importGraph,
+              MakeConstant makeConstant)
+      : TensorBuilder(base), node(node), opset(opset), dimNames(dimNames),
+        operands(std::move(operands)), importGraph(importGraph), makeConstant(makeConstant) {}
 
   // Operands; those left out are null.
   size_t inputCount() const { return operands.size(); }
@@ -61,13 +62,25 @@ public:
   /// The elements of a constant operand of floats.
   std::optional<llvm::SmallVector<double>> constantNumbers(size_t index, llvm::StringRef what);
 
+  // Extents that have to agree.
+  /// "'batch' * 12", for messages.
+  std::string textOf(AffineExpr extent) const { return extentText(extent, dimNames); }
+  /// Whether both have one value for all open dimensions; otherwise a failure that says which
+  /// values of the dimensions would do. `message` says what the two are, `orElse` what
+  /// helps but to bind those: ", or ...".
+  bool agree(AffineExpr a, AffineExpr b, const llvm::Twine &message,
+             const llvm::Twine &orElse = "");
+
   /// Notes why the node cannot be imported; the first reason stays. `note` is the way out.
   Values fail(const llvm::Twine &message, const llvm::Twine &note = "");
   bool failed() const { return !problem.empty(); }
 
   const Node &node;
   const int64_t opset;
+  const llvm::ArrayRef<std::string> dimNames; ///< of the symbols
   std::string problem, wayOut;
+  /// Two open dimensions that the node needs to be one, when it failed for that alone.
+  std::optional<std::pair<unsigned, unsigned>> equalDims;
   bool reportedInside = false; ///< a graph of this node failed and has said why
 
 private:

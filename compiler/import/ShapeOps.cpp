@@ -31,6 +31,17 @@ std::optional<SmallVector<AffineExpr>> requestedShape(NodeContext &n) {
   return n.shapeInput(1, "the shape");
 }
 
+// Nothing at run time counts again: a shape that holds more elements would read past the tensor.
+bool holdsAll(NodeContext &n, Value x, ArrayRef<AffineExpr> extents) {
+  MLIRContext *context = n.builder.getContext();
+  AffineExpr from = collected(graph::elementCount(extentsOf(x), context));
+  AffineExpr to = collected(graph::elementCount(extents, context));
+  return n.agree(from, to,
+                 "the shape that is asked for holds " + n.textOf(to) +
+                     " elements, expected the tensor's " + n.textOf(from),
+                 ", or export the model with -1 for the extent that varies");
+}
+
 Values reshape(NodeContext &n) {
   Value x = n.input(0);
   auto requested = requestedShape(n);
@@ -54,7 +65,9 @@ Values reshape(NodeContext &n) {
   }
   if (unknown)
     extents[*unknown] = remainingExtent(n, x, extents, *unknown);
-  return n.failed() ? Values() : Values{n.reshape(x, extents)};
+  if (n.failed() || !holdsAll(n, x, extents))
+    return {};
+  return {n.reshape(x, extents)};
 }
 
 Values flatten(NodeContext &n) {

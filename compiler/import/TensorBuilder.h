@@ -131,6 +131,7 @@ public:
 
   /// The values that an extent can take.
   Interval bounds(AffineExpr expr) const { return boundsOf(expr, symbols); }
+  Agreement agreement(AffineExpr a, AffineExpr b) const { return agreementOf(a, b, symbols); }
 
   mlir::OpBuilder &builder;
   mlir::Location location;
