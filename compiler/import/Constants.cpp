@@ -86,7 +86,7 @@ Values range(NodeContext &n) {
     return n.fail("start, limit or delta is no scalar or delta is 0, expected scalars");
   int64_t step = delta->front();
   AffineExpr span = step > 0 ? limit->front() - start->front() : start->front() - limit->front();
-  AffineExpr count = span.ceilDiv(std::abs(step));
+  AffineExpr count = collected(span).ceilDiv(std::abs(step));
   Interval bounds = n.bounds(count);
   if (bounds.high <= 0)
     count = n.fixed(0);

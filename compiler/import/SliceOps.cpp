@@ -11,7 +11,7 @@ constexpr int64_t kFar = int64_t(1) << 48;
 
 AffineExpr tamed(NodeContext &n, AffineExpr value) {
   auto fixed = graph::constantOf(value);
-  return fixed ? n.fixed(std::clamp(*fixed, -kFar, kFar)) : value;
+  return fixed ? n.fixed(std::clamp(*fixed, -kFar, kFar)) : collected(value);
 }
 
 bool provablyAtMost(NodeContext &n, AffineExpr a, AffineExpr b) { return n.bounds(b - a).low >= 0; }
@@ -52,7 +52,8 @@ AxisSlice sliceOf(NodeContext &n, AffineExpr extent, AffineExpr start, AffineExp
   to = step > 0 ? clamped(n, to, zero, extent) : clamped(n, to, n.fixed(-1), extent - 1);
   if (!from || !to)
     return {};
-  AffineExpr count = (step > 0 ? to - from : from - to).ceilDiv(std::abs(step));
+  AffineExpr span = collected(step > 0 ? to - from : from - to);
+  AffineExpr count = span.ceilDiv(std::abs(step));
   Interval bounds = n.bounds(count);
   if (bounds.high <= 0)
     return {zero, zero};

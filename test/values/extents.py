@@ -145,6 +145,25 @@ def mostly_zeros(writer):
 
 
 PICTURES = [(1, 1, 1), (2, 3, 5), (1, 4, 4), (1, 7, 7), (2, 14, 15), (1, 13, 16), (1, 37, 41)]
+def cached(writer):
+    """What a decoder does with the tokens before: positions past to past + new, and the new rows
+    of the joined cache."""
+    x = writer.input("x", [1, "new", 4])
+    past = writer.input("past", [1, "past", 4])
+    one = writer.constant("one", np.array(1, np.int64))
+    new, before = (writer.node("Gather", [writer.node("Shape", [value]), one])
+                   for value in (x, past))
+    end = writer.node("Add", [before, new])
+    writer.node("Range", [before, end, one], "positions")
+    first = writer.constant("first", np.array([0], np.int64))
+    axis = writer.constant("axis", np.array([1], np.int64))
+    writer.node("Slice", [writer.node("Concat", [past, x], axis=1),
+                          *(writer.node("Unsqueeze", [value, first]) for value in (before, end)),
+                          axis], "rows")
+    writer.output("positions", [None], TensorProto.INT64)
+    shown(writer, "rows", rank=3)
+
+
 MODELS = {
     "windows of open pictures": (
         windows, {"batch": {"max": 2}, "height": {"max": 37}, "width": {"max": 41}}, PICTURES),
@@ -158,6 +177,8 @@ MODELS = {
     "two lists": (two_lists, {"batch": [1, 4], "copies": [2, 3]},
                   [(1, 1), (1, 2), (2, 2), (3, 3), (4, 1), (4, 3)]),
     "rows that depend on each other": (centred, {"batch": [2, 6]}, [(1,), (2,), (3,), (6,)]),
+    "a cache and new rows": (cached, {"new": {"max": 5}, "past": {"max": 9}},
+                             [(1, 1), (5, 9), (2, 7), (1, 9)]),
     "bytes": (byte_layers, {"batch": [1, 3]}, [(1,), (2,), (3,)]),
     "zeros": (mostly_zeros, {"batch": [1, 5, 17]}, [(1,), (3,), (5,), (16,), (17,)]),
 }
