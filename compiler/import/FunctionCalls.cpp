@@ -48,8 +48,8 @@ bool GraphImporter::callFunction(const Node &node, const Operands &operands) {
   for (auto [index, name] : llvm::enumerate(function->inputs))
     if (index < operands.values.size() && !node.inputs[index].empty())
       scope.values[name] = operands.values[index];
-  for (const Node &inner : function->nodes)
-    importNode(withAttributesOf(node, *function, inner));
+  for (const Node *inner : sorted(function->nodes))
+    importNode(withAttributesOf(node, *function, *inner));
   Values results;
   for (StringRef output : function->outputs)
     results.push_back(lookUp(output).value_or(Value()));

@@ -1,6 +1,7 @@
 #include "compiler/import/GraphImporter.h"
 
 #include "compiler/import/MlirTypes.h"
+#include "compiler/import/NodeOrder.h"
 
 #include "mlir/IR/Diagnostics.h"
 
@@ -83,7 +84,7 @@ GraphImporter::Operands GraphImporter::operandsOf(const Node &node) {
     if (!value) {
       diagnostics
           .error(Location::ofItem(model.path(), node.label().str()),
-                 "input '" + name + "' is made by no earlier node")
+                 "input '" + name + "' is made by no node")
           .note("the file is damaged or was edited by hand; onnx.checker says more");
       scopes.back().values[name] = Value();
     }
@@ -167,13 +168,27 @@ std::optional<Values> GraphImporter::resultsOf(const Graph &graph) {
   return complete ? std::optional(results) : std::nullopt;
 }
 
+std::vector<const Node *> GraphImporter::sorted(ArrayRef<Node> nodes) {
+  NodeOrder order = orderOf(nodes);
+  std::vector<const Node *> result;
+  for (unsigned index : order.order)
+    result.push_back(&nodes[index]);
+  if (order.stuck.empty())
+    return result;
+  for (unsigned index : order.stuck)
+    for (StringRef output : nodes[index].outputs)
+      scopes.back().values[output] = Value();
+  reportCycle(nodes, order.cycle);
+  return result;
+}
+
 std::optional<Values> GraphImporter::importGraph(const Graph &graph) {
   size_t errorsBefore = diagnostics.errorCount();
   scopes.emplace_back();
   for (const Tensor &initializer : graph.initializers)
     scopes.back().initializers[initializer.name] = &initializer;
-  for (const Node &node : graph.nodes)
-    importNode(node);
+  for (const Node *node : sorted(graph.nodes))
+    importNode(*node);
   auto results = resultsOf(graph);
   scopes.pop_back();
   return diagnostics.errorCount() == errorsBefore ? results : std::nullopt;

@@ -37,12 +37,15 @@ private:
   std::optional<Value> lookUp(llvm::StringRef name);
   Operands operandsOf(const Node &node);
   void importNode(const Node &node);
+  /// The nodes in an order in which they can be imported; a circle is reported and left out.
+  std::vector<const Node *> sorted(llvm::ArrayRef<Node> nodes);
   void defineOutputs(const Node &node, NodeContext &context, llvm::ArrayRef<Value> results);
   bool callFunction(const Node &node, const Operands &operands);
   std::optional<Values> resultsOf(const Graph &graph);
   Value constantOf(const Tensor &tensor);
   int64_t opsetOf(llvm::StringRef domain) const;
   void reportUnsupported(const Node &node, const Operands &operands);
+  void reportCycle(llvm::ArrayRef<Node> nodes, llvm::ArrayRef<unsigned> cycle);
   void noteEqualSymbols(llvm::ArrayRef<Value> operands);
   void reportProblem(const Node &node, const NodeContext &context);
   std::string openDimsText(llvm::ArrayRef<Value> operands) const;

@@ -47,6 +47,19 @@ void GraphImporter::reportUnsupported(const Node &node, const Operands &operands
       .note(wayOutOf(node));
 }
 
+void GraphImporter::reportCycle(ArrayRef<Node> nodes, ArrayRef<unsigned> cycle) {
+  std::vector<std::string> labels;
+  for (unsigned index : cycle)
+    labels.push_back("'" + nodes[index].label().str() + "'");
+  diagnostics
+      .error(Location::ofItem(model.path(), nodes[cycle.front()].label().str()),
+             labels.size() == 1
+                 ? "the node reads its own result"
+                 : "the nodes " + llvm::join(labels, ", ") +
+                       " each read the one before and the first reads the last, expected no circle")
+      .note("the file is damaged or was edited by hand; onnx.checker says more");
+}
+
 // Which dimensions the symbols in the operands' shapes are; empty without any.
 std::string GraphImporter::openDimsText(ArrayRef<Value> operands) const {
   std::set<unsigned> used;
