@@ -2,6 +2,8 @@
 #include "compiler/import/MlirTypes.h"
 #include "compiler/import/OpTable.h"
 
+#include "llvm/ADT/APSInt.h"
+
 #include <cmath>
 #include <cstdlib>
 
@@ -75,17 +77,29 @@ Values rangeOfFloats(NodeContext &n) {
   return {n.add(n.mul(steps, n.input(2)), n.input(0))};
 }
 
-Values range(NodeContext &n) {
-  if (n.has(0) && isFloat(n.input(0)))
-    return rangeOfFloats(n);
-  auto start = n.shapeInput(0, "start"), limit = n.shapeInput(1, "limit");
-  auto delta = n.constantInput(2, "delta");
-  if (!start || !limit || !delta)
+// A scalar operand that is a whole number, of whatever type; null for any other.
+AffineExpr wholeNumber(NodeContext &n, size_t index) {
+  Value value = n.has(index) ? n.input(index) : Value();
+  if (auto cast = value ? value.getDefiningOp<graph::CastOp>() : graph::CastOp())
+    value = cast.getInput(); // an extent as a float
+  if (!value)
     return {};
-  if (start->size() != 1 || limit->size() != 1 || delta->size() != 1 || delta->front() == 0)
-    return n.fail("start, limit or delta is no scalar or delta is 0, expected scalars");
-  int64_t step = delta->front();
-  AffineExpr span = step > 0 ? limit->front() - start->front() : start->front() - limit->front();
+  if (auto exprs = graph::integersOf(value))
+    return exprs->size() == 1 ? exprs->front() : AffineExpr();
+  auto constant = value.getDefiningOp<graph::ConstantOp>();
+  auto dense =
+      constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue()) : DenseFPElementsAttr();
+  APSInt integer(64, /*isUnsigned=*/false);
+  bool exact = false;
+  if (!dense || dense.getNumElements() != 1 ||
+      (*dense.value_begin<APFloat>()).convertToInteger(integer, APFloat::rmTowardZero, &exact) !=
+          APFloat::opOK)
+    return {};
+  return n.fixed(integer.getSExtValue());
+}
+
+// The elements from `start` on, as many as `span` holds steps.
+Values rangeOf(NodeContext &n, AffineExpr start, AffineExpr span, int64_t step) {
   AffineExpr count = collected(span).ceilDiv(std::abs(step));
   Interval bounds = n.bounds(count);
   if (bounds.high <= 0)
@@ -94,18 +108,31 @@ Values range(NodeContext &n) {
     return n.fail("the number of elements may be negative for small dimensions",
                   "give the dimension a larger minimum in [model.dims]");
   Type element = elementOf(n.input(0));
-  if (auto fixed = graph::constantOf(count); fixed && *fixed <= graph::kMaxFoldedIntegers) {
+  auto fixed = graph::constantOf(count);
+  if (fixed && *fixed <= graph::kMaxFoldedIntegers && isa<IntegerType>(element)) {
     SmallVector<AffineExpr> values;
     for (int64_t i = 0; i < *fixed; ++i)
-      values.push_back(start->front() + i * step);
+      values.push_back(start + i * step);
     return {n.integers(values, RankedTensorType::get({*fixed}, element))};
   }
   Value result = n.iota({count}, 0, element);
   if (step != 1)
     result = n.mul(result, double(step));
-  if (graph::constantOf(start->front()) != 0)
+  if (graph::constantOf(start) != 0)
     result = n.add(result, n.reshape(n.input(0), {}));
   return {result};
+}
+
+Values range(NodeContext &n) {
+  AffineExpr start = wholeNumber(n, 0), limit = wholeNumber(n, 1), delta = wholeNumber(n, 2);
+  auto step = graph::constantOf(delta);
+  if (start && limit && step && *step != 0)
+    return rangeOf(n, start, *step > 0 ? limit - start : start - limit, *step);
+  if (n.has(0) && isFloat(n.input(0)))
+    return rangeOfFloats(n);
+  if (n.shapeInput(0, "start") && n.shapeInput(1, "limit") && n.constantInput(2, "delta"))
+    n.fail("start, limit or delta is no scalar or delta is 0, expected scalars");
+  return {};
 }
 
 // 1 where column - row == k.

@@ -1,6 +1,9 @@
 #include "compiler/import/NodeContext.h"
 
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/Twine.h"
+
+#include <set>
 
 using namespace mlir;
 
@@ -65,14 +68,73 @@ std::optional<Integers> NodeContext::checkedAxes(ArrayRef<int64_t> axes, int64_t
 static const char *const kMakeItConstant =
     "make it a constant of the model, or compute it from the inputs' shapes alone";
 
+// The op behind a value that has known operands alone and yet is not known; null when the value
+// depends on an input of the model.
+static Operation *firstUnknown(Value value, llvm::SmallPtrSetImpl<Operation *> &seen,
+                               bool &isData) {
+  Operation *op = value.getDefiningOp();
+  isData |= !op;
+  if (!op || isa<graph::ConstantOp, graph::ExtentsOp>(op) || !seen.insert(op).second)
+    return nullptr;
+  Operation *first = nullptr;
+  for (Value operand : op->getOperands())
+    if (Operation *found = firstUnknown(operand, seen, isData); found && !first)
+      first = found;
+  return first ? first : op;
+}
+
+// "'rows', 'columns'": the dimensions in the op's operands; empty when they are all fixed.
+static std::string dimsReadBy(Operation *op, ArrayRef<std::string> dimNames) {
+  std::set<std::string> names;
+  for (Value operand : op->getOperands())
+    for (AffineExpr extent : graph::integersOf(operand).value_or(SmallVector<AffineExpr>()))
+      extent.walk([&](AffineExpr part) {
+        if (auto symbol = dyn_cast<AffineSymbolExpr>(part))
+          names.insert("'" + dimNames[symbol.getPosition()] + "'");
+      });
+  return llvm::join(names, ", ");
+}
+
+void NodeContext::failUnknown(Value value, const Twine &what) {
+  if (auto extents = graph::integersOf(value)) {
+    std::vector<std::string> texts;
+    for (AffineExpr extent : *extents)
+      texts.push_back(textOf(extent));
+    fail(what + " is " + llvm::join(texts, ", ") + ", expected numbers that are fixed",
+         "give these dimensions one extent in [model.dims]");
+    return;
+  }
+  llvm::SmallPtrSet<Operation *, 16> seen;
+  bool isData = false;
+  Operation *first = firstUnknown(value, seen, isData);
+  auto location = first ? dyn_cast<NameLoc>(first->getLoc()) : NameLoc();
+  if (isData || !location) {
+    fail("the shape depends on data: " + what + " is computed while the model runs",
+         kMakeItConstant);
+    return;
+  }
+  std::string node =
+      ("node '" + location.getName().getValue() + "' (" + first->getName().stripDialect() + ")")
+          .str();
+  std::string dims = dimsReadBy(first, dimNames);
+  if (dims.empty())
+    fail(what + " is computed from constants by " + node + ", which the compiler does not compute",
+         kMakeItConstant);
+  else
+    fail(what + " follows from " + dims + " by " + node +
+             ", which is computed for fixed extents alone",
+         "give " + dims +
+             " one extent in [model.dims], or export a shape that is computed by "
+             "sums, products and quotients of integers");
+}
+
 std::optional<SmallVector<AffineExpr>> NodeContext::shapeInput(size_t index, StringRef what) {
   Value value = input(index);
   if (!value)
     return std::nullopt;
   auto exprs = graph::integersOf(value);
   if (!exprs)
-    fail("the shape depends on data: " + what + " is computed while the model runs",
-         kMakeItConstant);
+    failUnknown(value, what);
   return exprs;
 }
 
@@ -82,7 +144,7 @@ std::optional<Integers> NodeContext::constantInput(size_t index, StringRef what)
     return std::nullopt;
   auto values = graph::constantsOf(value);
   if (!values) {
-    fail(what + " is not constant, expected a constant of the model", kMakeItConstant);
+    failUnknown(value, what);
     return std::nullopt;
   }
   return Integers(values->begin(), values->end());
@@ -104,7 +166,7 @@ std::optional<SmallVector<double>> NodeContext::constantNumbers(size_t index, St
   auto dense =
       constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue()) : DenseFPElementsAttr();
   if (!dense) {
-    fail(what + " is not constant, expected a constant of the model", kMakeItConstant);
+    failUnknown(value, what);
     return std::nullopt;
   }
   SmallVector<double> numbers;

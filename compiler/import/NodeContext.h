@@ -84,6 +84,9 @@ public:
   bool reportedInside = false; ///< a graph of this node failed and has said why
 
 private:
+  /// Says why the elements of a value are not known.
+  void failUnknown(Value value, const llvm::Twine &what);
+
   Values operands;
 
 public:

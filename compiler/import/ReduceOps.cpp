@@ -77,13 +77,29 @@ Values reduceLogSumExp(NodeContext &n) {
   });
 }
 
+// Of a list of known integers, such as a shape.
+template <ReduceKind kind> Value knownArgReduce(NodeContext &n, Value x, bool last) {
+  auto known = graph::constantsOf(x);
+  if (!known || known->empty() || rankOf(x) != 1)
+    return {};
+  int64_t best = 0;
+  for (auto [index, value] : llvm::enumerate(*known)) {
+    bool better = kind == ReduceKind::Max ? value > (*known)[best] : value < (*known)[best];
+    if (better || (last && value == (*known)[best]))
+      best = index;
+  }
+  return n.integers({n.fixed(best)}, RankedTensorType::get({1}, n.i64()));
+}
+
 template <ReduceKind kind> Values argReduce(NodeContext &n) {
   Value x = n.input(0);
   auto axis = x ? n.axis("axis", 0, rankOf(x)) : std::nullopt;
   if (!axis)
     return {};
   bool last = n.integer("select_last_index", 0) != 0;
-  Value result = n.infer<graph::ArgReduceOp>(kind, x, *axis, last);
+  Value result = knownArgReduce<kind>(n, x, last);
+  if (!result)
+    result = n.infer<graph::ArgReduceOp>(kind, x, *axis, last);
   return {n.integer("keepdims", 1) != 0 ? result : n.withoutAxes(result, {*axis})};
 }
 

@@ -1,6 +1,7 @@
 #include "dialects/graph/ConstantFold.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/APSInt.h"
 #include <cmath>
 
 using namespace mlir;
@@ -57,6 +58,9 @@ Attribute foldUnary(UnaryKind kind, Attribute input, RankedTensorType type) {
       break;
     case UnaryKind::Ceil:
       value = std::ceil(value);
+      break;
+    case UnaryKind::Round:
+      value = std::nearbyint(value); // halves to the even neighbour
       break;
     default:
       return {};
@@ -129,13 +133,32 @@ Attribute foldBinary(BinaryKind kind, Attribute lhs, Attribute rhs, RankedTensor
   return floatsAttr(values, type);
 }
 
+// Null where a value has no integer of the type: what it becomes is the machine's choice.
+static Attribute truncated(ArrayRef<double> values, RankedTensorType type) {
+  auto element = dyn_cast<IntegerType>(type.getElementType());
+  if (!element || element.isInteger(1))
+    return {};
+  SmallVector<APInt> integers;
+  for (double value : values) {
+    APSInt integer(element.getWidth(), element.isUnsigned());
+    bool exact;
+    if (APFloat(value).convertToInteger(integer, APFloat::rmTowardZero, &exact) ==
+        APFloat::opInvalidOp)
+      return {};
+    integers.push_back(integer);
+  }
+  return DenseElementsAttr::get(type, integers);
+}
+
 Attribute foldCast(Attribute input, RankedTensorType type) {
   auto dense = dyn_cast_or_null<DenseElementsAttr>(input);
-  if (!dense || !type.hasStaticShape() || dense.getNumElements() > kMaxFoldedElements ||
-      !isa<FloatType>(type.getElementType()))
+  if (!dense || !type.hasStaticShape() || dense.getNumElements() > kMaxFoldedElements)
     return {};
   if (auto values = floatsOf(input))
-    return floatsAttr(*values, type);
+    return isa<FloatType>(type.getElementType()) ? floatsAttr(*values, type)
+                                                 : truncated(*values, type);
+  if (!isa<FloatType>(type.getElementType()))
+    return {};
   auto integers = dyn_cast<DenseIntElementsAttr>(input);
   if (!integers)
     return {};

@@ -72,6 +72,14 @@ OpFoldResult UnaryOp::fold(FoldAdaptor adaptor) {
       value = 1 - value;
     return integersAttr(*integers, getType());
   }
+  if (auto integers = integersOf(adaptor.getInput()); integers && getKind() == UnaryKind::Abs) {
+    for (AffineExpr &value : *integers) {
+      if (!constantOf(value))
+        return {};
+      value = getAffineConstantExpr(std::abs(*constantOf(value)), getContext());
+    }
+    return integersAttr(*integers, getType());
+  }
   return foldUnary(getKind(), adaptor.getInput(), getType());
 }
 

@@ -96,3 +96,32 @@ func.func @casts_of_constants_are_computed() -> (tensor<2xf32>, tensor<2xi1>) {
   // CHECK: return %[[FLOATS]], %[[TESTS]]
   return %1, %2 : tensor<2xf32>, tensor<2xi1>
 }
+
+// CHECK-LABEL: func @casts_to_integers_drop_the_fraction
+func.func @casts_to_integers_drop_the_fraction() -> tensor<2xi32> {
+  // CHECK-NEXT: graph.constant dense<[-3, 2]>
+  %0 = graph.constant dense<[-3.75, 2.5]> : tensor<2xf32>
+  %1 = graph.cast %0 : tensor<2xf32> to tensor<2xi32>
+  return %1 : tensor<2xi32>
+}
+
+// CHECK-LABEL: func @casts_that_no_integer_holds_stay
+func.func @casts_that_no_integer_holds_stay() -> (tensor<2xi32>, tensor<1xi32>) {
+  // CHECK-COUNT-2: graph.cast
+  %0 = graph.constant dense<[1.0, 4.0e9]> : tensor<2xf32>
+  %1 = graph.constant dense<[0x7FC00000]> : tensor<1xf32>
+  %2 = graph.cast %0 : tensor<2xf32> to tensor<2xi32>
+  %3 = graph.cast %1 : tensor<1xf32> to tensor<1xi32>
+  return %2, %3 : tensor<2xi32>, tensor<1xi32>
+}
+
+// CHECK-LABEL: func @magnitudes_and_halves_of_constants_are_computed
+func.func @magnitudes_and_halves_of_constants_are_computed() -> (tensor<2xi64>, tensor<3xf32>) {
+  // CHECK-DAG: graph.constant dense<[3, 4]>
+  // CHECK-DAG: graph.constant dense<[0.000000e+00, 2.000000e+00, -2.000000e+00]>
+  %0 = graph.constant dense<[-3, 4]> : tensor<2xi64>
+  %1 = graph.constant dense<[0.5, 1.5, -1.75]> : tensor<3xf32>
+  %2 = graph.unary abs %0 : tensor<2xi64>
+  %3 = graph.unary round %1 : tensor<3xf32>
+  return %2, %3 : tensor<2xi64>, tensor<3xf32>
+}
