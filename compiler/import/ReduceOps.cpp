@@ -1,6 +1,8 @@
 // Many elements to one, softmax and running sums.
 #include "compiler/import/OpTable.h"
 
+#include <limits>
+
 using namespace mlir;
 
 namespace mdc::importer {
@@ -68,10 +70,16 @@ Values reduceLogSum(NodeContext &n) {
   });
 }
 
-// The largest element is taken off first, so that nothing overflows.
+// The largest element is taken off first, so that nothing overflows; an infinity stays, because
+// less itself it is no number.
 Values reduceLogSumExp(NodeContext &n) {
   return reduction(n, [&](Value x, const Integers &axes) {
     Value largest = n.reduce(ReduceKind::Max, x, axes);
+    if (largest && isFloat(largest)) {
+      double most = std::numeric_limits<double>::infinity();
+      Value isFinite = n.compare(CompareKind::Less, n.unary(UnaryKind::Abs, largest), most);
+      largest = n.select(isFinite, largest, n.scalarLike(0, largest));
+    }
     Value sum = n.reduce(ReduceKind::Sum, n.unary(UnaryKind::Exp, n.sub(x, largest)), axes);
     return n.add(n.unary(UnaryKind::Log, sum), largest);
   });

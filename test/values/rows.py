@@ -25,6 +25,9 @@ CASES = [
            axis=-1) for rows, width in ((1, 1), (3, 7), (5, 16), (2, 100), (3, 1000))),
     case("softmax along the middle", "Softmax", [values(3, 19, 5, low=-9, high=9)], axis=1),
     case("log softmax", "LogSoftmax", [values(4, 33, low=-9, high=9)], axis=-1),
+    case("ReduceLogSumExp of infinities", "ReduceLogSumExp",
+         [np.array([[-np.inf, -np.inf], [np.inf, 1], [-np.inf, 1], [np.nan, 1]], np.float32)],
+         axes=[1]),
     *(norm(rows, width) for rows, width in ((1, 5), (3, 16), (7, 33), (2, 768))),
     *(case(f"{op} along the {what}", op, [values(5, 9, 35, low=0.5, high=1.5)], axes=axes)
       for op in REDUCTIONS for what, axes in AXES.items()),
