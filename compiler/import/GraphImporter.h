@@ -48,7 +48,7 @@ private:
   void reportCycle(llvm::ArrayRef<Node> nodes, llvm::ArrayRef<unsigned> cycle);
   void noteEqualSymbols(llvm::ArrayRef<Value> operands);
   void reportProblem(const Node &node, const NodeContext &context);
-  std::string openDimsText(llvm::ArrayRef<Value> operands) const;
+  std::string openDimsText(llvm::ArrayRef<Value> operands, bool hasWayOut) const;
 
   const OnnxModel &model;
   Diagnostics &diagnostics;

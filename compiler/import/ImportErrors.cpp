@@ -26,6 +26,9 @@ static std::string operandsText(ArrayRef<Value> operands, ArrayRef<StringRef> na
 }
 
 static std::string wayOutOf(const Node &node) {
+  if (node.domain == "ai.onnx.ml")
+    return "ONNX's operators of classical machine learning are not supported; export the model as "
+           "tensor operators, for example by hummingbird-ml";
   if (!node.domain.empty())
     return "operators of the domain '" + node.domain.str() +
            "' are not part of ONNX; export the model without them, or inline them as functions "
@@ -60,8 +63,7 @@ void GraphImporter::reportCycle(ArrayRef<Node> nodes, ArrayRef<unsigned> cycle) 
       .note("the file is damaged or was edited by hand; onnx.checker says more");
 }
 
-// Which dimensions the symbols in the operands' shapes are; empty without any.
-std::string GraphImporter::openDimsText(ArrayRef<Value> operands) const {
+static std::set<unsigned> symbolsIn(ArrayRef<Value> operands) {
   std::set<unsigned> used;
   for (Value operand : operands)
     if (operand)
@@ -70,13 +72,20 @@ std::string GraphImporter::openDimsText(ArrayRef<Value> operands) const {
           if (auto symbol = dyn_cast<AffineSymbolExpr>(part))
             used.insert(symbol.getPosition());
         });
+  return used;
+}
+
+// Which dimensions the symbols in the operands' shapes are and, unless the problem has a way out of
+// its own, what to do about them; empty without any.
+std::string GraphImporter::openDimsText(ArrayRef<Value> operands, bool hasWayOut) const {
+  std::set<unsigned> used = symbolsIn(operands);
   std::vector<std::string> texts;
   for (unsigned number : used)
     texts.push_back("s" + std::to_string(number) + " is '" + symbolNames[number] + "'");
-  if (texts.empty())
-    return "";
-  return llvm::join(texts, ", ") +
-         ": what holds for some extents alone needs fixed ones in [model.dims], such as \"" +
+  std::string text = llvm::join(texts, ", ");
+  if (texts.empty() || hasWayOut)
+    return text;
+  return text + ": what holds for some extents alone needs fixed ones in [model.dims], such as \"" +
          symbolNames[*used.begin()] + "\" = " + std::to_string(symbols[*used.begin()].high);
 }
 
@@ -94,9 +103,9 @@ void GraphImporter::reportProblem(const Node &node, const NodeContext &context) 
   for (size_t i = 0; i < context.inputCount(); ++i)
     operands.push_back(context.optionalInput(i));
   pending.note(operandsText(operands, node.inputs));
-  std::string wayOut = context.wayOut.empty() ? openDimsText(operands) : context.wayOut;
-  if (!wayOut.empty())
-    pending.note(wayOut);
+  for (const std::string &note : {openDimsText(operands, !context.wayOut.empty()), context.wayOut})
+    if (!note.empty())
+      pending.note(note);
 }
 
 } // namespace mdc::importer

@@ -84,13 +84,18 @@ std::optional<graph::ResizeKind> resizeKind(NodeContext &n, ArrayRef<AxisResize>
   StringRef mode = n.text("mode", "nearest");
   if (mode == "linear" || mode == "bilinear")
     return graph::ResizeKind::Linear;
+  if (mode != "nearest") { // `nearest_mode` says nothing about any other
+    n.fail("mode '" + mode + "' is not supported, expected 'nearest' or 'linear'",
+           "export with mode nearest or linear");
+    return std::nullopt;
+  }
   StringRef nearest =
       n.opset < 11 ? oldRounding(plan) : n.text("nearest_mode", "round_prefer_floor");
   auto kind = graph::symbolizeResizeKind(nearest);
-  if (mode == "nearest" && kind && *kind != graph::ResizeKind::Linear)
+  if (kind && *kind != graph::ResizeKind::Linear)
     return kind;
-  n.fail("mode '" + mode + "' with nearest_mode '" + nearest + "' is not supported",
-         "export with mode nearest or linear");
+  n.fail("nearest_mode '" + nearest + "' is not supported",
+         "export with floor, ceil, round_prefer_floor or round_prefer_ceil");
   return std::nullopt;
 }
 

@@ -71,6 +71,10 @@ AffineExpr DimBinder::extentOf(const std::string &name, const ValueInfo &input) 
 }
 
 void DimBinder::bindInput(const ValueInfo &input) {
+  if (input.hasShape) // those of an unusable input count too: the spec may bind them
+    for (auto [axis, declared] : llvm::enumerate(input.dims))
+      if (!declared.extent)
+        addOnce(names, dimName(input, axis));
   Type element = mlirType(input.type, context);
   if (!element) {
     diagnostics
@@ -95,7 +99,6 @@ void DimBinder::bindInput(const ValueInfo &input) {
       continue;
     }
     std::string name = dimName(input, axis);
-    addOnce(names, name);
     extents.push_back(extentOf(name, input));
     complete &= bool(extents.back());
   }
@@ -123,7 +126,9 @@ std::optional<Signature> DimBinder::bind() {
   signature.inputs = model.trueInputs();
   for (const ValueInfo *input : signature.inputs)
     bindInput(*input);
-  reportUnknownNames();
+  // An input without a shape may be the one that has the dimension.
+  if (llvm::all_of(signature.inputs, [](const ValueInfo *input) { return input->hasShape; }))
+    reportUnknownNames();
   if (diagnostics.errorCount() != errorsBefore)
     return std::nullopt;
   return std::move(signature);

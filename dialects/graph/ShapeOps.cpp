@@ -155,13 +155,15 @@ LogicalResult ConcatOp::inferReturnTypes(MLIRContext *context, std::optional<Loc
   for (Value input : adaptor.getInputs()) {
     Extents own = extentsOf(typeOf(input));
     if (own.size() != extents.size() || typeOf(input).getElementType() != first.getElementType())
-      return emitOptionalError(location, "C2: ", first, " and ", typeOf(input), " do not join");
+      return emitOptionalError(location, "C2: ", shapeText(first), " of ", first.getElementType(),
+                               " and ", shapeText(typeOf(input)), " of ",
+                               typeOf(input).getElementType(), " do not join");
     for (size_t a = 0; a < own.size(); ++a)
       if ((int64_t)a == axis)
         extents[a] = extents[a] + own[a];
       else if (own[a] != extents[a])
-        return emitOptionalError(location, "C2: ", first, " and ", typeOf(input),
-                                 " differ outside axis ", axis);
+        return emitOptionalError(location, "C2: ", shapeText(first), " and ",
+                                 shapeText(typeOf(input)), " differ outside axis ", axis);
   }
   results.push_back(tensorOf(extents, first.getElementType()));
   return success();

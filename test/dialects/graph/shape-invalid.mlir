@@ -74,7 +74,7 @@ func.func @concat_c1() {
 // -----
 
 func.func @concat_c2_extents(%a: tensor<4x8xf32>, %b: tensor<5x8xf32>) {
-  // expected-error @+1 {{C2: 'tensor<4x8xf32>' and 'tensor<5x8xf32>' differ outside axis 1}}
+  // expected-error @+1 {{C2: 4x8 and 5x8 differ outside axis 1}}
   %0 = graph.concat %a, %b axis 1 : tensor<4x8xf32>, tensor<5x8xf32>
   return
 }
@@ -82,7 +82,7 @@ func.func @concat_c2_extents(%a: tensor<4x8xf32>, %b: tensor<5x8xf32>) {
 // -----
 
 func.func @concat_c2_types(%a: tensor<4xf32>, %b: tensor<4xf64>) {
-  // expected-error @+1 {{C2: 'tensor<4xf32>' and 'tensor<4xf64>' do not join}}
+  // expected-error @+1 {{C2: 4 of 'f32' and 4 of 'f64' do not join}}
   %0 = graph.concat %a, %b axis 0 : tensor<4xf32>, tensor<4xf64>
   return
 }
