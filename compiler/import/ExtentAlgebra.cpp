@@ -186,7 +186,7 @@ Polynomial withoutCommonFactors(const Polynomial &terms) {
 
 // Tries all values of the symbols `names` in `difference`.
 void tryValues(AffineExpr difference, llvm::ArrayRef<Interval> symbols, Agreement &agreement) {
-  constexpr int64_t kMaxTried = 1 << 18;
+  constexpr int64_t kMaxTried = 1 << 22; // under a second
   constexpr size_t kMaxExamples = 4;
   __int128 count = 1;
   for (unsigned name : agreement.names)

@@ -173,8 +173,9 @@ Values recurrent(NodeContext &n, const Family &family) {
     x = n.transpose(x, {1, 0, 2});
   auto steps = graph::constantOf(extentsOf(x)[0]);
   if (!steps || *steps > kMaxSteps || *steps < 1)
-    return n.fail("the sequence is open or longer than " + Twine(kMaxSteps) + " steps",
-                  "bind the dimension to one smaller number in [model.dims]");
+    return n.fail("the sequence has " + n.textOf(extentsOf(x)[0]) +
+                      " steps, expected a fixed number from 1 to " + Twine(kMaxSteps),
+                  "bind the dimension to one such number in [model.dims]");
   if (!lengthsAreFull(n, *steps))
     return {};
   int64_t directions = direction == "bidirectional" ? 2 : 1;

@@ -56,7 +56,8 @@ std::optional<Sampling> samplingOf(NodeContext &n, StringRef mode, const AxisRes
   if (mode == "tf_half_pixel_for_nn")
     return Sampling{inverse, 0.5 * inverse};
   if (!result || !from) {
-    n.fail("coordinate_transformation_mode '" + mode + "' needs fixed extents",
+    n.fail("coordinate_transformation_mode '" + mode + "' resizes an extent of " + n.textOf(input) +
+               ", expected a fixed one",
            "bind the dimension to one number in [model.dims]");
     return std::nullopt;
   }

@@ -15,7 +15,8 @@ static bool padToSameExtent(NodeContext &n, ArrayRef<AffineExpr> spatial, Window
     else if (stride == 1 || dividedExactly(spatial[axis], n.fixed(stride)))
       total = span - stride;
     else
-      return n.fail("auto_pad needs a fixed extent along axis " + Twine(axis + 2) + " of stride " +
+      return n.fail("auto_pad fills up an extent of " + n.textOf(spatial[axis]) + " along axis " +
+                        Twine(axis + 2) + ", expected a fixed one or a multiple of the stride " +
                         Twine(stride),
                     "bind the dimension to one number in [model.dims]"),
              false;
