@@ -7,9 +7,11 @@ find_program(MDC_LLVM_LINK NAMES llvm-link-22 llvm-link PATHS ${LLVM_TOOLS_BINAR
 find_file(MDC_LIBCLC nvptx64--.bc PATHS /usr/lib/clc /usr/share/clc
           DOC "libclc's functions for GPUs (Debian's libclc-22)" REQUIRED)
 set(MDC_CUDA_FOLDER ${CMAKE_BINARY_DIR}/lib/mdc/cuda)
+# Clang takes the version of PTX from the toolkit that it finds, without one a version before sm_80:
+# so it is given, that of compiler/codegen/GpuCode.cpp, and a toolkit is not looked for.
 set(MDC_CUDA_COMPILE ${CMAKE_CXX_COMPILER} -x cuda --cuda-device-only -nocudainc -nocudalib
-    --cuda-gpu-arch=sm_80 -Wno-unknown-cuda-version -std=c++20 -Wall -Wextra -Werror
-    -fomit-frame-pointer -O2 -Xclang -disable-llvm-passes -S -emit-llvm
+    --cuda-gpu-arch=sm_80 --cuda-feature=+ptx83 --cuda-path=/none -std=c++20
+    -Wall -Wextra -Werror -fomit-frame-pointer -O2 -Xclang -disable-llvm-passes -S -emit-llvm
     -I${CMAKE_SOURCE_DIR})
 set(MDC_CUDA_FORGET 
     "s/ \"(target-cpu|target-features|stack-protector-buffer-size|frame-pointer)\"=\"[^\"]*\"//g")

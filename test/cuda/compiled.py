@@ -16,8 +16,9 @@ ARCHITECTURES = ("sm_80", "sm_86", "sm_89", "sm_90a", "sm_100")
 PTX = "+ptx86"  # the oldest that knows sm_100
 TRIPLE = "-mtriple=nvptx64-nvidia-cuda"
 CLANG = ["-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_80",
-         "-Wno-unknown-cuda-version", "-std=c++20", "-Wall", "-Wextra", "-Werror",
-         "-fomit-frame-pointer", "-O2", "-Xclang", "-disable-llvm-passes", "-S", "-emit-llvm"]
+         f"--cuda-feature={PTX}", "--cuda-path=/none",  # whatever toolkit the machine has
+         "-std=c++20", "-Wall", "-Wextra", "-Werror", "-fomit-frame-pointer", "-O2", "-Xclang",
+         "-disable-llvm-passes", "-S", "-emit-llvm"]
 # a function made for one architecture does not inline into one for another
 OF_ONE_TARGET = re.compile(r' "(target-cpu|target-features)"="[^"]*"')
 
