@@ -106,6 +106,14 @@ namespace {
 struct Quarter {
   Value rest;   ///< f32, up to pi / 4
   Value number; ///< f64: 0, 1, 2 or 3
+
+  /// Whether the number is one of two.
+  Value isOneOf(Composer &wide, int first, int second) const {
+    auto is = [&](int other) {
+      return wide.compare(arith::CmpFPredicate::OEQ, number, wide.number(other));
+    };
+    return wide.make<arith::OrIOp>(is(first), is(second));
+  }
 };
 
 } // namespace
@@ -127,7 +135,7 @@ static Quarter quarterOf(RegionEmitter &emitter, Value x, int64_t lanes) {
   Value fours = wide.make<math::FloorOp>(wide.make<arith::MulFOp>(count, wide.number(0.25)));
   Value number = wide.make<arith::SubFOp>(count, wide.make<arith::MulFOp>(fours, wide.number(4)));
   Value narrow = wide.make<arith::TruncFOp>(x.getType(), rest);
-  // Of a negative zero too.
+  // The small ones stay as they are, which keeps the sign of zero.
   Composer c{emitter, emitter.builder.getF32Type(), lanes};
   Value isFirst = c.compare(arith::CmpFPredicate::OLE, c.make<math::AbsFOp>(x), c.number(0.785));
   return {c.choose(isFirst, x, narrow), number};
@@ -158,12 +166,9 @@ static Value emitShiftedSin(RegionEmitter &emitter, Value x, int shift, int64_t 
   Composer wide{emitter, emitter.builder.getF64Type(), lanes};
   Quarter quarter = quarterOf(emitter, x, lanes);
   auto [sine, cosine] = sineAndCosine(emitter, quarter.rest, lanes);
-  auto isNumber = [&](int number) {
-    return wide.compare(arith::CmpFPredicate::OEQ, quarter.number,
-                        wide.number((number + 4 - shift) % 4));
-  };
-  Value swaps = c.make<arith::OrIOp>(isNumber(1), isNumber(3));
-  Value turns = c.make<arith::OrIOp>(isNumber(2), isNumber(3));
+  auto shifted = [&](int number) { return (number + 4 - shift) % 4; };
+  Value swaps = quarter.isOneOf(wide, shifted(1), shifted(3));
+  Value turns = quarter.isOneOf(wide, shifted(2), shifted(3));
   Value result = c.choose(swaps, cosine, sine);
   return c.choose(turns, c.make<arith::NegFOp>(result), result);
 }
@@ -187,9 +192,7 @@ Value emitTan(RegionEmitter &emitter, Value x, int64_t lanes) {
   Composer wide{emitter, emitter.builder.getF64Type(), lanes};
   Quarter quarter = quarterOf(emitter, x, lanes);
   auto [sine, cosine] = sineAndCosine(emitter, quarter.rest, lanes);
-  Value swaps =
-      c.make<arith::OrIOp>(wide.compare(arith::CmpFPredicate::OEQ, quarter.number, wide.number(1)),
-                           wide.compare(arith::CmpFPredicate::OEQ, quarter.number, wide.number(3)));
+  Value swaps = quarter.isOneOf(wide, 1, 3);
   Value numerator = c.choose(swaps, c.make<arith::NegFOp>(cosine), sine);
   return c.make<arith::DivFOp>(numerator, c.choose(swaps, sine, cosine));
 }

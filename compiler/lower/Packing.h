@@ -9,10 +9,9 @@
 //   conv-taps:NR   the same of one input channel as [O / NR][h][w / 4][NR][4]
 //   depthwise      conv's weight [C, 1, h, w] as [C / 16][h][w][16]
 //   depthwise-groups    the same of bytes as [C / 16][h / 4][w][16][4]
-//   rows:N         conv's weight [O, ...] as [O][rest / N][N]: rows begin at multiples of N
-//   elements sparse-bits:PACKING  panels or conv of f32 without their zeros (SparseBits.h)
-// Quotients are rounded up and the rest is filled with zeros. Elements are f32 or bytes, of
-// rows any others too.
+//   rows:N         conv's weight [O, ...] as [O][rest / N][N], of any element
+//   sparse-bits:PACKING  panels or conv of f32 without their zeros (SparseBits.h)
+// Quotients are rounded up and the rest is filled with zeros. Elements are f32 or bytes.
 #pragma once
 
 #include "compiler/lower/SparseBits.h"

@@ -114,12 +114,11 @@ std::optional<GpuRegion> lowerGpuRegion(func::FuncOp kernel, StringRef symbol) {
   for (auto function : region.module->getOps<func::FuncOp>())
     if (auto blocks = function->getAttrOfType<AffineMapAttr>(kernel::kBlocksAttr))
       region.launches.push_back(launchOf(function, blocks.getValue()));
-  for (GpuLaunch &launch : region.launches)
-    if (product && product->entries.contains(launch.kernel)) {
-      const EntryFacts &facts = product->entries[launch.kernel];
-      launch.home = facts.home;
-      launch.maps = facts.maps;
-    }
+  for (GpuLaunch &launch : region.launches) {
+    EntryFacts facts = product ? product->entries.lookup(launch.kernel) : EntryFacts();
+    launch.home = facts.home;
+    launch.maps = facts.maps;
+  }
   PassManager launch(kernel.getContext());
   int64_t operands =
       kernel.getNumArguments() + kernel.getNumResults() + int64_t(region.scratchBytes.size());
