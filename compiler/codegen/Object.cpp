@@ -10,6 +10,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
@@ -19,12 +20,22 @@ namespace mdc::codegen {
 
 static constexpr llvm::StringLiteral targetTriple = "x86_64-unknown-linux-gnu";
 
+/// LLVM shortens chains of integer additions by adding several terms before the sum, which are then
+/// alive at once: tiles that fill the registers would spill.
+static void keepOrderOfSums() {
+  auto &options = llvm::cl::getRegisteredOptions();
+  auto found = options.find("x86-machine-combiner");
+  if (found != options.end())
+    static_cast<llvm::cl::opt<bool> *>(found->second)->setValue(false);
+}
+
 static std::unique_ptr<llvm::TargetMachine>
 targetMachineOf(const lower::Machine &machine, Position position, Diagnostics &diagnostics) {
   LLVMInitializeX86TargetInfo();
   LLVMInitializeX86Target();
   LLVMInitializeX86TargetMC();
   LLVMInitializeX86AsmPrinter();
+  keepOrderOfSums();
   std::string problem;
   llvm::Triple triple(targetTriple);
   const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, problem);

@@ -7,13 +7,15 @@ namespace mdc::lower {
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// Accumulators, one row of the right-hand side and one broadcast element have to fit. Bytes without
-// byteDots take two registers for each, as 16-bit numbers, and one for a mask.
+// Accumulators, one row of the right-hand side and one broadcast element have to fit; pairs have a
+// product beside its sum. Bytes without byteDots take two registers for each, as 16-bit numbers,
+// and one for a mask.
 static int64_t mostRows(const Machine &machine, int64_t vectors, Terms terms = Terms::Floats) {
-  bool widened = terms == Terms::Bytes && !machine.byteDots;
+  bool split = terms == Terms::Bytes && !machine.byteDots;
+  int64_t others = split ? 3 : terms == Terms::Pairs ? 2 : 1;
   int64_t registersPerVector = std::max<int64_t>(1, kLanes / machine.registerLanes);
-  int64_t vectorSlots = (machine.vectorRegisters - (widened ? 3 : 1)) / registersPerVector;
-  return std::max<int64_t>(1, vectorSlots / vectors - (widened ? 2 : 1));
+  int64_t vectorSlots = (machine.vectorRegisters - others) / registersPerVector;
+  return std::max<int64_t>(1, vectorSlots / vectors - (split ? 2 : 1));
 }
 
 // Vectors of a panel that one tile covers: all of them where rows enough remain to hide the latency

@@ -134,6 +134,17 @@ def byte_layers(writer):
     shown(writer, "features", rank=2)
 
 
+def byte_rows(writer):
+    """A product of an open count of rows of bytes by a weight."""
+    x = quantized(writer, "x.q", writer.input("x", ["batch", "sequence", 70]), 0.01, np.uint8(120))
+    weight = writer.random.integers(-127, 128, (70, 50)).astype(np.int8)
+    writer.initializers.append(numpy_helper.from_array(weight, "weight"))
+    parts = [writer.constant("scale", np.float32(0.01)), writer.constant("zero", np.int8(0))]
+    y = writer.node("MatMul", [x, writer.node("DequantizeLinear", ["weight", *parts], "floats")])
+    writer.node("Relu", [y], "y")
+    shown(writer, "y", rank=3)
+
+
 def mostly_zeros(writer):
     """A weight whose zeros are not stored."""
     x = writer.input("x", ["batch", 256])
@@ -180,6 +191,8 @@ MODELS = {
     "a cache and new rows": (cached, {"new": {"max": 5}, "past": {"max": 9}},
                              [(1, 1), (5, 9), (2, 7), (1, 9)]),
     "bytes": (byte_layers, {"batch": [1, 3]}, [(1,), (2,), (3,)]),
+    "rows of bytes": (byte_rows, {"batch": {"max": 3}, "sequence": {"max": 90}},
+                      [(1, 1), (2, 3), (1, 16), (1, 17), (3, 29), (3, 90)]),
     "zeros": (mostly_zeros, {"batch": [1, 5, 17]}, [(1,), (3,), (5,), (16,), (17,)]),
 }
 

@@ -39,6 +39,8 @@ CASES = [
              np.zeros(20, np.int8)),
     of_bytes("whose weights reach beyond i8", bytes_of(2, 9, 66), bytes_of(66, 50, seed=1),
              np.uint8(255), np.uint8(40)),
+    of_bytes("of many rows", bytes_of(75, 301), bytes_of(301, 50, signed=True, seed=1),
+             np.uint8(7), np.int8(0)),
     of_bytes("in blocks of the depth", bytes_of(17, 4103), bytes_of(4103, 70, signed=True, seed=1),
              np.uint8(3), np.int8(0)),
     case("gemm", "Gemm", [values(5, 33), weights(33, 47), weights(47, seed=3)]),

@@ -18,6 +18,14 @@ ConvInput::ConvInput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape
   stride = shape.stride;
 }
 
+ConvInput::ConvInput(RegionEmitter &emitter, Value flat, Pair extents, int64_t pixelElements,
+                     Pair windowPixels)
+    : flat(flat), block(pixelElements), e(emitter), stride(windowPixels) {
+  MLIRContext *context = e.builder.getContext();
+  rows = getAffineConstantExpr(extents[0], context);
+  pitch = getAffineConstantExpr(extents[1], context);
+}
+
 Value ConvInput::rowStride(int64_t count) const { return e.extent(pitch * (block * count)); }
 Value ConvInput::blockStride() const { return e.extent(rows * pitch * block); }
 

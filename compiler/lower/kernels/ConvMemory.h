@@ -11,12 +11,20 @@ namespace mdc::lower {
 class ConvInput {
 public:
   ConvInput(RegionEmitter &emitter, graph::ConvOp root, const ConvShape &shape);
+  // A part of it that was copied: [block][rows][columns][pixelElements].
+  // `windowPixels`: between the windows of neighbours.
+  ConvInput(RegionEmitter &emitter, mlir::Value flat, Pair extents, int64_t pixelElements,
+            Pair windowPixels);
 
   mlir::Value flat;   // of the input's elements
-  int64_t block = 16; // channels that lie together
+  int64_t block = 16; // of them that lie together: channels, or pairs of them
   // Elements between pixels; of an open width `rows` must be 0.
   int64_t pixelStride(int64_t rows, int64_t columns) const {
     return (rows * graph::constantOf(pitch).value_or(0) + columns) * block;
+  }
+  // The same between the windows of output pixels.
+  int64_t windowStride(int64_t rows, int64_t columns) const {
+    return pixelStride(rows * stride[0], columns * stride[1]);
   }
   mlir::Value rowStride(int64_t rows) const;
   mlir::Value blockStride() const;

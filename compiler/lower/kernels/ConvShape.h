@@ -33,6 +33,13 @@ struct ConvShape {
   // multiplies.
   int64_t group() const { return products == ConvProducts::Bytes ? 4 : 1; }
   Terms terms() const { return products == ConvProducts::Bytes ? Terms::Bytes : Terms::Floats; }
+  // Of the input, under the windows of this many pixels.
+  Pair reachOf(Pair pixels) const {
+    Pair reach;
+    for (int axis = 0; axis < 2; ++axis)
+      reach[axis] = (pixels[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
+    return reach;
+  }
   // Whether a step multiplies neighbours of a row instead: of one channel they lie together. Rows
   // of one pixel are left to the form that other layouts have.
   bool groupsTaps() const {

@@ -12,8 +12,8 @@ using namespace mlir;
 
 namespace mdc::lower {
 
-Value stackPanel(RegionEmitter &e, int64_t elements) {
-  auto memory = MemRefType::get({elements}, e.builder.getF32Type());
+Value stackPanel(RegionEmitter &e, int64_t elements, Type element) {
+  auto memory = MemRefType::get({elements}, element ? element : e.builder.getF32Type());
   return memref::AllocaOp::create(e.builder, e.loc(), memory, e.builder.getI64IntegerAttr(64));
 }
 

@@ -7,8 +7,8 @@
 
 namespace mdc::lower {
 
-// Memory for `elements` f32 in the running body, aligned for vectors.
-mlir::Value stackPanel(RegionEmitter &emitter, int64_t elements);
+// Memory for `elements` in the running body, aligned for vectors; of f32 where `element` is null.
+mlir::Value stackPanel(RegionEmitter &emitter, int64_t elements, mlir::Type element = {});
 
 // Panel `number` of a weight packed with `Packing::bits`, as new stack memory.
 mlir::Value expandPanel(RegionEmitter &emitter, mlir::Value weight, const Packing &packing,

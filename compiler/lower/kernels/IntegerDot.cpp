@@ -62,6 +62,12 @@ Value dotGroups(RegionEmitter &e, Value sums, Value group, Value weights) {
   return dotLanes(e, sums, bytes, weights);
 }
 
+Value dotPairs(RegionEmitter &e, Value sums, Value pair, Value weights) {
+  Value repeated = e.splat(pair, kLanes);
+  Value numbers = vector::BitCastOp::create(e.builder, e.loc(), weights.getType(), repeated);
+  return arith::AddIOp::create(e.builder, e.loc(), sums, pairProducts(e, numbers, weights));
+}
+
 static Value loadBytes(RegionEmitter &e, Value flat, Value at, int64_t count) {
   auto type = VectorType::get({count}, e.builder.getI8Type());
   return vector::LoadOp::create(e.builder, e.loc(), type, flat, ValueRange{at});

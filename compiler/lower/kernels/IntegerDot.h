@@ -20,6 +20,11 @@ mlir::Value dotGroups(RegionEmitter &emitter, mlir::Value sums, mlir::Value grou
 mlir::Value dotLanes(RegionEmitter &emitter, mlir::Value sums, mlir::Value bytes,
                      mlir::Value weights);
 
+// Lane l gains the sum over j < 2 of i16(pair)[j] * weights[2 * l + j]. `pair` is an i32 of two
+// 16-bit numbers, the same for all lanes; `weights` is vector<2 * kLanes x i16>.
+mlir::Value dotPairs(RegionEmitter &emitter, mlir::Value sums, mlir::Value pair,
+                     mlir::Value weights);
+
 // The group of bytes at `at` of flat i8 memory, which need not be aligned.
 mlir::Value loadGroup(RegionEmitter &emitter, mlir::Value flat, mlir::Value at);
 // 4 * kLanes bytes from `at` of flat i8 memory on.

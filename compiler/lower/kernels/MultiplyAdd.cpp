@@ -12,42 +12,50 @@ namespace mdc::lower {
 
 Sums zeroSums(RegionEmitter &emitter, RegisterTile tile, Terms terms) {
   OpBuilder &b = emitter.builder;
-  Type element = terms == Terms::Bytes ? Type(b.getI32Type()) : b.getF32Type();
+  Type element = terms == Terms::Floats ? Type(b.getF32Type()) : b.getI32Type();
   Value zero = emitter.constant(element, 0, kLanes);
   return Sums(tile.rows * tile.vectors, zero);
 }
 
-Sums multiplyAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
-                 llvm::function_ref<Value(int64_t)> element,
-                 llvm::function_ref<Value(int64_t)> vector) {
+// sums[row][v] = add(sums[row][v], element(row), vector(v)).
+static Sums addTile(RegisterTile tile, ValueRange sums, llvm::function_ref<Value(int64_t)> element,
+                    llvm::function_ref<Value(int64_t)> vector,
+                    llvm::function_ref<Value(Value sum, Value element, Value lanes)> add) {
   SmallVector<Value> columns;
   for (int64_t v = 0; v < tile.vectors; ++v)
     columns.push_back(vector(v));
   Sums next(sums.begin(), sums.end());
   for (int64_t row = 0; row < tile.rows; ++row) {
-    Value repeated = emitter.splat(element(row), kLanes);
+    Value own = element(row);
     for (int64_t v = 0; v < tile.vectors; ++v) {
       Value &sum = next[row * tile.vectors + v];
-      sum = vector::FMAOp::create(emitter.builder, emitter.loc(), repeated, columns[v], sum);
+      sum = add(sum, own, columns[v]);
     }
   }
   return next;
 }
 
+Sums multiplyAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
+                 llvm::function_ref<Value(int64_t)> element,
+                 llvm::function_ref<Value(int64_t)> vector) {
+  auto repeated = [&](int64_t row) { return emitter.splat(element(row), kLanes); };
+  return addTile(tile, sums, repeated, vector, [&](Value sum, Value lanes, Value column) {
+    return vector::FMAOp::create(emitter.builder, emitter.loc(), lanes, column, sum);
+  });
+}
+
 Sums dotAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
             llvm::function_ref<Value(int64_t)> group, llvm::function_ref<Value(int64_t)> weights) {
-  SmallVector<Value> columns;
-  for (int64_t v = 0; v < tile.vectors; ++v)
-    columns.push_back(weights(v));
-  Sums next(sums.begin(), sums.end());
-  for (int64_t row = 0; row < tile.rows; ++row) {
-    Value four = group(row);
-    for (int64_t v = 0; v < tile.vectors; ++v) {
-      Value &sum = next[row * tile.vectors + v];
-      sum = dotGroups(emitter, sum, four, columns[v]);
-    }
-  }
-  return next;
+  return addTile(tile, sums, group, weights, [&](Value sum, Value four, Value lanes) {
+    return dotGroups(emitter, sum, four, lanes);
+  });
+}
+
+Sums pairAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
+             llvm::function_ref<Value(int64_t)> pair, llvm::function_ref<Value(int64_t)> weights) {
+  return addTile(tile, sums, pair, weights, [&](Value sum, Value two, Value lanes) {
+    return dotPairs(emitter, sum, two, lanes);
+  });
 }
 
 Sums sumOver(RegionEmitter &emitter, Value rounds, std::optional<int64_t> fixedRounds, Sums start,

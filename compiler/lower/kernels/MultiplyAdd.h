@@ -10,7 +10,7 @@ namespace mdc::lower {
 // One vector of kLanes sums for each row and vector of a tile, rows outermost.
 using Sums = llvm::SmallVector<mlir::Value>;
 
-// i32 for bytes, f32 else.
+// f32 for floats, i32 else.
 Sums zeroSums(RegionEmitter &emitter, RegisterTile tile, Terms terms = Terms::Floats);
 
 // sums[row][v] += element(row) * vector(v); `element` yields f32, `vector` kLanes of them.
@@ -22,6 +22,12 @@ Sums multiplyAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sum
 Sums dotAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sums,
             llvm::function_ref<mlir::Value(int64_t row)> group,
             llvm::function_ref<mlir::Value(int64_t v)> weights);
+
+// The same for bytes that are 16-bit numbers: `pair` yields two as i32, `weights` 2 * kLanes of
+// them.
+Sums pairAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sums,
+             llvm::function_ref<mlir::Value(int64_t row)> pair,
+             llvm::function_ref<mlir::Value(int64_t v)> weights);
 
 // Adds up rounds [0, rounds) in order: step(round, offset, sums) adds round + offset. Every element
 // has exactly one sum, so the result does not depend on unrolling, threads or the instruction set.

@@ -10,6 +10,15 @@ func.func @convolution(%x: tensor<1x16x8x8xui8> {graph.layout = "c16 border 1,1,
   // CHECK: %[[GROUP:.*]] = vector.load {{.*}} : memref<?xi8>, vector<4xi8>
   // CHECK: vector.bitcast %[[GROUP]] : vector<4xi8> to vector<1xi32>
   // CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+  // Without vpdpbusd, weights and what lies under a tile of pixels are widened to 16 bits once: of
+  // three by two pixels five rows of four.
+  // V3: %[[WEIGHTS:.*]] = memref.alloca() {{.*}} : memref<1152xi32>
+  // V3: %[[PIXELS:.*]] = memref.alloca() {{.*}} : memref<160xi32>
+  // V3: vector.store {{.*}}, %[[WEIGHTS]]
+  // V3: arith.extui {{.*}} : vector<32xi8> to vector<32xi16>
+  // V3: vector.store {{.*}}, %[[PIXELS]]
+  // V3: vector.load %[[WEIGHTS]]
+  // V3: memref.load %[[PIXELS]]
   // V3: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
   %0 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
       {padValue = 128 : i64} : tensor<1x16x8x8xui8>, tensor<16x16x3x3xi8>

@@ -15,7 +15,31 @@ func.func @bytes(%a: tensor<8x64xui8>, %w: tensor<64x48xi8> {graph.layout = "gro
   return %y : tensor<8x48xi32>
 }
 
-// Many rows share a panel that is widened once, few read the bytes themselves.
+// Without vpdpbusd, many rows share a panel that is widened to 16 bits once, in a strip for each
+// vector of columns, and so is each tile of rows.
+
+// CHECK-LABEL: func.func @many_rows
+// VNNI-NOT: memref.alloca
+// V3: %[[STRIPS:.*]] = memref.alloca() {alignment = 64 : i64} : memref<1536xi32>
+// V3: %[[ROWS:.*]] = memref.alloca() {alignment = 64 : i64} : memref<192xi32>
+// V3: vector.store {{.*}}, %[[STRIPS]]
+// V3: arith.extui {{.*}} : vector<32xi8> to vector<32xi16>
+// V3: vector.store {{.*}}, %[[ROWS]]
+// V3: scf.for
+// V3: %[[NUMBERS:.*]] = vector.load %[[STRIPS]]
+// V3: %[[WEIGHTS:.*]] = vector.bitcast %[[NUMBERS]] : vector<16xi32> to vector<32xi16>
+// V3: %[[PAIR:.*]] = memref.load %[[ROWS]]
+// V3: vector.broadcast %[[PAIR]] : i32 to vector<16xi32>
+// V3-NOT: arith.shrsi
+// V3: "llvm.x86.avx2.pmadd.wd"
+// CHECK: return
+func.func @many_rows(%a: tensor<64x64xui8>, %w: tensor<64x48xi8> {graph.layout = "groups:48"})
+    -> tensor<64x48xi32> {
+  %y = graph.matmul %a, %w : tensor<64x64xui8>, tensor<64x48xi8>
+  return %y : tensor<64x48xi32>
+}
+
+// Rows of floats share a panel that is widened once, few read the bytes themselves.
 
 // CHECK-LABEL: func.func @many_rows_of_floats
 // CHECK: %[[PANEL:.*]] = memref.alloca() {alignment = 64 : i64} : memref<3072xf32>

@@ -28,6 +28,15 @@ TEST_P(EachMachine, MatmulTilesFitTheRegisters) {
     }
 }
 
+// Beside those, pairs of 16-bit numbers take a product on its way to the sum.
+TEST_P(EachMachine, TilesOfPairsFitTheRegisters) {
+  for (int64_t panel : {16, 32, 48, 64}) {
+    RegisterTile tile = matmulTile(machine, panel, std::nullopt, Terms::Pairs);
+    EXPECT_LE(registersOf(machine, tile.rows, tile.vectors) + 1, machine.vectorRegisters);
+    EXPECT_GE(tile.rows * tile.vectors, 6);
+  }
+}
+
 TEST_P(EachMachine, ConvolutionTilesFitTheRegistersAndTheImage) {
   for (int64_t panel : {16, 32, 48})
     for (int64_t height : {1, 2, 7, 13, 56})

@@ -1,0 +1,425 @@
+#include "compiler/lower/kernels/MatmulEmitter.h"
+
+#include "compiler/lower/kernels/ExpandedPanel.h"
+#include "compiler/lower/kernels/PanelCopy.h"
+#include "compiler/lower/kernels/WidePairs.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+
+// More rows than this share a panel of bytes, and make up for widening it.
+static constexpr int64_t kFewWideRows = 16;
+
+Terms matmulTerms(graph::MatmulOp root, const MatmulShape &shape, const Machine &machine) {
+  if (root.getLhs().getType().getElementType().isF32())
+    return Terms::Floats;
+  auto rows = graph::constantOf(shape.rows);
+  bool widened = !machine.byteDots && (!rows || *rows > kFewWideRows);
+  return widened ? Terms::Pairs : Terms::Bytes;
+}
+
+MatmulEmitter::MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, MatmulShape known,
+                             int64_t panelColumns)
+    : e(emitter), root(root), shape(std::move(known)), panelColumns(panelColumns) {
+  lhs = e.buffer(e.argumentOperand(root.getLhs()), root.getLhs().getType().getElementType());
+  rhs = e.buffer(e.argumentOperand(root.getRhs()), root.getRhs().getType().getElementType());
+  depth = e.extent(shape.depth);
+  columns = e.extent(shape.columns);
+  useTerms(matmulTerms(root, shape, e.machine));
+}
+
+void MatmulEmitter::useTerms(Terms wanted) {
+  terms = wanted;
+  AffineExpr groups = shape.depth.ceilDiv(kGroupBytes);
+  switch (terms) {
+  case Terms::Floats:
+    termElements = 1;
+    roundCount = shape.depth;
+    break;
+  case Terms::Bytes:
+    termElements = kGroupBytes;
+    roundCount = groups;
+    break;
+  case Terms::Pairs:
+    termElements = kPairBytes;
+    roundCount = groups * (kGroupBytes / kPairBytes);
+    break;
+  }
+  rounds = e.extent(roundCount);
+  useTile(matmulTile(e.machine, panelColumns, graph::constantOf(shape.rows), terms));
+}
+
+void MatmulEmitter::useTile(RegisterTile wanted) {
+  tile = wanted;
+  rowTiles = e.extent(shape.rows.ceilDiv(tile.rows));
+}
+
+MatmulEmitter::Place MatmulEmitter::placeOf(Value batchNumber) {
+  Place place;
+  SmallVector<Value> extents;
+  for (AffineExpr extent : shape.batch)
+    extents.push_back(e.extent(extent));
+  place.batch = e.unflatten(batchNumber, extents);
+  place.lhs = place.rhsMatrix = e.index(0);
+  for (auto [axis, coordinate] : llvm::enumerate(place.batch)) {
+    place.lhs = e.add(place.lhs, e.mul(coordinate, e.extent(shape.lhsBatchStrides[axis])));
+    Value matrices = e.extent(shape.rhsBatchMatrices[axis]);
+    place.rhsMatrix = e.add(place.rhsMatrix, e.mul(coordinate, matrices));
+  }
+  return place;
+}
+
+void MatmulEmitter::planBlocks() {
+  int64_t elementBytes = terms == Terms::Floats  ? sizeof(float)
+                         : terms == Terms::Pairs ? sizeof(int16_t)
+                                                 : 1;
+  int64_t panelBytes = panelColumns * *graph::constantOf(shape.depth) * elementBytes;
+  blocks =
+      matmulBlocks(shape, panelAxis().tiles(), panelBytes, *graph::constantOf(roundCount), tile);
+}
+
+void MatmulEmitter::emitPackedAhead() {
+  int64_t panels = panelAxis().tiles();
+  planBlocks();
+  AffineExpr rowBlocks = shape.rows.ceilDiv(tile.rows * blocks.rowTiles);
+  SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(rowBlocks), e.index(panels)};
+  double work = double(tile.rows * blocks.rowTiles) * panelColumns *
+                double(*graph::constantOf(shape.depth)) / multiplyAddsPerWork();
+  bool either = terms == Terms::Pairs && !graph::constantOf(shape.rows);
+  e.parallel(e.extent(shape.batchCount * rowBlocks * panels), work, [&](Value item) {
+    SmallVector<Value> parts = e.unflatten(item, counts);
+    Place place = placeOf(parts[0]);
+    if (!either)
+      return emitItem(place, parts[1], parts[2]);
+    auto emitAs = [&](Terms wanted) {
+      useTerms(wanted);
+      planBlocks();
+      emitItem(place, parts[1], parts[2]);
+    };
+    whereFewRows(kFewWideRows, [&] { emitAs(Terms::Bytes); }, [&] { emitAs(Terms::Pairs); });
+  });
+}
+
+// Panels [first, end) of the packed weights; the last may have fewer columns.
+void MatmulEmitter::forPanels(Place place, Value first, Value end, PanelBody body) {
+  TiledAxis panels = panelAxis();
+  Value columnElements = e.mulConstant(rounds, termElements);
+  Value matrix =
+      e.mul(place.rhsMatrix, e.mulConstant(columnElements, panels.tiles() * panelColumns));
+  forTiles(e, panels, first, end, [&](Value column, int64_t size) {
+    place.firstColumn = column;
+    place.panels = rhs;
+    place.packed = place.panel = e.add(matrix, e.mul(column, columnElements));
+    place.columnsLeft = size == panelColumns ? Value() : e.index(size);
+    body(place, (size + kLanes - 1) / kLanes);
+  });
+}
+
+void MatmulEmitter::emitItem(const Place &place, Value rowBlock, Value panel) {
+  Value firstTile = e.mulConstant(rowBlock, blocks.rowTiles);
+  Value endTile = e.minimum(e.addConstant(firstTile, blocks.rowTiles), rowTiles);
+  int64_t all = *graph::constantOf(roundCount);
+  if (terms == Terms::Pairs) {
+    widePanel = stackPairs(e, panelColumns * stripRounds());
+    wideRows = stackPairs(e, tile.rows * stripRounds());
+  }
+  forPanels(place, panel, e.addConstant(panel, 1), [&](const Place &at, int64_t vectors) {
+    auto eachTile = [&](DepthBlock block) {
+      Place from = terms == Terms::Pairs ? widened(at, vectors, block) : at;
+      e.loop(firstTile, endTile, 1, [&](Value t) {
+        Value ofItem = e.sub(t, firstTile);
+        emitRowTile(from, {t, ofItem, e.mulConstant(ofItem, tile.rows * panelColumns)}, vectors,
+                    block);
+      });
+    };
+    if (blocks.depthRounds >= all)
+      eachTile(wholeDepth());
+    else
+      forDepthBlocks(e, all, blocks.depthRounds, zeroedSums(), eachTile);
+  });
+}
+
+MatmulEmitter::Place MatmulEmitter::widened(Place place, int64_t vectors, const DepthBlock &block) {
+  constexpr int64_t pairsOfGroup = kGroupBytes / kPairBytes;
+  WideStrips strips{panelColumns / kLanes, vectors, *block.fixedRounds / pairsOfGroup,
+                    stripRounds()};
+  Value skipped = e.mulConstant(block.first, panelColumns * kPairBytes);
+  widenStrips(e, rhs, e.add(place.packed, skipped), strips, widePanel);
+  place.panels = widePanel;
+  place.panel = e.index(0);
+  return place;
+}
+
+Value MatmulEmitter::zeroedSums() {
+  Value zero = zeroSums(e, {1, 1}, terms)[0];
+  int64_t vectors = blocks.rowTiles * tile.rows * (panelColumns / kLanes);
+  Value sums = partialSums(e, vectors, getElementTypeOrSelf(zero.getType()));
+  e.loop(e.index(0), e.index(vectors * kLanes), kLanes,
+         [&](Value at) { storeSum(e, zero, sums, at); });
+  return sums;
+}
+
+void MatmulEmitter::emitAllRows(const Place &place, int64_t vectors) {
+  e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, {t}, vectors, wholeDepth()); });
+}
+
+// Each panel of each matrix is an item.
+void MatmulEmitter::forEachPanel(PanelBody body) {
+  int64_t depthCount = *graph::constantOf(shape.depth);
+  SmallVector<Value> counts = {e.extent(shape.batchCount), e.index(panelAxis().tiles())};
+  double work = double(graph::constantOf(shape.rows).value_or(64)) * panelColumns * depthCount /
+                multiplyAddsPerWork();
+  e.parallel(e.mul(counts[0], counts[1]), work, [&](Value item) {
+    SmallVector<Value> parts = e.unflatten(item, counts);
+    Place place = placeOf(parts[0]);
+    forPanels(place, parts[1], e.addConstant(parts[1], 1), body);
+  });
+}
+
+// Up to this many rows of an open count read the bytes themselves, one row at a time.
+static constexpr int64_t kFewRows = 4;
+
+void MatmulEmitter::whereFewRows(int64_t few, Body ifFew, Body otherwise) {
+  Value isFew = arith::CmpIOp::create(e.builder, e.loc(), arith::CmpIPredicate::sle,
+                                      e.extent(shape.rows), e.index(few));
+  auto choice = scf::IfOp::create(e.builder, e.loc(), isFew, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(e.builder);
+  e.builder.setInsertionPointToStart(choice.thenBlock());
+  ifFew();
+  e.builder.setInsertionPointToStart(choice.elseBlock());
+  otherwise();
+}
+
+void MatmulEmitter::emitWidened() {
+  int64_t depthCount = *graph::constantOf(shape.depth);
+  RegisterTile whole = tile, single = {1, tile.vectors};
+  auto emitWide = [&](Place place) {
+    place.panels = stackPanel(e, depthCount * panelColumns);
+    place.panel = e.index(0);
+    widenPanel(e, rhs, place.packed, depth, panelColumns, place.panels);
+    emitAllRows(place, panelColumns / kLanes);
+  };
+  forEachPanel([&](const Place &packed, int64_t vectors) {
+    if (graph::constantOf(shape.rows))
+      return emitWide(packed);
+    auto emitFew = [&] {
+      useTile(single);
+      emitAllRows(packed, vectors);
+    };
+    auto emitMany = [&] {
+      useTile(whole);
+      emitWide(packed);
+    };
+    whereFewRows(kFewRows, emitFew, emitMany);
+  });
+}
+
+void MatmulEmitter::emitExpanded(const Packing &packing) {
+  Value weight = root.getRhs();
+  int64_t panelElements = panelColumns * *graph::constantOf(shape.depth);
+  forEachPanel([&](Place place, int64_t vectors) {
+    Value number = e.floorDiv(place.packed, e.index(panelElements));
+    place.panel = e.index(0);
+    place.panels = expandPanel(e, weight, packing, number);
+    emitAllRows(place, vectors);
+  });
+}
+
+void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
+  AffineExpr panels = shape.columns.ceilDiv(panelColumns);
+  auto fixedColumns = graph::constantOf(shape.columns);
+  bool ragged = !fixedColumns || *fixedColumns % panelColumns != 0;
+  SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(panels)};
+  double work = double(graph::constantOf(shape.rows).value_or(64)) * panelColumns * mostDepth /
+                multiplyAddsPerWork();
+  e.parallel(e.extent(shape.batchCount * panels), work, [&](Value item) {
+    SmallVector<Value> parts = e.unflatten(item, counts);
+    Place place = placeOf(parts[0]);
+    place.firstColumn = e.mulConstant(parts[1], panelColumns);
+    place.panels = stackPanel(e, mostDepth * panelColumns);
+    place.panel = e.index(0);
+    if (ragged)
+      place.columnsLeft = e.sub(columns, place.firstColumn);
+    PanelSource source{rhs, e.mul(place.rhsMatrix, e.extent(shape.depth * shape.columns)), depth,
+                       columns};
+    if (root.getTransposeRhs())
+      copyPanelTransposed(e, source, place.firstColumn, panelColumns, place.panels);
+    else
+      copyPanel(e, source, place.firstColumn, panelColumns, place.panels);
+    emitAllRows(place, panelColumns / kLanes);
+  });
+}
+
+void MatmulEmitter::emitRowTile(const Place &place, const RowTile &rowTile, int64_t vectors,
+                                const DepthBlock &block) {
+  LeftRows rows = leftRows(place, rowTile.number, block);
+  for (int64_t vector = 0; vector < vectors; vector += tile.vectors) {
+    RegisterTile part{tile.rows, std::min(tile.vectors, vectors - vector)};
+    emitColumns(place, rowTile, rows, vector, part, block);
+  }
+}
+
+MatmulEmitter::LeftRows MatmulEmitter::leftRows(const Place &place, Value rowTile,
+                                                const DepthBlock &block) {
+  LeftRows rows{rowNumbers(rowTile), lhs, {}};
+  for (Value row : rows.numbers)
+    rows.begins.push_back(e.add(place.lhs, e.mul(row, e.extent(shape.lhsRowStride))));
+  Value skipped = e.mul(block.first, e.extent(shape.lhsDepthStride * termElements));
+  for (Value &begin : rows.begins)
+    begin = e.add(begin, skipped);
+  if (terms != Terms::Pairs)
+    return rows;
+  int64_t bytes = *block.fixedRounds * kPairBytes;
+  if (block.last) {
+    int64_t others = (*graph::constantOf(roundCount) - *block.fixedRounds) * kPairBytes;
+    bytes = *graph::constantOf(shape.depth) - others;
+  }
+  widenRows(e, lhs, rows.begins, bytes, wideRows, e.index(0), stripRounds());
+  rows.memory = wideRows;
+  for (auto [row, begin] : llvm::enumerate(rows.begins))
+    begin = e.index(row * stripRounds());
+  return rows;
+}
+
+static constexpr int64_t kRoundsAhead = 4; // what sumOver unrolls
+
+// The next block or panel follows this one in memory, and the processor's own prefetchers begin
+// anew at every page. Each row tile fetches a share of it while it multiplies.
+MatmulEmitter::LinesAhead MatmulEmitter::linesAhead(const Place &place, const RowTile &rowTile,
+                                                    const DepthBlock &block) {
+  if (!rowTile.ofItem || blocks.rowTiles == 1 || *block.fixedRounds % kRoundsAhead != 0)
+    return {};
+  int64_t roundElements = panelColumns * termElements;
+  int64_t blockLines = *block.fixedRounds * roundElements / cacheLine();
+  int64_t steps = *block.fixedRounds / kRoundsAhead;
+  LinesAhead ahead;
+  ahead.perStep = std::clamp<int64_t>(blockLines / (steps * blocks.rowTiles) + 1, 1, 4);
+  int64_t tileLines = steps * ahead.perStep;
+  Value skipped = e.minimum(e.mulConstant(rowTile.ofItem, tileLines),
+                            e.index(std::max<int64_t>(0, blockLines - tileLines)));
+  Value end = e.mulConstant(e.addConstant(block.first, *block.fixedRounds), roundElements);
+  ahead.first = e.add(e.add(place.packed, end), e.mulConstant(skipped, cacheLine()));
+  return ahead;
+}
+
+void MatmulEmitter::fetch(const LinesAhead &lines, Value round) {
+  Value first =
+      e.add(lines.first, e.mulConstant(round, lines.perStep * cacheLine() / kRoundsAhead));
+  fetchLines(e, rhs, first, lines.perStep, cacheLine());
+}
+
+// Rows are computed twice rather than in smaller tiles, with the same result: a fixed count moves
+// the last tile up, an open one, which may be below a tile's height, repeats the last row.
+SmallVector<Value> MatmulEmitter::rowNumbers(Value rowTile) {
+  SmallVector<Value> numbers;
+  Value first = e.mulConstant(rowTile, tile.rows);
+  auto fixed = graph::constantOf(shape.rows);
+  if (fixed && *fixed % tile.rows != 0)
+    first = e.minimum(first, e.index(*fixed - tile.rows));
+  Value last = e.addConstant(e.extent(shape.rows), -1);
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    Value number = e.addConstant(first, row);
+    numbers.push_back(fixed ? number : e.minimum(number, last));
+  }
+  return numbers;
+}
+
+// sums += what round `round` of the block adds.
+Sums MatmulEmitter::addRound(const Place &place, const LeftRows &rows, int64_t firstVector,
+                             RegisterTile part, Value round, ValueRange sums) {
+  Value along = e.mul(round, e.extent(shape.lhsDepthStride * termElements));
+  int64_t roundStride = panelColumns * termElements, vectorStride = kLanes * termElements;
+  if (terms == Terms::Pairs) {
+    along = round;
+    roundStride = kLanes;
+    vectorStride = stripRounds() * kLanes;
+  }
+  Value line = e.add(place.panel, e.mulConstant(round, roundStride));
+  auto leftAt = [&](int64_t row) { return e.add(rows.begins[row], along); };
+  auto rightAt = [&](int64_t v) { return e.addConstant(line, (firstVector + v) * vectorStride); };
+  switch (terms) {
+  case Terms::Floats:
+    return multiplyAdd(
+        e, part, sums, [&](int64_t row) { return loadElement(e, rows.memory, leftAt(row), 0); },
+        [&](int64_t v) { return loadFloats(e, place.panels, rightAt(v), 0); });
+  case Terms::Bytes:
+    return dotAdd(
+        e, part, sums, [&](int64_t row) { return loadGroup(e, rows.memory, leftAt(row)); },
+        [&](int64_t v) { return loadGroupLanes(e, place.panels, rightAt(v)); });
+  case Terms::Pairs:
+    return pairAdd(
+        e, part, sums, [&](int64_t row) { return loadPair(e, rows.memory, leftAt(row)); },
+        [&](int64_t v) { return loadPairLanes(e, place.panels, rightAt(v)); });
+  }
+}
+
+void MatmulEmitter::emitColumns(const Place &place, const RowTile &rowTile, const LeftRows &rows,
+                                int64_t firstVector, RegisterTile part, const DepthBlock &block) {
+  LinesAhead ahead = firstVector == 0 ? linesAhead(place, rowTile, block) : LinesAhead();
+  Place from = place;
+  if (terms != Terms::Pairs) // which hold this block alone
+    from.panel = e.add(place.panel, e.mulConstant(block.first, panelColumns * termElements));
+  auto step = [&](Value round, int64_t offset, ValueRange sums) {
+    if (ahead.first && offset == 0)
+      fetch(ahead, round);
+    return addRound(from, rows, firstVector, part, e.addConstant(round, offset), sums);
+  };
+  auto sumPlace = [&](int64_t row, int64_t v) {
+    return e.addConstant(rowTile.sumsBegin, row * panelColumns + (firstVector + v) * kLanes);
+  };
+  Sums start =
+      block.partialSums ? loadSums(e, block.partialSums, part, sumPlace) : zeroSums(e, part, terms);
+  Sums sums = sumOver(e, block.rounds, block.fixedRounds, start, step);
+  if (block.last)
+    storeTile(place, rows.numbers, firstVector, part, sums);
+  else
+    storeSums(e, sums, block.partialSums, part, sumPlace);
+}
+
+static std::optional<int64_t> fixedIndex(Value value) {
+  APInt constant;
+  if (matchPattern(value, m_ConstantInt(&constant)))
+    return constant.getSExtValue();
+  return std::nullopt;
+}
+
+void MatmulEmitter::columnsOf(const Place &place, int64_t vector, Value &first, Value &mask) {
+  first = e.addConstant(place.firstColumn, vector * kLanes);
+  if (!place.columnsLeft)
+    return;
+  auto fixed = fixedIndex(place.columnsLeft);
+  if (fixed && *fixed >= (vector + 1) * kLanes)
+    return;
+  mask = e.laneMask(e.addConstant(place.columnsLeft, -vector * kLanes), kLanes);
+  // A vector that lies past the end is not stored, but what the epilogue reads for it must be in
+  // memory.
+  if (!fixed)
+    first = e.minimum(first, e.addConstant(columns, -1));
+}
+
+void MatmulEmitter::storeTile(const Place &place, ArrayRef<Value> rows, int64_t firstVector,
+                              RegisterTile part, const Sums &sums) {
+  SmallVector<Value> rowExtents, masks(part.vectors), firsts(part.vectors);
+  for (AffineExpr extent : shape.rowAxes)
+    rowExtents.push_back(e.extent(extent));
+  for (int64_t v = 0; v < part.vectors; ++v)
+    columnsOf(place, firstVector + v, firsts[v], masks[v]);
+  for (int64_t row = 0; row < part.rows; ++row) {
+    Indices indices;
+    for (Value coordinate : place.batch)
+      indices.push_back({coordinate, 0});
+    for (Value coordinate : e.unflatten(rows[row], rowExtents))
+      indices.push_back({coordinate, 0});
+    indices.push_back({});
+    for (int64_t v = 0; v < part.vectors; ++v) {
+      indices.back() = {firsts[v], 1};
+      storeResults(e, root.getResult(), sums[row * part.vectors + v], indices, masks[v]);
+    }
+  }
+}
+
+} // namespace mdc::lower
