@@ -4,6 +4,7 @@
 #include "compiler/lower/Passes.h"
 #include "compiler/lower/Roots.h"
 #include "compiler/lower/SparseCost.h"
+#include "compiler/lower/gpu/GpuConvShape.h"
 #include "compiler/lower/gpu/MainLoops.h"
 #include "compiler/lower/kernels/Conv.h"
 #include "compiler/lower/kernels/Matmul.h"
@@ -38,54 +39,29 @@ bool hasChannels(Value value) {
   return typeOf(value).getRank() >= 3 && !typeOf(value).isDynamicDim(1);
 }
 
-// Ops that yield the channel that they read.
-bool keepsChannels(Operation *op) {
-  if (isa<graph::UnaryOp, graph::BinaryOp, graph::CompareOp, graph::SelectOp, graph::CastOp,
-          graph::ResizeOp, graph::ConstantOp, graph::YieldOp>(op))
-    return true;
-  if (auto pad = dyn_cast<graph::PadOp>(op))
-    return pad.getLow().size() > 1 && pad.getLow()[1] == 0 && pad.getHigh()[1] == 0;
-  if (auto slice = dyn_cast<graph::SliceOp>(op))
-    return slice.getType().getRank() > 1 && slice.getSteps()[1] == 1 &&
-           slice.getType().getDimSize(1) == slice.getInput().getType().getDimSize(1);
-  return false;
-}
-
+// Between convolutions and what follows them channels lie together: in blocks of 16 on a CPU, all
+// of them on a GPU.
 class Assignment {
 public:
-  explicit Assignment(func::FuncOp function) : function_(function) {}
+  Assignment(func::FuncOp function, bool gpu) : function_(function), gpu_(gpu) {}
 
   void run(bool plain) {
     if (!plain)
       for (Operation &op : llvm::make_early_inc_range(function_.front()))
         visit(&op);
     packSparseConvs();
-    finish();
-  }
-
-  void runForGpu() {
-    function_.walk([&](graph::FusedOp fused) { padWeightRows(fused); });
-    finish();
-  }
-
-private:
-  void finish() {
     function_.walk([&](graph::FusedOp fused) { writeAttribute(fused); });
   }
 
-  // Main loops copy 16 bytes at a time.
-  void padWeightRows(graph::FusedOp fused) {
-    constexpr int64_t kVectorBits = 128;
-    auto conv = dyn_cast_or_null<graph::ConvOp>(rootOf(fused));
-    OpOperand *weight = conv ? outside(fused, conv.getWeight()) : nullptr;
-    if (!weight || !weight->get().getDefiningOp<graph::ConstantOp>())
-      return;
-    RankedTensorType type = typeOf(weight->get());
+private:
+  // Main loops copy 16 bytes at a time, of windows that are written row-major too.
+  void padWeightRows(graph::ConvOp conv, OpOperand &weight) {
+    RankedTensorType type = typeOf(weight.get());
     if (type.getDimSize(0) / int64_t(conv.getGroups()) < kFewProductRows)
       return;
-    int64_t elements = kVectorBits / type.getElementTypeBitWidth();
+    int64_t elements = vectorElements(type.getElementType());
     if (rowPitch(type, "") % elements != 0)
-      pack(*weight, "rows:" + std::to_string(elements));
+      pack(weight, "rows:" + std::to_string(elements));
   }
 
   void visit(Operation *op) {
@@ -119,24 +95,37 @@ private:
   bool visitConv(graph::FusedOp fused, graph::ConvOp conv) {
     OpOperand *input = outside(fused, conv.getInput()), *weight = outside(fused, conv.getWeight());
     auto constant = weight ? weight->get().getDefiningOp<graph::ConstantOp>() : nullptr;
-    std::optional<ConvLayouts> wanted = convLayouts(conv, constant);
+    std::optional<ConvLayouts> wanted = layoutsOf(conv, constant);
+    if (gpu_ && !wanted && constant)
+      padWeightRows(conv, *weight);
     if (!wanted || !input || !constant)
       return false;
     require(*input, parseLayout(wanted->input));
     pack(*weight, wanted->weight);
-    if (sparseConvPays(conv, constant))
+    if (!gpu_ && sparseConvPays(conv, constant))
       sparseConvs_[weight] = input;
-    else
+    else if (!gpu_)
       noteDenseKernel(conv, constant, wanted->weight);
     Layout output = parseLayout(wanted->output);
     for (OpOperand &operand : fused->getOpOperands())
       if (&operand != input && &operand != weight)
-        require(operand, sameShape(operand.get(), fused.getResult(0)) ? output : Layout());
-    layouts_[fused.getResult(0)] = output;
+        require(operand, !sameShape(operand.get(), fused.getResult(0)) ? Layout()
+                         : gpu_ ? channelsTogether(operand.get())
+                                : output);
+    layouts_[fused.getResult(0)] = gpu_ ? channelsTogether(fused.getResult(0)) : output;
     return true;
   }
 
+  std::optional<ConvLayouts> layoutsOf(graph::ConvOp conv, graph::ConstantOp weight) {
+    if (!gpu_)
+      return convLayouts(conv, weight);
+    auto shape = gpuConvShape(conv, weight != nullptr);
+    return shape ? std::optional(gpuConvLayouts(conv, *shape)) : std::nullopt;
+  }
+
   bool visitMatmul(graph::FusedOp fused, graph::MatmulOp matmul) {
+    if (gpu_)
+      return false;
     OpOperand *weight = outside(fused, matmul.getRhs());
     for (OpOperand &operand : fused->getOpOperands())
       require(operand, Layout());
@@ -151,7 +140,7 @@ private:
   }
 
   bool visitPool(graph::FusedOp fused, graph::PoolOp pool) {
-    if (pool.getType().getDimSize(1) < kLanes / 2)
+    if (gpu_ ? !anyBlocked(fused) : pool.getType().getDimSize(1) < kLanes / 2)
       return false;
     for (Operation &op : fused.getBody().front())
       if (&op != pool && !keepsChannels(&op))
@@ -159,9 +148,9 @@ private:
     for (OpOperand &operand : fused->getOpOperands())
       require(operand, sameShape(operand.get(), pool.getInput()) ||
                                sameShape(operand.get(), fused.getResult(0))
-                           ? blocked()
+                           ? channelsTogether(operand.get())
                            : Layout());
-    layouts_[fused.getResult(0)] = blocked();
+    layouts_[fused.getResult(0)] = channelsTogether(fused.getResult(0));
     return true;
   }
 
@@ -172,8 +161,8 @@ private:
       if (&op != concat && !keepsChannels(&op))
         return false;
     for (OpOperand &operand : fused->getOpOperands())
-      require(operand, hasChannels(operand.get()) ? blocked() : Layout());
-    layouts_[fused.getResult(0)] = blocked();
+      require(operand, hasChannels(operand.get()) ? channelsTogether(operand.get()) : Layout());
+    layouts_[fused.getResult(0)] = channelsTogether(fused.getResult(0));
     return true;
   }
 
@@ -195,13 +184,21 @@ private:
       if (!keepsChannels(&op))
         return readsBlocks(fused);
     for (OpOperand &operand : fused->getOpOperands())
-      require(operand, hasChannels(operand.get()) &&
-                               typeOf(operand.get()).getRank() == typeOf(result).getRank() &&
-                               typeOf(operand.get()).getDimSize(1) == typeOf(result).getDimSize(1)
-                           ? blocked()
-                           : Layout());
-    layouts_[result] = blocked();
+      if (!gpu_ || !hasOnePixel(operand.get())) // read as it lies
+        require(operand, hasChannels(operand.get()) &&
+                                 typeOf(operand.get()).getRank() == typeOf(result).getRank() &&
+                                 typeOf(operand.get()).getDimSize(1) == typeOf(result).getDimSize(1)
+                             ? channelsTogether(operand.get())
+                             : Layout());
+    for (Value each : fused.getResults())
+      layouts_[each] = channelsTogether(each);
     return true;
+  }
+
+  // Channels alone, as a bias has them.
+  static bool hasOnePixel(Value value) {
+    return hasChannels(value) &&
+           llvm::all_of(typeOf(value).getShape().drop_front(2), [](int64_t n) { return n == 1; });
   }
 
   // A transpose that brings the channels to the contiguous axis reads whole vectors from blocks.
@@ -222,11 +219,14 @@ private:
   bool anyBlocked(graph::FusedOp fused) {
     return llvm::any_of(fused.getInputs(), [&](Value value) {
       auto known = layouts_.find(value);
-      return known != layouts_.end() && known->second.channelBlock == kLanes;
+      return known != layouts_.end() &&
+             (gpu_ ? known->second.channelBlock > 1 : known->second.channelBlock == kLanes);
     });
   }
 
-  static Layout blocked() {
+  Layout channelsTogether(Value value) const {
+    if (gpu_)
+      return channelsLast(typeOf(value));
     Layout layout;
     layout.channelBlock = kLanes;
     return layout;
@@ -253,9 +253,12 @@ private:
   }
 
   // Whether loops over single elements make the value for this reader alone, so that they can store
-  // it as wanted at once.
+  // it as wanted at once. On a GPU others can too where it is to be row-major.
   bool isWrittenFor(OpOperand &operand, const Layout &wanted) {
     auto maker = operand.get().getDefiningOp<graph::FusedOp>();
+    if (gpu_)
+      return maker && operand.get().hasOneUse() && maker->getNumResults() == 1 &&
+             (wanted.rowMajor() || !rootOf(maker));
     bool bytes = typeOf(operand.get()).getElementTypeBitWidth() == 8;
     return maker && !rootOf(maker) && operand.get().hasOneUse() &&
            (wanted.channelBlock == kLanes || (bytes && !wanted.rowMajor()));
@@ -268,7 +271,7 @@ private:
     bool isFresh = isWrittenFor(operand, wanted);
     if (isFresh)
       have.channelBlock = wanted.channelBlock;
-    if (isFresh || compatible(have, wanted)) {
+    if (isFresh || compatible(have, wanted) || (gpu_ && isOnePixel(typeOf(value)))) {
       widen(have, wanted);
       return;
     }
@@ -318,6 +321,7 @@ private:
   }
 
   func::FuncOp function_;
+  bool gpu_;
   llvm::DenseMap<Value, Layout> layouts_;
   llvm::DenseMap<OpOperand *, std::string> packings_;
   llvm::DenseMap<OpOperand *, OpOperand *> sparseConvs_; // weight -> input
@@ -328,13 +332,7 @@ private:
 struct AssignLayoutsPass : impl::AssignLayoutsBase<AssignLayoutsPass> {
   using AssignLayoutsBase::AssignLayoutsBase;
 
-  void runOnOperation() override {
-    Assignment assignment(getOperation());
-    if (gpu)
-      assignment.runForGpu();
-    else
-      assignment.run(plain);
-  }
+  void runOnOperation() override { Assignment(getOperation(), gpu).run(plain); }
 };
 
 } // namespace

@@ -95,60 +95,11 @@ int64_t laneAxisOf(const graph::Extents &extents) {
   return axis;
 }
 
-// Elements that a thread of a GPU takes at once: 16 bytes of f32.
-static constexpr int64_t kThreadLanes = 4;
-
-// Whether all that a map reads and writes lies in whole aligned runs of kThreadLanes along its last
-// axis: operands and results whose rows are multiples of that, or single elements that are
-// repeated.
-static bool takesRuns(RegionEmitter &emitter) {
-  auto last = [](Type type) {
-    graph::Extents extents = graph::extentsOf(cast<RankedTensorType>(type));
-    return extents.empty() ? std::optional<int64_t>(1) : graph::constantOf(extents.back());
-  };
-  Type result = emitter.yielded(0).getType();
-  std::optional<int64_t> length = last(result);
-  if (!length || *length % kThreadLanes != 0)
-    return false;
-  auto fits = [&](Type type) {
-    return !cast<RankedTensorType>(type).getElementType().isF64() &&
-           (last(type) == 1 || last(type) == length);
-  };
-  return llvm::all_of(emitter.source.getArgumentTypes(), fits) &&
-         llvm::all_of(emitter.source.getResultTypes(), fits) &&
-         llvm::all_of(emitter.source.front(), [&](Operation &op) {
-           return graph::isElementwise(&op) || isa<graph::ConstantOp, func::ReturnOp>(op);
-         });
-}
-
-// A thread for each element, for a run of them, or a group of threads.
-static void forEachThread(RegionEmitter &emitter, const graph::Extents &extents, double work,
-                          Points points, PointBody body) {
-  SmallVector<Value> shape = extentValues(emitter, extents);
-  int64_t lanes = points == Points::Lanes && takesRuns(emitter) ? kThreadLanes : 1;
-  if (lanes > 1)
-    shape.back() = emitter.floorDiv(shape.back(), emitter.index(lanes));
-  auto point = [&](Value number) {
-    Indices indices;
-    for (Value coordinate : emitter.unflatten(number, shape))
-      indices.push_back({coordinate, 0});
-    if (lanes > 1)
-      indices.back() = {emitter.mulConstant(indices.back().base, lanes), 1};
-    body(indices, lanes, Value());
-  };
-  Value count =
-      emitter.extent(graph::elementCount(extents, emitter.builder.getContext()).floorDiv(lanes));
-  if (points == Points::Rows)
-    emitter.parallelGroups(count, work, point);
-  else
-    emitter.parallel(count, work, point);
-}
-
 void forEachPoint(RegionEmitter &emitter, RankedTensorType type, const Layout &layout, double work,
                   Points points, PointBody body) {
   graph::Extents extents = graph::extentsOf(type);
   if (emitter.machine.isGpu)
-    return forEachThread(emitter, extents, work, points, body);
+    return forEachThread(emitter, extents, layout, work, points, body);
   if (layout.channelBlock > 1)
     return forEachBlocked(emitter, extents, layout.channelBlock, work, points, body);
   int64_t laneAxis = laneAxisOf(extents);
@@ -283,8 +234,9 @@ static bool emitPixelGroups(RegionEmitter &emitter) {
   int64_t group = layout.channelBlock;
   graph::Extents extents = graph::extentsOf(type);
   OpBuilder &b = emitter.builder;
-  if (emitter.source.getNumResults() != 1 || (group != 1 && group != 4) || layout.rowMajor() ||
-      RegionEmitter::storageType(type.getElementType()) != b.getI8Type() || extents.size() < 3)
+  if (emitter.machine.isGpu || emitter.source.getNumResults() != 1 || (group != 1 && group != 4) ||
+      layout.rowMajor() || RegionEmitter::storageType(type.getElementType()) != b.getI8Type() ||
+      extents.size() < 3)
     return false;
   auto width = graph::constantOf(extents.back()), channels = graph::constantOf(extents[1]);
   if (!channels || !width || *width < kLanes)
@@ -333,10 +285,11 @@ void emitConcat(RegionEmitter &emitter, graph::ConcatOp root) {
     AffineExpr from = graph::extentMap({start}, root.getContext()).getResult(0);
     Value shift = emitter.extent(from);
     const Layout &layout = emitter.resultLayout(0);
-    // A piece that starts inside a channel block is written element by element. One that ends
-    // inside a block also writes the rest of that block, which the next piece, written later, makes
-    // good.
-    bool inside = axis == 1 && graph::constantOf(from).value_or(1) % layout.channelBlock != 0;
+    // A piece that starts inside a channel block, on a GPU inside of a run of channels, is written
+    // element by element. One that ends inside a block also writes the rest of that block, which
+    // the next piece, written later, makes good.
+    int64_t unit = emitter.machine.isGpu && axis == 1 ? channelRun(emitter) : layout.channelBlock;
+    bool inside = axis == 1 && graph::constantOf(from).value_or(1) % unit != 0;
     // A piece of extent 1 along the result's lane axis has its elements apart from each other
     // there.
     bool apart = laneAxisOf(graph::extentsOf(type)) != laneAxis;

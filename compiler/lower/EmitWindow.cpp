@@ -82,7 +82,8 @@ void emitPool(RegionEmitter &emitter, graph::PoolOp root) {
   emitter.reduceAsUnsigned(inputType.getElementType().isUnsignedInteger());
   bool average = root.getKind() == graph::PoolKind::Average;
   graph::ReduceKind kind = average ? graph::ReduceKind::Sum : graph::ReduceKind::Max;
-  bool blocked = emitter.resultLayout(0).channelBlock == kLanes;
+  int64_t block = emitter.resultLayout(0).channelBlock;
+  bool blocked = emitter.machine.isGpu ? block > 1 : block == kLanes;
   forEachPoint(
       emitter, root.getType(), emitter.resultLayout(0), windowWork(root.getKernel()),
       blocked ? Points::Lanes : Points::Single,

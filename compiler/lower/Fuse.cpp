@@ -1,6 +1,7 @@
 #include "compiler/lower/Passes.h"
 #include "compiler/lower/Roots.h"
 #include "compiler/lower/gpu/GpuAttention.h"
+#include "compiler/lower/gpu/GpuConvShape.h"
 
 #include "dialects/graph/Shape.h"
 #include "mlir/IR/IRMapping.h"
@@ -234,11 +235,12 @@ private:
            });
   }
 
-  // Numbers rounded for a convolution on a GPU, which writes its windows side by side anyway.
+  // Numbers rounded for a convolution on a GPU that writes its windows side by side anyway.
   static bool isRoundedInput(Operation *producer, Operation *root) {
     auto cast = dyn_cast<graph::CastOp>(producer);
     auto conv = dyn_cast<graph::ConvOp>(root);
-    if (!cast || !conv || conv.getInput() != cast.getResult())
+    if (!cast || !conv || conv.getInput() != cast.getResult() ||
+        gpuConvShape(conv, conv.getWeight().getDefiningOp<graph::ConstantOp>() != nullptr))
       return false;
     return cast.getInput().getType().getElementType().isF32() &&
            isa<Float16Type, BFloat16Type>(cast.getType().getElementType());

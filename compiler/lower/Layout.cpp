@@ -1,11 +1,30 @@
 #include "compiler/lower/Layout.h"
 
 #include "dialects/graph/Shape.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 
 namespace mdc::lower {
+
+int64_t vectorElements(Type element) {
+  int64_t bytes = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+  return std::max<int64_t>(1, kVectorBytes / bytes);
+}
+
+Layout channelsLast(RankedTensorType type) {
+  Layout layout;
+  layout.channelBlock = llvm::alignTo(std::max<int64_t>(1, type.getDimSize(1)),
+                                      vectorElements(type.getElementType()));
+  return layout;
+}
+
+bool isOnePixel(RankedTensorType type) {
+  return type.getRank() >= 2 && !type.isDynamicDim(1) &&
+         llvm::all_of(type.getShape().drop_front(2), [](int64_t extent) { return extent == 1; }) &&
+         channelsLast(type).channelBlock == type.getDimSize(1);
+}
 
 Layout parseLayout(llvm::StringRef text) {
   Layout layout;

@@ -24,6 +24,17 @@ struct Layout {
   bool rowMajor() const { return channelBlock == 1 && borderLow.empty() && packing.empty(); }
 };
 
+// What one access of a GPU's thread moves at the most, in bytes and in elements of a type.
+inline constexpr int64_t kVectorBytes = 16;
+int64_t vectorElements(mlir::Type element);
+
+// Channels last: one block of all channels, of which pixels begin at multiples of 16 bytes. So
+// values lie on GPUs between convolutions. The number of channels is fixed.
+Layout channelsLast(mlir::RankedTensorType type);
+
+// Whether row-major and channels last are the same: one pixel, and channels that fill its pitch.
+bool isOnePixel(mlir::RankedTensorType type);
+
 // From and to the attribute text: "" (row-major), "c16", "c16 border 1,1,1,1" (lows, then highs;
 // " value 128" behind them where it is not 0), "c1 border 1,1,1,1", or a packing's name.
 Layout parseLayout(llvm::StringRef text);

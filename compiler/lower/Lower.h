@@ -13,7 +13,7 @@ namespace mdc::lower {
 struct GraphOptions {
   bool fuse = true;             // false: one region for each op
   bool layout = true;           // false: everything row-major, no packed weights
-  bool gpu = false;             // no packed weights either, those of bytes along the depth
+  bool gpu = false;             // channels last, matrices of bytes along the depth
   std::string products = "f32"; // what products of f32 are computed in: f32, tf32, bf16, f16
 };
 

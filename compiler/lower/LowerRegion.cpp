@@ -24,6 +24,18 @@ bool isRoot(Operation *op) {
              graph::QuantizeRowsOp>(op);
 }
 
+bool keepsChannels(Operation *op) {
+  if (isa<graph::UnaryOp, graph::BinaryOp, graph::CompareOp, graph::SelectOp, graph::CastOp,
+          graph::ResizeOp, graph::ConstantOp, graph::YieldOp, func::ReturnOp>(op))
+    return true;
+  if (auto pad = dyn_cast<graph::PadOp>(op))
+    return pad.getLow().size() > 1 && pad.getLow()[1] == 0 && pad.getHigh()[1] == 0;
+  if (auto slice = dyn_cast<graph::SliceOp>(op))
+    return slice.getType().getRank() > 1 && slice.getSteps()[1] == 1 &&
+           slice.getType().getDimSize(1) == slice.getInput().getType().getDimSize(1);
+  return false;
+}
+
 // Null for a region of elementwise ops and moves alone.
 static Operation *rootOf(func::FuncOp kernel) {
   for (Operation &op : kernel.front())

@@ -36,8 +36,11 @@ std::optional<Packing> parsePacking(llvm::StringRef text) {
     packing.transposed = second == "t";
     return packing;
   }
-  if (kind == "rows" && second.empty() && packing.panel > 0) {
-    packing.kind = Packing::Kind::Rows;
+  if ((kind == "rows" || kind == "taps-last" || kind == "channels-last") && second.empty() &&
+      packing.panel > 0) {
+    packing.kind = kind == "rows"        ? Packing::Kind::Rows
+                   : kind == "taps-last" ? Packing::Kind::TapsLast
+                                         : Packing::Kind::ChannelsLast;
     return packing;
   }
   if (kind == "conv-taps" && second.empty()) {
@@ -74,6 +77,10 @@ std::string packingText(const Packing &packing) {
     return "depthwise-groups";
   case Packing::Kind::Rows:
     return "rows:" + std::to_string(packing.panel);
+  case Packing::Kind::TapsLast:
+    return "taps-last:" + std::to_string(packing.panel);
+  case Packing::Kind::ChannelsLast:
+    return "channels-last:" + std::to_string(packing.panel);
   }
   return "";
 }
@@ -117,6 +124,10 @@ static uint64_t packedElements(ArrayRef<int64_t> shape, const Packing &packing) 
   }
   for (int64_t extent : shape.drop_front(2))
     count *= extent;
+  if (packing.kind == Packing::Kind::TapsLast)
+    return count * shape[0] * ceilDiv(shape[1], packing.panel) * packing.panel;
+  if (packing.kind == Packing::Kind::ChannelsLast)
+    return count * ceilDiv(shape[0], packing.panel) * packing.panel;
   if (packing.kind == Packing::Kind::ConvTaps)
     return count / shape.back() * ceilDiv(shape.back(), kGroupBytes) * kGroupBytes *
            ceilDiv(shape[0], packing.panel) * packing.panel;
@@ -145,6 +156,24 @@ int64_t rowPitch(RankedTensorType type, llvm::StringRef text) {
   if (!packing || packing->kind != Packing::Kind::Rows)
     return row;
   return ceilDiv(row, packing->panel) * packing->panel;
+}
+
+std::optional<llvm::SmallVector<int64_t>> packedStrides(RankedTensorType type,
+                                                        llvm::StringRef text) {
+  using Kind = Packing::Kind;
+  auto packing = parsePacking(text);
+  if (!packing ||
+      !llvm::is_contained({Kind::Rows, Kind::TapsLast, Kind::ChannelsLast}, packing->kind))
+    return std::nullopt;
+  ArrayRef<int64_t> shape = type.getShape();
+  llvm::SmallVector<int64_t> strides(shape.size(), 1);
+  bool rows = packing->kind == Kind::Rows, tapsLast = packing->kind == Kind::TapsLast;
+  int64_t stride = rows ? 1 : ceilDiv(shape[tapsLast ? 1 : 0], packing->panel) * packing->panel;
+  for (size_t axis = shape.size(); axis-- > (rows ? 1 : 2); stride *= shape[axis])
+    strides[axis] = stride;
+  if (rows || tapsLast)
+    strides[0] = ceilDiv(stride, packing->panel) * packing->panel;
+  return strides;
 }
 
 uint64_t packedBytes(RankedTensorType type, llvm::StringRef text) {
@@ -247,6 +276,20 @@ static void packRows(const char *from, char *to, RankedTensorType type, llvm::St
     std::memcpy(to + row * rowPitch(type, text) * elementBytes, from, rowBytes);
 }
 
+static void packStrided(const char *from, char *to, RankedTensorType type,
+                        ArrayRef<int64_t> strides) {
+  int64_t elementBytes = type.getElementTypeBitWidth() / 8;
+  llvm::SmallVector<int64_t> at(strides.size(), 0);
+  for (int64_t left = type.getNumElements(); left > 0; --left, from += elementBytes) {
+    int64_t place = 0;
+    for (auto [index, stride] : llvm::zip(at, strides))
+      place += index * stride;
+    std::memcpy(to + place * elementBytes, from, elementBytes);
+    for (size_t axis = at.size(); axis-- > 0 && ++at[axis] == type.getDimSize(axis);)
+      at[axis] = 0;
+  }
+}
+
 // Groups are of bytes only.
 template <typename T>
 static void packElements(const T *from, T *to, ArrayRef<int64_t> shape, const Packing &packing) {
@@ -286,6 +329,8 @@ std::vector<char> packWeight(llvm::ArrayRef<char> bytes, RankedTensorType type,
   std::vector<char> packed(packedBytes(type, text), 0);
   if (packing->kind == Packing::Kind::Rows)
     packRows(bytes.data(), packed.data(), type, text);
+  else if (auto strides = packedStrides(type, text))
+    packStrided(bytes.data(), packed.data(), type, *strides);
   else if (type.getElementTypeBitWidth() == 8)
     packElements(bytes.data(), packed.data(), type.getShape(), *packing);
   else

@@ -10,6 +10,8 @@
 //   depthwise      conv's weight [C, 1, h, w] as [C / 16][h][w][16]
 //   depthwise-groups    the same of bytes as [C / 16][h / 4][w][16][4]
 //   rows:N         conv's weight [O, ...] as [O][rest / N][N], of any element
+//   taps-last:N    conv's weight [O, I, h, w] as [O][h][w][I / N][N], of any element
+//   channels-last:N     conv's weight [C, 1, h, w] as [h][w][C / N][N], of any element
 //   sparse-bits:PACKING  panels or conv of f32 without their zeros (SparseBits.h)
 // Quotients are rounded up and the rest is filled with zeros. Elements are f32 or bytes.
 #pragma once
@@ -17,6 +19,7 @@
 #include "compiler/lower/SparseBits.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
@@ -33,9 +36,11 @@ struct Packing {
     ConvTaps,
     Depthwise,
     DepthwiseGroups,
-    Rows
+    Rows,
+    TapsLast,
+    ChannelsLast
   } kind = Kind::Panels;
-  int64_t panel = 16;        // columns or output channels; Rows: what a row is a multiple of
+  int64_t panel = 16;        // columns or output channels; what Rows or channels are a multiple of
   int64_t channelBlock = 16; // Conv, ConvGroups: input channels
   bool transposed = false;   // Panels, Groups: the weight is [N, K]
   bool bits = false;         // Panels, Conv: zeros are left out
@@ -48,6 +53,11 @@ std::string packingText(const Packing &packing);
 // Elements from one row of a weight, along its first axis, to the next, as `packing` lays them out:
 // row-major where it is no "rows:N".
 int64_t rowPitch(mlir::RankedTensorType type, llvm::StringRef packing);
+
+// Elements from one index of each axis of a weight to the next, as Rows, TapsLast and ChannelsLast
+// lay them out; nothing for packings that cut an axis.
+std::optional<llvm::SmallVector<int64_t>> packedStrides(mlir::RankedTensorType type,
+                                                        llvm::StringRef packing);
 
 // The panels of a weight of this type, a Panels or Conv one.
 SparseBits sparseBits(mlir::RankedTensorType type, const Packing &packing);

@@ -112,8 +112,8 @@ def AssignLayouts : Pass<"mdc-assign-layouts", "::mlir::func::FuncOp"> {
   let description = [{
     Sets the attribute `layouts` of every graph.fused: channel blocks and borders between
     convolutions, packed weights for products and convolutions, conversions where two regions
-    disagree. Function arguments and results stay row-major. With `gpu` all is row-major but that
-    rows of convolutions' weights begin at multiples of 16 bytes.
+    disagree. Function arguments and results stay row-major. With `gpu` channels lie last, all of
+    them in one block, and rows of weights begin at multiples of 16 bytes.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
   let options = [Option<"plain", "plain", "bool", "false", "everything row-major, nothing packed">,

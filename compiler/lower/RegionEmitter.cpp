@@ -232,25 +232,25 @@ static SmallVector<AffineExpr> physicalStrides(const graph::Extents &extents, co
   return strides;
 }
 
-// The first of them of weights whose rows are longer.
-static std::optional<int64_t> packedRowPitch(RankedTensorType type, const Layout &layout) {
-  auto packing = parsePacking(layout.packing);
-  if (!packing || packing->kind != Packing::Kind::Rows)
-    return std::nullopt;
-  return rowPitch(type, layout.packing);
-}
-
 LaneIndex RegionEmitter::offset(RankedTensorType type, const Layout &layout,
                                 const Indices &indices) {
   graph::Extents extents = graph::extentsOf(type);
   SmallVector<AffineExpr> strides = physicalStrides(extents, layout, type.getContext());
-  if (auto pitch = packedRowPitch(type, layout))
-    strides[0] = getAffineConstantExpr(*pitch, type.getContext());
+  if (auto packed = packedStrides(type, layout.packing))
+    for (auto [stride, fixed] : llvm::zip(strides, *packed))
+      stride = getAffineConstantExpr(fixed, type.getContext());
   LaneIndex result{index(0), 0};
   for (auto [axis, lane] : llvm::enumerate(indices)) {
     Value base = lane.base;
     if (axis >= 2 && axis - 2 < layout.borderLow.size())
       base = addConstant(base, layout.borderLow[axis - 2]);
+    auto fixedExtent = graph::constantOf(extents[axis]);
+    if (layout.channelBlock > 1 && axis == 1 && fixedExtent &&
+        *fixedExtent <= layout.channelBlock) {
+      result.base = add(result.base, base); // one block
+      result.stride += lane.stride;
+      continue;
+    }
     if (layout.channelBlock > 1 && axis == 1) {
       Value block = index(layout.channelBlock);
       Value inner = remainder(base, block);
@@ -275,11 +275,12 @@ Value RegionEmitter::splat(Value scalar, int64_t lanes) {
                                      scalar);
 }
 
-// Of a vector access: a thread's run of elements on a GPU begins at a multiple of its length.
+// Of a vector access: a thread's run of elements on a GPU begins at a multiple of its length, or of
+// the largest access.
 static llvm::MaybeAlign runAlignment(const Machine &machine, Type element, int64_t lanes) {
   if (!machine.isGpu)
     return {};
-  return llvm::Align(lanes * element.getIntOrFloatBitWidth() / 8);
+  return llvm::Align(std::min(kVectorBytes, int64_t(lanes * element.getIntOrFloatBitWidth() / 8)));
 }
 
 Value RegionEmitter::load(Value flat, LaneIndex offset, int64_t lanes) {

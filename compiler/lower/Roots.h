@@ -23,6 +23,25 @@ using PointBody = llvm::function_ref<void(const Indices &, int64_t lanes, mlir::
 void forEachPoint(RegionEmitter &emitter, mlir::RankedTensorType type, const Layout &layout,
                   double work, Points points, PointBody body);
 
+// The same on a GPU: a thread for each element, for a run of elements that one access moves, or a
+// group of threads. Neighbouring threads have neighbouring places in the result's memory.
+void forEachThread(RegionEmitter &emitter, const graph::Extents &extents, const Layout &layout,
+                   double work, Points points, PointBody body);
+
+// Channels of the results that a thread of a GPU takes at once where they are channels last: those
+// of 16 bytes of the widest element that lies so. 1 where they are not, or where an operand has no
+// such runs.
+int64_t channelRun(RegionEmitter &emitter);
+
+// Where every element of the region's results depends on elements at the same pixel alone, and all
+// that has pixels lies channels last: an axis whose index may count the pixels of all pictures,
+// with 0 for the others. `product` is passed over, an op whose value is known wherever it is read;
+// or null.
+std::optional<unsigned> pixelAxis(RegionEmitter &emitter, mlir::Operation *product);
+
+// Whether an op yields the channel that it reads.
+bool keepsChannels(mlir::Operation *op);
+
 // One spatial axis of a window at an output coordinate: which taps fall inside the input.
 struct WindowTaps {
   mlir::Value origin; // input coordinate of tap 0, may be negative

@@ -40,7 +40,6 @@ bool formRegions(mlir::ModuleOp module, const codegen::Target &target) {
   mlir::PassManager passes(module.getContext());
   lower::GraphOptions options;
   options.gpu = target.isGpu();
-  options.layout = !options.gpu;
   options.products = target.products;
   lower::addRegionPasses(passes, options);
   return mlir::succeeded(passes.run(module));

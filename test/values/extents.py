@@ -53,6 +53,54 @@ def windows(writer):
         shown(writer, name)
 
 
+def between_convolutions(writer):
+    """What lies between convolutions, of channel counts that fill no vector: pools, maps, joined
+    channels, resized pictures, a gate, moves, and what leaves the channels' layout."""
+    x = writer.input("image", ["batch", 3, "height", "width"])
+    same = {"pads": [1, 1, 1, 1]}
+    stem = writer.node("Relu", [convolution(writer, "stem", x, (19, 3, 3, 3), **same)], "relu")
+    depth = convolution(writer, "depthwise", stem, (19, 1, 3, 3), group=19, **same)
+    scale = writer.uniform("scale", (19, 1, 1), 0.5, 1.5)
+    depth = writer.node("Mul", [writer.node("HardSwish", [depth], "swish"), scale], "scaled")
+    wide = convolution(writer, "wide", depth, (32, 19, 1, 1))
+    mean = writer.node("AveragePool", [stem], "average", kernel_shape=[3, 3], **same)
+    odd = writer.node("Concat", [stem, wide, mean], "odd", axis=1)
+    even = writer.node("Concat", [wide, depth, stem], "even", axis=1)
+    gate = writer.node("GlobalAveragePool", [odd], "mean")
+    gate = writer.node("Relu", [convolution(writer, "squeeze", gate, (12, 70, 1, 1))], "squeezed")
+    gate = writer.node("Sigmoid", [convolution(writer, "excite", gate, (70, 12, 1, 1))], "gate")
+    gated = writer.node("Mul", [odd, gate], "gated")
+    inner = convolution(writer, "inner", gated, (70, 70, 3, 3), **same)
+    sum_ = writer.node("Add", [writer.node("Add", [inner, odd], "residual"), even], "sum")
+    grouped = convolution(writer, "grouped", wide, (18, 16, 3, 3), group=2, strides=[2, 2], **same)
+    pooled = writer.node("MaxPool", [grouped], "pool", kernel_shape=[2, 2])
+    padded = writer.node("Pad", [pooled, writer.constant("edges", np.array(
+        [0, 0, 1, 0, 0, 0, 0, 2], np.int64))], "padded")
+    tail = convolution(writer, "tail", padded, (9, 18, 2, 2))
+    turned = writer.node("Transpose", [sum_], "turned", perm=[0, 2, 3, 1])
+    writer.node("Softmax", [tail], "softmax", axis=1)
+    writer.node("ReduceMax", [sum_], "largest", axes=[1, 2], keepdims=0)
+    writer.node("Flatten", [writer.node("GlobalMaxPool", [sum_], "peak")], "features", axis=1)
+    shown(writer, turned)
+    for name in ("gated", "softmax", "pool"):
+        shown(writer, name)
+    shown(writer, "largest", rank=2)
+    shown(writer, "features", rank=2)
+
+
+def pyramid(writer):
+    """Pictures of two sizes meet: the smaller one is resized, of either kind."""
+    x = writer.input("image", ["batch", 5, 8, 12])
+    large = convolution(writer, "large", x, (21, 5, 3, 3), pads=[1, 1, 1, 1])
+    small = convolution(writer, "small", large, (21, 21, 3, 3), strides=[2, 2], pads=[1, 1, 1, 1])
+    scales = writer.constant("scales", np.array([1, 1, 2, 2], np.float32))
+    near = writer.node("Resize", [small, "", scales], "near", mode="nearest")
+    smooth = writer.node("Resize", [small, "", scales], "smooth", mode="linear")
+    both = writer.node("Concat", [writer.node("Add", [near, large], "sum"), smooth], "both", axis=1)
+    shown(writer, convolution(writer, "out", both, (24, 42, 1, 1)))
+    shown(writer, smooth)
+
+
 def lines(writer):
     """Convolutions along one open axis, as of sound."""
     x = writer.input("sound", ["batch", CHANNELS, "length"])
@@ -181,6 +229,13 @@ MODELS = {
     "windows of open width": (
         windows, {"batch": 1, "height": 6, "width": {"max": 41}},
         [(1, 6, width) for width in (1, 3, 4, 11, 17, 41)]),
+    "between convolutions": (
+        between_convolutions, {"batch": [1, 2], "height": 10, "width": 14},
+        [(1, 10, 14), (2, 10, 14)]),
+    "between convolutions of open pictures": (
+        between_convolutions, {"batch": {"max": 2}, "height": {"max": 13}, "width": {"max": 14}},
+        [(1, 6, 5), (2, 13, 14)]),
+    "two sizes": (pyramid, {"batch": [1, 2]}, [(1,), (2,)]),
     "windows of an open line": (lines, {"batch": [1, 2], "length": {"max": 50}},
                                 [(1, 3), (2, 4), (1, 17), (2, 50)]),
     "attention": (attention, {"batch": [1, 4], "sequence": {"max": 20}},

@@ -1,240 +1,211 @@
 #include "compiler/lower/gpu/GpuConv.h"
 
-#include "compiler/lower/Packing.h"
+#include "compiler/lower/Roots.h"
 #include "dialects/graph/Shape.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
 namespace mdc::lower {
 
+// The layout of an argument or result, from its attributes.
+static StringRef layoutIn(DictionaryAttr attributes) {
+  auto text = attributes ? attributes.getAs<StringAttr>("graph.layout") : StringAttr();
+  return text ? text.getValue() : StringRef();
+}
+
 namespace {
 
-// Beyond this the windows would crowd out the model on a small device.
-constexpr int64_t kMostWindowBytes = int64_t(1) << 30;
-
+// Rows of the product are the pixels of all pictures, columns the output channels of a group, which
+// is a batch entry; the depth is the channels of every tap.
 class GpuConvEmitter {
 public:
-  GpuConvEmitter(ModuleOp module, func::FuncOp kernel, graph::ConvOp root);
+  GpuConvEmitter(ModuleOp module, func::FuncOp kernel, graph::ConvOp root, GpuConvShape shape)
+      : module(module), kernel(kernel), root(root), shape(std::move(shape)) {}
 
   bool takes();
   GpuProduct emit(StringRef symbol);
 
 private:
-  Type inputElement() { return root.getInput().getType().getElementType(); }
-  Type weightElement() { return root.getWeight().getType().getElementType(); }
-  std::string element() { return loopElement(root, weightElement(), inputElement()); }
-  AffineExpr number(int64_t value) const { return getAffineConstantExpr(value, context); }
-  bool readsPixels();
-  int64_t weightPitch();
-  int64_t windowBytes();
+  AffineExpr number(int64_t value) { return getAffineConstantExpr(value, root.getContext()); }
+  Type element() { return root.getInput().getType().getElementType(); }
+  unsigned firstScratch() { return kernel.getNumArguments() + kernel.getNumResults(); }
+  int64_t windowPitch() const { return shape.groups * shape.taps() * shape.channelPitch; }
+  int64_t windowBytes() const;
   ProductShape productShape();
-  graph::Extents windowExtents();
-  Value windowAt(RegionEmitter &e, ArrayRef<Value> index);
   void addWindows(StringRef symbol);
-  Value windowElement(RegionEmitter &e, Value batch, Value channel, ArrayRef<Value> taps,
-                      ArrayRef<Value> pixel);
-  void storeSum(RegionEmitter &e, Value batch, Value row, Value column, Value sum);
+  Value windowVector(RegionEmitter &e, ValueRange pixel, Value group, ValueRange tap,
+                     Value channel);
+  void storeSum(RegionEmitter &e, Value group, Value row, Value column, Value sum);
 
   ModuleOp module;
   func::FuncOp kernel;
   graph::ConvOp root;
-  MLIRContext *context;
-  ArrayRef<int64_t> weight; // extents
-  graph::Extents in, out;
-  size_t spatial;
-  int64_t rows, depth;                   // of a group
-  AffineExpr pixels;                     // of a picture,
-  AffineExpr pitch;                      // and elements from one row of the windows to the next:
-                                         // of pixels, or of depth
-  bool direct;                           // the input itself is the windows
-  bool alongDepth;                       // windows lie pixel by pixel, as bytes are multiplied
+  GpuConvShape shape;
   std::optional<ProductEmitter> product; // once takes() has said yes
 };
 
 } // namespace
 
-GpuConvEmitter::GpuConvEmitter(ModuleOp module, func::FuncOp kernel, graph::ConvOp root)
-    : module(module), kernel(kernel), root(root), context(root.getContext()),
-      weight(root.getWeight().getType().getShape()),
-      in(graph::extentsOf(root.getInput().getType())), out(graph::extentsOf(root.getType())),
-      spatial(weight.size() - 2) {
-  rows = weight[0] / int64_t(root.getGroups());
-  depth = ShapedType::getNumElements(weight.drop_front(1));
-  pixels = graph::elementCount(ArrayRef(out).drop_front(2), context);
-  alongDepth = weightElement().isInteger(8);
-  direct = readsPixels();
-  AffineExpr row = alongDepth ? number(depth) : pixels;
-  int64_t vectorElements = alongDepth ? 16 : 8; // of 16 bytes, at the most
-  pitch = direct ? row : row.ceilDiv(vectorElements) * vectorElements;
-}
-
-// Windows of one pixel, whose rows a main loop reads 16 bytes at a time.
-bool GpuConvEmitter::readsPixels() {
-  auto allAre = [](ArrayRef<int64_t> numbers, int64_t wanted) {
-    return llvm::all_of(numbers, [&](int64_t number) { return number == wanted; });
-  };
-  int64_t bytes = root.getWeight().getType().getElementTypeBitWidth() / 8;
-  return isa<BlockArgument>(root.getInput()) && !alongDepth && allAre(weight.drop_front(2), 1) &&
-         allAre(root.getStrides(), 1) && allAre(root.getPads(), 0) &&
-         pixels.isMultipleOf(16 / bytes);
-}
-
-// Elements from one row of the weights, for an output channel, to the next.
-int64_t GpuConvEmitter::weightPitch() {
-  unsigned argument = cast<BlockArgument>(root.getWeight()).getArgNumber();
-  auto layout = kernel.getArgAttrOfType<StringAttr>(argument, "graph.layout");
-  return rowPitch(root.getWeight().getType(), layout ? layout.getValue() : "");
-}
-
-int64_t GpuConvEmitter::windowBytes() {
-  AffineExpr rowsOfWindows = alongDepth ? pixels * root.getGroups() : in[1] * (depth / weight[1]);
-  AffineExpr elements = out[0] * rowsOfWindows * pitch;
-  return largestOf(kernel, elements) * (root.getWeight().getType().getElementTypeBitWidth() / 8);
+int64_t GpuConvEmitter::windowBytes() const {
+  return largestOf(kernel, shape.pixels()) * windowPitch() * elementBytes(shape.element);
 }
 
 bool GpuConvEmitter::takes() {
-  return isa<BlockArgument>(root.getWeight()) && !element().empty() && rows >= kFewProductRows &&
-         resultsFollow(kernel, root.getResult()) && (direct || windowBytes() <= kMostWindowBytes) &&
+  return !shape.depthwise && resultsFollow(kernel, root.getResult()) &&
+         (shape.isPointwise() || windowBytes() <= kMostWindowBytes) &&
          product.emplace(module, kernel, productShape()).takes();
 }
 
-// Weights lie as rows of windows. A batch entry is a picture's group.
 ProductShape GpuConvEmitter::productShape() {
-  AffineExpr none = number(0), one = number(1), groups = number(root.getGroups());
-  AffineExpr windows = pitch * (alongDepth ? pixels : number(depth)); // elements of a group
-  ProductShape shape;
-  shape.element = element();
-  shape.left = cast<BlockArgument>(root.getWeight()).getArgNumber();
-  shape.right = direct ? cast<BlockArgument>(root.getInput()).getArgNumber()
-                       : kernel.getNumArguments() + kernel.getNumResults(); // first scratch buffer
-  shape.rows = number(rows);
-  shape.columns = pixels;
-  shape.depth = number(depth);
-  shape.batches = out[0] * groups;
-  shape.innerBatches = groups;
-  shape.leftStrides = {number(weightPitch()), one, none, number(rows * weightPitch())};
-  shape.rightStrides = {one, pitch, windows * groups, windows};
-  if (alongDepth)
-    std::swap(shape.rightStrides[0], shape.rightStrides[1]);
-  return shape;
+  bool pointwise = shape.isPointwise();
+  AffineExpr none = number(0), one = number(1);
+  int64_t depth = shape.taps() * shape.channelPitch; // of a group
+  ProductShape result;
+  result.element = shape.element;
+  result.left = pointwise ? cast<BlockArgument>(root.getInput()).getArgNumber() : firstScratch();
+  result.right = cast<BlockArgument>(root.getWeight()).getArgNumber();
+  result.rows = shape.pixels();
+  result.columns = number(shape.outChannels);
+  // The lanes behind the channels of a pixel hold anything; those of a window are zeros.
+  result.depth = number(pointwise ? shape.channels : depth);
+  result.batches = result.innerBatches = number(shape.groups);
+  result.leftStrides = {number(pointwise ? shape.pixelPitch : windowPitch()), one, none,
+                        number(pointwise ? shape.channels : depth)};
+  result.rightStrides = {number(depth), one, none, number(shape.outChannels * depth)};
+  if (shape.groups == 1)
+    result.leftStrides[3] = result.rightStrides[3] = none;
+  return result;
 }
 
-// The input under a tap; the pad value in the border.
-Value GpuConvEmitter::windowElement(RegionEmitter &e, Value batch, Value channel,
-                                    ArrayRef<Value> taps, ArrayRef<Value> pixel) {
+// 16 bytes of channels under a tap; the pad value in the border, zeros behind the last channel.
+Value GpuConvEmitter::windowVector(RegionEmitter &e, ValueRange pixel, Value group, ValueRange tap,
+                                   Value channel) {
   OpBuilder &b = e.builder;
-  Indices at = {{batch, 0}, {channel, 0}};
-  Value inside = arith::ConstantOp::create(b, e.loc(), b.getBoolAttr(true));
-  for (size_t axis = 0; axis < spatial; ++axis) {
-    Value offset = e.mulConstant(taps[axis], root.getDilations()[axis]);
-    Value from = e.mulConstant(pixel[axis], root.getStrides()[axis]);
-    Value coordinate = e.addConstant(e.add(from, offset), -root.getPads()[axis]);
+  int64_t lanes = vectorElements(element());
+  Value inside, place = pixel[0]; // picture
+  for (unsigned axis = 0; axis < 2; ++axis) {
+    Value from = e.mulConstant(pixel[1 + axis], shape.stride[axis]);
+    Value offset = e.mulConstant(tap[axis], shape.dilation[axis]);
+    Value coordinate = e.addConstant(e.add(from, offset), -shape.pad[axis]);
     // One unsigned comparison: negative coordinates are huge.
     Value fits = arith::CmpIOp::create(b, e.loc(), arith::CmpIPredicate::ult, coordinate,
-                                       e.extent(in[2 + axis]));
-    inside = arith::AndIOp::create(b, e.loc(), inside, fits);
-    at.push_back({arith::SelectOp::create(b, e.loc(), fits, coordinate, e.index(0)), 0});
+                                       e.extent(shape.in[axis]));
+    inside = inside ? Value(arith::AndIOp::create(b, e.loc(), inside, fits)) : fits;
+    coordinate = arith::SelectOp::create(b, e.loc(), fits, coordinate, e.index(0));
+    place = e.add(e.mul(place, e.extent(shape.in[axis])), coordinate);
   }
-  Value value = e.evaluate(root.getInput(), at, 1);
-  return arith::SelectOp::create(b, e.loc(), inside, value,
-                                 e.constant(value.getType(), double(root.getPadValue()), 1));
+  Value first = e.add(e.mulConstant(group, shape.channels), channel);
+  Value input = e.buffer(cast<BlockArgument>(root.getInput()).getArgNumber(), element());
+  Value value = e.load(input, {e.add(e.mulConstant(place, shape.pixelPitch), first), 1}, lanes);
+  Type stored = RegionEmitter::storageType(element());
+  Value border = e.splat(borderConstant(e, element(), root.getPadValue()), lanes);
+  value = arith::SelectOp::create(b, e.loc(), inside, value, border);
+  if (shape.channels % lanes == 0)
+    return value;
+  Value left = e.minimum(e.sub(e.index(shape.channels), channel), e.index(lanes));
+  return arith::SelectOp::create(b, e.loc(), e.laneMask(left, lanes), value,
+                                 e.constant(stored, 0, lanes));
 }
 
-// Of the windows: batch, channel, taps and pixels; along the depth batch, group, pixels, channel of
-// the group and taps.
-graph::Extents GpuConvEmitter::windowExtents() {
-  graph::Extents taps, extents = {out[0]};
-  for (int64_t count : weight.drop_front(2))
-    taps.push_back(number(count));
-  auto pixelAxes = ArrayRef(out).drop_front(2);
-  if (alongDepth) {
-    extents.push_back(number(root.getGroups()));
-    llvm::append_range(extents, pixelAxes);
-    extents.push_back(number(weight[1]));
-    llvm::append_range(extents, taps);
-  } else {
-    extents.push_back(in[1]);
-    llvm::append_range(extents, taps);
-    llvm::append_range(extents, pixelAxes);
-  }
-  return extents;
-}
-
-// The element of the windows at an index of windowExtents().
-Value GpuConvEmitter::windowAt(RegionEmitter &e, ArrayRef<Value> index) {
-  if (!alongDepth)
-    return windowElement(e, index[0], index[1], index.slice(2, spatial),
-                         index.drop_front(2 + spatial));
-  Value channel = e.add(e.mulConstant(index[1], weight[1]), index[2 + spatial]);
-  return windowElement(e, index[0], channel, index.drop_front(3 + spatial),
-                       index.slice(2, spatial));
-}
-
-// Rows begin at multiples of 16 bytes. Neighbouring threads write neighbouring elements.
+// Neighbouring threads write neighbouring vectors.
 void GpuConvEmitter::addWindows(StringRef symbol) {
   const Machine machine = gpuMachine();
-  func::FuncOp function = addFunction(module, symbol);
-  RegionEmitter e(kernel, function, machine);
-  graph::Extents extents = windowExtents();
-  AffineExpr rowElements = alongDepth ? number(depth) : pixels;
-  e.parallel(e.extent(graph::elementCount(extents, context)), 4, [&](Value point) {
+  RegionEmitter e(kernel, addFunction(module, symbol), machine);
+  int64_t lanes = vectorElements(element());
+  graph::Extents extents = {shape.pictures,
+                            shape.out[0],
+                            shape.out[1],
+                            number(shape.groups),
+                            number(shape.kernel[0]),
+                            number(shape.kernel[1]),
+                            number(shape.channelPitch / lanes)};
+  e.parallel(e.extent(graph::elementCount(extents, root.getContext())), 4, [&](Value point) {
     SmallVector<Value> counts;
     for (AffineExpr extent : extents)
       counts.push_back(e.extent(extent));
-    e.newPoint();
-    Value value = windowAt(e, e.unflatten(point, counts));
-    if (auto narrow = dyn_cast<FloatType>(weightElement()); narrow && value.getType() != narrow)
-      value = arith::TruncFOp::create(e.builder, e.loc(), narrow, value);
-    Value windows = e.buffer(kernel.getNumArguments() + kernel.getNumResults(), inputElement());
-    Value row = e.floorDiv(point, e.extent(rowElements));
-    Value column = e.remainder(point, e.extent(rowElements));
-    Value place = e.add(e.mul(row, e.extent(pitch)), column);
-    memref::StoreOp::create(e.builder, e.loc(), value, windows, ValueRange{place});
+    SmallVector<Value> at = e.unflatten(point, counts);
+    Value channel = e.mulConstant(at[6], lanes);
+    ValueRange all = at;
+    Value value = windowVector(e, all.take_front(3), at[3], all.slice(4, 2), channel);
+    Value windows = e.buffer(firstScratch(), element());
+    vector::StoreOp::create(e.builder, e.loc(), value, windows,
+                            ValueRange{e.mulConstant(point, lanes)}, /*nontemporal=*/false,
+                            llvm::Align(kVectorBytes));
   });
 }
 
-void GpuConvEmitter::storeSum(RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
-  Value groups = e.index(root.getGroups());
-  Value channel = e.add(e.mulConstant(e.remainder(batch, groups), rows), row);
-  Indices indices = {{e.floorDiv(batch, groups), 0}, {channel, 0}};
-  SmallVector<Value> extents;
-  for (AffineExpr extent : ArrayRef(out).drop_front(2))
-    extents.push_back(e.extent(extent));
-  for (Value coordinate : e.unflatten(column, extents))
-    indices.push_back({coordinate, 0});
+// Two sums are neighbouring channels.
+void GpuConvEmitter::storeSum(RegionEmitter &e, Value group, Value row, Value column, Value sum) {
+  auto vector = dyn_cast<VectorType>(sum.getType());
+  int64_t lanes = vector ? vector.getNumElements() : 1, rank = root.getType().getRank();
+  LaneIndex channel = {e.add(e.mulConstant(group, shape.outChannels), column), vector ? 1 : 0};
+  Indices indices(rank, {e.index(0), 0});
+  indices[1] = channel;
+  if (auto axis = pixelAxis(e, root)) {
+    indices[*axis].base = row;
+  } else {
+    graph::Extents out = graph::extentsOf(root.getType());
+    SmallVector<Value> extents = {e.extent(out[0])};
+    for (AffineExpr extent : ArrayRef(out).drop_front(2))
+      extents.push_back(e.extent(extent));
+    for (auto [axis, coordinate] : llvm::enumerate(e.unflatten(row, extents)))
+      indices[axis == 0 ? 0 : axis + 1].base = coordinate;
+  }
   if (root.getBias()) {
-    Value bias = e.evaluate(root.getBias(), {{channel, 0}}, 1);
-    sum = isa<FloatType>(sum.getType())
+    Value bias = e.evaluate(root.getBias(), {channel}, lanes);
+    sum = isa<FloatType>(getElementTypeOrSelf(sum.getType()))
               ? Value(arith::AddFOp::create(e.builder, e.loc(), sum, bias))
               : Value(arith::AddIOp::create(e.builder, e.loc(), sum, bias));
   }
   e.define(root.getResult(), sum);
   for (unsigned result = 0; result < kernel.getNumResults(); ++result)
-    e.storeResult(result, indices, 1, Value());
+    e.storeResult(result, indices, lanes, Value());
 }
 
 GpuProduct GpuConvEmitter::emit(StringRef symbol) {
   GpuProduct facts;
-  if (!direct) {
+  if (!shape.isPointwise()) {
     addWindows(symbol);
     facts.scratchBytes.push_back(windowBytes());
   }
-  product->addEntries(symbol, direct ? 0 : 1, facts);
-  product->addStores([&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
-    storeSum(e, batch, row, column, sum);
-  });
+  product->addEntries(symbol, shape.isPointwise() ? 0 : 1, facts);
+  // A pair begins at an even channel of every group, and lies together in channels-last results.
+  bool pairs = shape.groups == 1 || shape.outChannels % 2 == 0;
+  for (unsigned result = 0; result < kernel.getNumResults(); ++result)
+    pairs &= parseLayout(layoutIn(kernel.getResultAttrDict(result))).channelBlock > 1;
+  product->addStores([&](RegionEmitter &e, Value group, Value row, Value column,
+                         Value sum) { storeSum(e, group, row, column, sum); },
+                     pairs);
   return facts;
+}
+
+// The numbers of a convolution whose operands lie as gpuConvLayouts() names them.
+static std::optional<GpuConvShape> channelsLastShape(func::FuncOp kernel, graph::ConvOp root) {
+  auto input = dyn_cast<BlockArgument>(root.getInput()),
+       weight = dyn_cast<BlockArgument>(root.getWeight());
+  std::optional<GpuConvShape> shape = gpuConvShape(root, /*isConstant=*/weight != nullptr);
+  if (!shape || !input)
+    return std::nullopt;
+  auto layoutOf = [&](BlockArgument argument) {
+    return layoutIn(kernel.getArgAttrDict(argument.getArgNumber()));
+  };
+  ConvLayouts wanted = gpuConvLayouts(root, *shape);
+  bool lies = layoutOf(input) == wanted.input ||
+              (layoutOf(input).empty() && isOnePixel(root.getInput().getType()));
+  return lies && layoutOf(weight) == wanted.weight ? shape : std::nullopt;
 }
 
 std::optional<GpuProduct> emitGpuConv(ModuleOp module, func::FuncOp kernel, graph::ConvOp root,
                                       StringRef symbol) {
-  if (!root.getWeight().getType().hasStaticShape() || root.getType().isDynamicDim(1))
-    return std::nullopt;
-  GpuConvEmitter emitter(module, kernel, root);
+  auto shape = channelsLastShape(kernel, root);
+  if (!shape)
+    return emitWindowConv(module, kernel, root, symbol);
+  GpuConvEmitter emitter(module, kernel, root, *shape);
   if (!emitter.takes())
-    return std::nullopt;
+    return std::nullopt; // plain loops read any layout
   return emitter.emit(symbol);
 }
 

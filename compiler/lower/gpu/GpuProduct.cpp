@@ -2,6 +2,7 @@
 
 #include "dialects/graph/Shape.h"
 #include "dialects/kernel/Kernel.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
@@ -101,7 +102,7 @@ void addEntry(ModuleOp module, func::FuncOp kernel, StringRef name, const LoopCa
 }
 
 // A main loop calls them with one sum, and with two of neighbouring columns.
-void addStores(ModuleOp module, func::FuncOp kernel, Type sum, StoreSum store) {
+void addStores(ModuleOp module, func::FuncOp kernel, Type sum, StoreSum store, bool pairs) {
   const Machine machine = gpuMachine();
   Type index = IndexType::get(module.getContext());
   for (int64_t count : {1, 2}) {
@@ -110,6 +111,12 @@ void addStores(ModuleOp module, func::FuncOp kernel, Type sum, StoreSum store) {
     std::string name = "mdc_store" + std::to_string(count) + (sum.isInteger() ? "_i32" : "");
     func::FuncOp function = addFunction(module, name, types);
     RegionEmitter e(kernel, function, machine);
+    if (pairs && count == 2) {
+      Value both = vector::FromElementsOp::create(e.builder, e.loc(), VectorType::get({count}, sum),
+                                                  function.getArguments().drop_front(3));
+      store(e, function.getArgument(0), function.getArgument(1), function.getArgument(2), both);
+      continue;
+    }
     for (int64_t number = 0; number < count; ++number) {
       e.newPoint();
       store(e, function.getArgument(0), function.getArgument(1),
@@ -273,10 +280,10 @@ void ProductEmitter::addEntries(StringRef symbol, unsigned first, GpuProduct &pr
     add(entries, symbol, next, product);
 }
 
-void ProductEmitter::addStores(StoreSum store) {
+void ProductEmitter::addStores(StoreSum store, bool pairs) {
   Type sum =
       sumsIntegers(shape) ? Type(IntegerType::get(context, 32)) : Type(Float32Type::get(context));
-  lower::addStores(module, kernel, sum, store);
+  lower::addStores(module, kernel, sum, store, pairs);
 }
 
 } // namespace mdc::lower

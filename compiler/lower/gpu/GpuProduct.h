@@ -85,10 +85,12 @@ void addEntry(mlir::ModuleOp module, mlir::func::FuncOp kernel, llvm::StringRef 
               const LoopCall &call);
 
 // The stores that a loop with sums of `sum` calls; store(emitter, batch, row, column, sum) writes
-// one element.
+// one element, or two of neighbouring columns where `sum` is a vector.
 using StoreSum = llvm::function_ref<void(RegionEmitter &, mlir::Value batch, mlir::Value row,
                                          mlir::Value column, mlir::Value sum)>;
-void addStores(mlir::ModuleOp module, mlir::func::FuncOp kernel, mlir::Type sum, StoreSum store);
+// `pairs`: two sums are stored as a vector, not one after the other.
+void addStores(mlir::ModuleOp module, mlir::func::FuncOp kernel, mlir::Type sum, StoreSum store,
+               bool pairs = false);
 
 // Where an element of a matmul's result lies: `rows` and `batch` are counted over their axes.
 Indices matmulIndices(RegionEmitter &emitter, const MatmulShape &shape, mlir::Value batch,
@@ -103,7 +105,7 @@ public:
   // Adds the entries SYMBOL_`first` and up: those for every device, and behind them the ones that
   // sm_90a has instead. Partial sums are one more buffer of `product`.
   void addEntries(llvm::StringRef symbol, unsigned first, GpuProduct &product);
-  void addStores(StoreSum store);
+  void addStores(StoreSum store, bool pairs = false);
 
 private:
   struct Entries {

@@ -35,6 +35,37 @@ protected:
   mlir::MLIRContext context;
 };
 
+TEST_F(PackingTest, TapsLieBehindEachOtherWithAllTheirChannels) {
+  const int64_t outs = 2, ins = 3, rows = 2, columns = 5;
+  std::vector<float> values = packed({outs, ins, rows, columns}, "taps-last:4");
+  ASSERT_EQ(values.size(), size_t(outs * rows * columns * 4));
+  for (int64_t out = 0; out < outs; ++out)
+    for (int64_t tap = 0; tap < rows * columns; ++tap)
+      for (int64_t in = 0; in < 4; ++in) {
+        float expected = in < ins ? (out * ins + in) * rows * columns + tap + 1 : 0;
+        EXPECT_EQ(values[(out * rows * columns + tap) * 4 + in], expected);
+      }
+}
+
+TEST_F(PackingTest, ChannelsOfADepthwiseWeightLieTogether) {
+  const int64_t channels = 5, rows = 3, columns = 2;
+  std::vector<float> values = packed({channels, 1, rows, columns}, "channels-last:4");
+  ASSERT_EQ(values.size(), size_t(rows * columns * 8));
+  for (int64_t tap = 0; tap < rows * columns; ++tap)
+    for (int64_t channel = 0; channel < 8; ++channel)
+      EXPECT_EQ(values[tap * 8 + channel],
+                channel < channels ? channel * rows * columns + tap + 1 : 0);
+}
+
+TEST_F(PackingTest, StridesAreThoseOfTheElements) {
+  using Strides = llvm::SmallVector<int64_t>;
+  EXPECT_EQ(packedStrides(typeOf({2, 3, 2, 5}), "taps-last:4"), (Strides{40, 1, 20, 4}));
+  EXPECT_EQ(packedStrides(typeOf({5, 1, 3, 2}), "channels-last:4"), (Strides{1, 1, 16, 8}));
+  EXPECT_EQ(packedStrides(typeOf({2, 3, 2, 5}), "rows:4"), (Strides{32, 10, 5, 1}));
+  EXPECT_FALSE(packedStrides(typeOf({2, 3, 2, 5}), "conv:16:16"));
+  EXPECT_FALSE(parsePacking("taps-last:0"));
+}
+
 TEST_F(PackingTest, PanelsHoldColumnsSideBySide) {
   const int64_t depth = 3, columns = 20;
   std::vector<float> values = packed({depth, columns}, "panels:16");
