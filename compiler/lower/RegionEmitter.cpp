@@ -332,6 +332,8 @@ void RegionEmitter::store(unsigned number, const Indices &indices, Value value, 
   else if (value.getType() != wanted)
     value = arith::TruncFOp::create(builder, location_, wanted, value);
   LaneIndex at = offset(type, resultLayout(number), indices);
+  if (machine.isGpu && lanes > 1 && at.stride != 1)
+    return storeApart(number, indices, value, lanes);
   // LLVM 22 makes a masked store of a vector truncated to bytes, with one lane left, a store of the
   // four bytes that they were truncated from.
   if (isOneLane(mask))
@@ -343,6 +345,32 @@ void RegionEmitter::store(unsigned number, const Indices &indices, Value value, 
   else
     vector::StoreOp::create(builder, location_, value, flat, ValueRange{at.base},
                             /*nontemporal=*/false, runAlignment(machine, stored, lanes));
+}
+
+void RegionEmitter::storeApart(unsigned number, const Indices &indices, Value value,
+                               int64_t lanes) {
+  auto type = cast<RankedTensorType>(yielded(number).getType());
+  graph::Extents extents = graph::extentsOf(type);
+  Value flat = buffer(resultOperand(number), type.getElementType());
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    OpBuilder::InsertionGuard guard(builder);
+    Indices at = indices;
+    for (auto [axis, own] : llvm::enumerate(at)) {
+      if (own.stride == 0)
+        continue;
+      own = {addConstant(own.base, lane * own.stride), 0};
+      auto fixed = graph::constantOf(extents[axis]);
+      if (fixed && *fixed % lanes == 0)
+        continue;
+      Value inside = arith::CmpIOp::create(builder, location_, arith::CmpIPredicate::ult, own.base,
+                                           extent(extents[axis]));
+      auto store = scf::IfOp::create(builder, location_, inside, /*withElseRegion=*/false);
+      builder.setInsertionPointToStart(store.thenBlock());
+    }
+    Value element = vector::ExtractOp::create(builder, location_, value, ArrayRef<int64_t>{lane});
+    Value place = offset(type, resultLayout(number), at).base;
+    memref::StoreOp::create(builder, location_, element, flat, ValueRange{place});
+  }
 }
 
 Value RegionEmitter::reload(unsigned number, const Indices &indices, int64_t lanes) {

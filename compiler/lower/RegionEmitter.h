@@ -135,6 +135,8 @@ private:
   mlir::Value evaluateResize(graph::ResizeOp op, const Indices &indices, int64_t lanes);
   mlir::Value lanewise(mlir::Value tensor, const Indices &indices, int64_t lanes);
   Indices broadcastIndices(mlir::Value operand, mlir::Value result, const Indices &indices);
+  // Lanes that do not lie side by side, those inside the extents.
+  void storeApart(unsigned number, const Indices &indices, mlir::Value value, int64_t lanes);
   mlir::Value prologue(llvm::function_ref<mlir::Value(mlir::OpBuilder &)> make);
 
   mlir::Location location_;

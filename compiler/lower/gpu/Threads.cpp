@@ -54,6 +54,13 @@ static int64_t channelsOf(RankedTensorType type, int64_t rank) {
   return axis < 0 ? 1 : type.getDimSize(axis);
 }
 
+// Whether row-major channels side by side end inside of a run.
+static bool endsInsideRun(RankedTensorType type, int64_t rank, int64_t run) {
+  int64_t channels = channelsOf(type, rank);
+  return channels != 1 && (channels < 0 || channels % run != 0) &&
+         llvm::all_of(type.getShape().take_back(rank - 2), [](int64_t n) { return n == 1; });
+}
+
 int64_t channelRun(RegionEmitter &emitter) {
   RankedTensorType result = tensorOf(emitter.yielded(0).getType());
   int64_t run = kVectorBytes, rank = result.getRank();
@@ -68,9 +75,12 @@ int64_t channelRun(RegionEmitter &emitter) {
     if (!isChannelsLast(layout) && channels != 1 && (channels < 0 || channels % run != 0))
       return 1; // the last run would read behind the operand
   }
-  for (Operation &op : emitter.source.front())
-    if (!keepsChannels(&op) && !isa<graph::PoolOp, graph::ConcatOp>(op))
+  for (Operation &op : emitter.source.front()) {
+    auto conv = dyn_cast<graph::ConvOp>(op); // a depthwise one, whose bias is a row of channels
+    if (conv ? conv.getBias() && result.getDimSize(1) % run != 0
+             : !keepsChannels(&op) && !isa<graph::PoolOp, graph::ConcatOp>(op))
       return 1;
+  }
   return run;
 }
 
@@ -112,56 +122,92 @@ struct ThreadAxis {
   unsigned axis;
 };
 
+// How a result is dealt out: `lanes` elements along `laneAxis` are one thread's, and the last of
+// `axes` is the one that neighbouring threads go along.
+struct Threads {
+  int64_t lanes = 1;
+  unsigned laneAxis = 0;
+  SmallVector<ThreadAxis> axes;
+};
+
 } // namespace
 
-// The axes with the one that neighbouring threads go along last; `lanes` elements of it are one
-// thread's.
-static SmallVector<ThreadAxis> threadAxes(RegionEmitter &emitter, const graph::Extents &extents,
-                                          bool channelsLast, int64_t lanes) {
-  SmallVector<ThreadAxis> axes;
-  if (!channelsLast) {
-    for (auto [axis, extent] : llvm::enumerate(extents))
-      axes.push_back(
-          {axis + 1 == extents.size() ? extent.floorDiv(lanes) : extent, unsigned(axis)});
-    return axes;
+// Whether a map brings values from one of row-major and channels last to the other; then threads
+// have runs of channels, and neighbours go along the pixels: what is row-major is read or written
+// by neighbours together, and what is channels last 16 bytes at a time, beside which the next 16
+// are soon taken from the same cache line.
+static int64_t crossingRun(RegionEmitter &emitter) {
+  RankedTensorType result = tensorOf(emitter.yielded(0).getType());
+  bool rowMajor = false, channelsLast = false;
+  int64_t run = kVectorBytes;
+  for (auto [type, layout] : placesOf(emitter)) {
+    if (type.getShape() != result.getShape() || isOnePixel(type))
+      continue;
+    (isChannelsLast(layout) ? channelsLast : rowMajor) = true;
+    if (isChannelsLast(layout))
+      run = std::min(run, vectorElements(type.getElementType()));
   }
+  bool map = llvm::all_of(emitter.source.front(), [](Operation &op) {
+    return graph::isElementwise(&op) || isa<graph::ConstantOp, func::ReturnOp>(op);
+  });
+  for (auto [type, layout] : placesOf(emitter)) // a run along them would reach behind the last
+    map &= isChannelsLast(layout) || !endsInsideRun(type, result.getRank(), run);
+  return map && rowMajor && channelsLast && result.getRank() > 2 ? run : 1;
+}
+
+static Threads channelThreads(RegionEmitter &emitter, const graph::Extents &extents,
+                              int64_t lanes) {
+  Threads threads{lanes, 1, {}};
   ThreadAxis channels = {extents[1].ceilDiv(lanes), 1};
   if (auto axis = pixelAxis(emitter, nullptr)) {
     AffineExpr pixels = extents[0];
     for (AffineExpr extent : ArrayRef(extents).drop_front(2))
       pixels = pixels * extent;
-    return {{pixels, *axis}, channels};
+    threads.axes = {{pixels, *axis}, channels};
+    return threads;
   }
   for (auto [axis, extent] : llvm::enumerate(extents))
     if (axis != 1)
-      axes.push_back({extent, unsigned(axis)});
-  axes.push_back(channels);
-  return axes;
+      threads.axes.push_back({extent, unsigned(axis)});
+  threads.axes.push_back(channels);
+  return threads;
+}
+
+static Threads threadsOf(RegionEmitter &emitter, const graph::Extents &extents,
+                         const Layout &layout, Points points) {
+  int64_t crossing = points == Points::Lanes ? crossingRun(emitter) : 1;
+  if (isChannelsLast(layout) && crossing == 1)
+    return channelThreads(emitter, extents, points == Points::Lanes ? channelRun(emitter) : 1);
+  Threads threads;
+  if (crossing > 1)
+    threads = {crossing, 1, {}};
+  else if (points == Points::Lanes && takesRuns(emitter))
+    threads = {kThreadLanes, unsigned(extents.size() - 1), {}};
+  for (auto [axis, extent] : llvm::enumerate(extents)) {
+    bool runs = threads.lanes > 1 && axis == threads.laneAxis;
+    threads.axes.push_back({runs ? extent.ceilDiv(threads.lanes) : extent, unsigned(axis)});
+  }
+  return threads;
 }
 
 void forEachThread(RegionEmitter &emitter, const graph::Extents &extents, const Layout &layout,
                    double work, Points points, PointBody body) {
-  bool channelsLast = isChannelsLast(layout);
-  int64_t lanes = points != Points::Lanes ? 1
-                  : channelsLast          ? channelRun(emitter)
-                  : takesRuns(emitter)    ? kThreadLanes
-                                          : 1;
-  SmallVector<ThreadAxis> axes = threadAxes(emitter, extents, channelsLast, lanes);
+  Threads threads = threadsOf(emitter, extents, layout, points);
   AffineExpr rounds = getAffineConstantExpr(1, emitter.builder.getContext());
   SmallVector<Value> shape;
-  for (const ThreadAxis &axis : axes) {
+  for (const ThreadAxis &axis : threads.axes) {
     rounds = rounds * axis.count;
     shape.push_back(emitter.extent(axis.count));
   }
   auto point = [&](Value number) {
     Indices indices(extents.size(), {emitter.index(0), 0});
-    for (auto [axis, coordinate] : llvm::zip(axes, emitter.unflatten(number, shape)))
+    for (auto [axis, coordinate] : llvm::zip(threads.axes, emitter.unflatten(number, shape)))
       indices[axis.axis].base = coordinate;
-    if (lanes > 1) {
-      LaneIndex &along = indices[axes.back().axis];
-      along = {emitter.mulConstant(along.base, lanes), 1};
+    if (threads.lanes > 1) {
+      LaneIndex &along = indices[threads.laneAxis];
+      along = {emitter.mulConstant(along.base, threads.lanes), 1};
     }
-    body(indices, lanes, Value());
+    body(indices, threads.lanes, Value());
   };
   Value count = emitter.extent(graph::extentMap({rounds}, rounds.getContext()).getResult(0));
   if (points == Points::Rows)
