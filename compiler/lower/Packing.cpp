@@ -269,13 +269,6 @@ static void packDepthwiseGroups(const char *from, char *to, ArrayRef<int64_t> sh
       }
 }
 
-static void packRows(const char *from, char *to, RankedTensorType type, llvm::StringRef text) {
-  int64_t elementBytes = type.getElementTypeBitWidth() / 8;
-  int64_t rowBytes = rowPitch(type, "") * elementBytes;
-  for (int64_t row = 0; row < type.getDimSize(0); ++row, from += rowBytes)
-    std::memcpy(to + row * rowPitch(type, text) * elementBytes, from, rowBytes);
-}
-
 static void packStrided(const char *from, char *to, RankedTensorType type,
                         ArrayRef<int64_t> strides) {
   int64_t elementBytes = type.getElementTypeBitWidth() / 8;
@@ -327,9 +320,7 @@ std::vector<char> packWeight(llvm::ArrayRef<char> bytes, RankedTensorType type,
   if (!packing)
     return {bytes.begin(), bytes.end()};
   std::vector<char> packed(packedBytes(type, text), 0);
-  if (packing->kind == Packing::Kind::Rows)
-    packRows(bytes.data(), packed.data(), type, text);
-  else if (auto strides = packedStrides(type, text))
+  if (auto strides = packedStrides(type, text))
     packStrided(bytes.data(), packed.data(), type, *strides);
   else if (type.getElementTypeBitWidth() == 8)
     packElements(bytes.data(), packed.data(), type.getShape(), *packing);

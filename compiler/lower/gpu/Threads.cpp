@@ -25,6 +25,15 @@ static SmallVector<std::pair<RankedTensorType, Layout>> placesOf(RegionEmitter &
   return places;
 }
 
+// Whether every element of the results depends on elements at its own place alone; `product` is
+// passed over.
+static bool isMap(RegionEmitter &emitter, Operation *product = nullptr) {
+  return llvm::all_of(emitter.source.front(), [&](Operation &op) {
+    return &op == product || graph::isElementwise(&op) ||
+           isa<graph::ConstantOp, func::ReturnOp>(op);
+  });
+}
+
 // Whether all that a map reads and writes lies in whole aligned runs of kThreadLanes along its last
 // axis: row-major operands and results whose rows are multiples of that, or single elements that
 // are repeated.
@@ -37,14 +46,10 @@ static bool takesRuns(RegionEmitter &emitter) {
   std::optional<int64_t> length = last(result);
   if (!length || *length % kThreadLanes != 0)
     return false;
-  return llvm::all_of(placesOf(emitter),
-                      [&](const auto &place) {
-                        auto [type, layout] = place;
-                        return !isChannelsLast(layout) && !type.getElementType().isF64() &&
-                               (last(type) == 1 || last(type) == length);
-                      }) &&
-         llvm::all_of(emitter.source.front(), [&](Operation &op) {
-           return graph::isElementwise(&op) || isa<graph::ConstantOp, func::ReturnOp>(op);
+  return isMap(emitter) && llvm::all_of(placesOf(emitter), [&](const auto &place) {
+           auto [type, layout] = place;
+           return !isChannelsLast(layout) && !type.getElementType().isF64() &&
+                  (last(type) == 1 || last(type) == length);
          });
 }
 
@@ -87,9 +92,8 @@ int64_t channelRun(RegionEmitter &emitter) {
 std::optional<unsigned> pixelAxis(RegionEmitter &emitter, Operation *product) {
   RankedTensorType result = tensorOf(emitter.yielded(0).getType());
   graph::Extents extents = graph::extentsOf(result);
-  for (Operation &op : emitter.source.front())
-    if (&op != product && !graph::isElementwise(&op) && !isa<graph::ConstantOp, func::ReturnOp>(op))
-      return std::nullopt;
+  if (!isMap(emitter, product))
+    return std::nullopt;
   auto lies = [&](RankedTensorType type, const Layout &layout) {
     if (graph::extentsOf(type) == extents)
       return isChannelsLast(layout);
@@ -147,9 +151,7 @@ static int64_t crossingRun(RegionEmitter &emitter) {
     if (isChannelsLast(layout))
       run = std::min(run, vectorElements(type.getElementType()));
   }
-  bool map = llvm::all_of(emitter.source.front(), [](Operation &op) {
-    return graph::isElementwise(&op) || isa<graph::ConstantOp, func::ReturnOp>(op);
-  });
+  bool map = isMap(emitter);
   for (auto [type, layout] : placesOf(emitter)) // a run along them would reach behind the last
     map &= isChannelsLast(layout) || !endsInsideRun(type, result.getRank(), run);
   return map && rowMajor && channelsLast && result.getRank() > 2 ? run : 1;

@@ -1,5 +1,5 @@
-// Direct convolution of f32: register tiles of pixels times output channels, over input whose
-// channels lie in blocks and whose border of zeros was written by the producer.
+// Direct convolution of f32 or bytes: register tiles of pixels times output channels, over input
+// whose channels lie in blocks and whose border was written by the producer.
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"

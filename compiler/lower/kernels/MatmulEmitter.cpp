@@ -180,9 +180,7 @@ void MatmulEmitter::forEachPanel(PanelBody body) {
   });
 }
 
-// Up to this many rows of an open count read the bytes themselves, one row at a time.
-static constexpr int64_t kFewRows = 4;
-
+// One of two forms: a count of rows that is open is known when the kernel runs.
 void MatmulEmitter::whereFewRows(int64_t few, Body ifFew, Body otherwise) {
   Value isFew = arith::CmpIOp::create(e.builder, e.loc(), arith::CmpIPredicate::sle,
                                       e.extent(shape.rows), e.index(few));
@@ -193,6 +191,9 @@ void MatmulEmitter::whereFewRows(int64_t few, Body ifFew, Body otherwise) {
   e.builder.setInsertionPointToStart(choice.elseBlock());
   otherwise();
 }
+
+// Up to this many rows of an open count read the bytes themselves, one row at a time.
+static constexpr int64_t kFewRows = 4;
 
 void MatmulEmitter::emitWidened() {
   int64_t depthCount = *graph::constantOf(shape.depth);

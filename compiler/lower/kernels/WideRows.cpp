@@ -9,9 +9,7 @@ using namespace mlir;
 namespace mdc::lower {
 
 // Input columns that the windows of an output row reach over.
-static int64_t columnsUnder(const ConvShape &shape) {
-  return (shape.out[1] - 1) * shape.stride[1] + (shape.kernel[1] - 1) * shape.dilation[1] + 1;
-}
+static int64_t columnsUnder(const ConvShape &shape) { return shape.reachOf({1, shape.out[1]})[1]; }
 
 static int64_t lineElements(const ConvShape &shape) { return columnsUnder(shape) * kLanes; }
 
@@ -19,8 +17,7 @@ bool WideRows::pay(const ConvShape &shape) {
   constexpr int64_t mostBytes = 128 << 10; // of the second-level cache
   if (shape.out[1] < 0 || shape.kernel[0] <= shape.stride[0])
     return false;
-  int64_t rows = (shape.kernel[0] - 1) * shape.dilation[0] + 1;
-  return rows * lineElements(shape) * int64_t(sizeof(float)) <= mostBytes;
+  return shape.reachOf({1, 1})[0] * lineElements(shape) * int64_t(sizeof(float)) <= mostBytes;
 }
 
 WideRows::WideRows(RegionEmitter &emitter, const ConvInput &input, const ConvShape &shape,

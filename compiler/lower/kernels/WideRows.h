@@ -24,7 +24,7 @@ public:
 
 private:
   // Rows of the input that a window reaches over.
-  int64_t reach() const { return (shape.kernel[0] - 1) * shape.dilation[0] + 1; }
+  int64_t reach() const { return shape.reachOf({1, 1})[0]; }
   mlir::Value lineOf(mlir::Value inputRow);
   void widen(mlir::Value inputRow);
 
