@@ -93,6 +93,28 @@ MDC_INLINE Lines<Element> rightLines(const MdcMatmul &shape, const Part &part) {
           shape.rightAlignment >= 16};
 }
 
+/// The lines of a tile that all threads fetch together, tile after tile along the depth: rows of
+/// the left operand, or columns of the right one.
+template <class Tile> struct MatrixLines {
+  Lines<typename Tile::Element> lines;
+  int64_t first;
+
+  MDC_INLINE bool alongDepth() const { return Tile::liesAlongDepth(lines); }
+  template <class To> MDC_INLINE void fetch(To &&to, int64_t k) const {
+    Tile::fetch(to, lines, first, k);
+  }
+};
+template <class Tile> struct MatrixRows : MatrixLines<Tile> {
+  typedef MdcMatmul Shape;
+  MDC_INLINE static const MdcMatmul &productOf(const MdcMatmul &shape) { return shape; }
+  MDC_INLINE MatrixRows(const MdcMatmul &, const MdcMatmul &product, const Part &part)
+      : MatrixLines<Tile>{leftLines<typename Tile::Element>(product, part), part.row} {}
+};
+template <class Tile> struct MatrixColumns : MatrixLines<Tile> {
+  MDC_INLINE MatrixColumns(const MdcMatmul &product, const Part &part)
+      : MatrixLines<Tile>{rightLines<typename Tile::Element>(product, part), part.column} {}
+};
+
 MDC_INLINE void store(const uint64_t *arguments, int64_t batch, int64_t row, int64_t column,
                       float sum) {
   mdc_store1(arguments, batch, row, column, sum);

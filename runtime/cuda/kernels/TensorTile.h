@@ -62,6 +62,8 @@ template <class Number, int tileLines, int threads> struct TensorTile {
   static constexpr int elements = tileLines * tileDepth;
   static constexpr int chunks = elements / chunk;
   static constexpr int depthChunks = tileDepth / chunk, lineChunks = tileLines / chunk;
+  static constexpr int chunksOfThread = (chunks + threads - 1) / threads; // of some, one less
+  static constexpr int threadsOfTile = threads, threadsOfLine = depthChunks;
   static_assert(depthChunks == 4, "two lines fill the banks");
 
   /// Fragments of bytes are of the depth alone, and nothing transposes bytes on their way.
@@ -112,6 +114,16 @@ template <class Number, int tileLines, int threads> struct TensorTile {
       if (i < inside)
         gathered[i] = from[i * stride];
     *(Chunk *)to = gathered;
+  }
+
+  /// Chunk `i` of this thread, along the depth, from its window.
+  template <class Windows>
+  MDC_INLINE static void fetchWindow(Element *tile, const Windows &windows, int i,
+                                     const typename Windows::Tap &tap) {
+    const int index = i * threads + mdc_thread();
+    if ((i + 1) * threads > chunks && index >= chunks)
+      return;
+    windows.copy(tile + placeAlongDepth(index / depthChunks, index % depthChunks), i, tap);
   }
 
   /// 16 lines by two chunks of the depth, from chunk `part` on: matrices 0 to 3 are (lines, chunks)

@@ -11,7 +11,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import compiled  # noqa: E402
-from loops import LOOPS, SUM_SPLITS, sums_of  # noqa: E402
+from loops import CONV_LOOPS, LOOPS, SUM_SPLITS, sums_of  # noqa: E402
 
 # Extents are left open, which needs more registers than constants do.
 KNOWN = "shape.leftDepthStride = 1; shape.leftAlignment = shape.rightAlignment = 16; "
@@ -19,23 +19,34 @@ RIGHT = {"depth": "shape.rightDepthStride = 1", "columns": "shape.rightColumnStr
 # Tensor maps are made for one axis, so the compiler knows the other one's stride too.
 MAPPED = {"depth": "; shape.leftRowStride = shape.rightColumnStride = 512",
           "columns": "; shape.leftRowStride = shape.rightDepthStride = 512"}
+# Of a convolution the numbers are known that are not the picture's.
+CONV_KNOWN = ("shape.kernelHeight = shape.kernelWidth = 3; "
+              "shape.strideHeight = shape.strideWidth = 2; shape.dilationHeight = shape.dilationWidth = "
+              "shape.padHeight = shape.padWidth = 1; shape.channels = shape.channelPitch = shape.pixelPitch = 48; "
+              "shape.groups = 1; shape.padValue = {pad_value}")
+
+
+def known(name, loop, right):
+    if name in CONV_LOOPS:
+        return CONV_KNOWN.format(pad_value=128 if sums_of(loop.element) == "i32" else 0)
+    return KNOWN + RIGHT[right] + (MAPPED[right] if loop.maps else "")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("bitcode", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("loop", choices=LOOPS)
+    parser.add_argument("loop", choices=LOOPS | CONV_LOOPS)
     parser.add_argument("--kernel", choices=["kernel", "sumSplits"], default="kernel")
     parser.add_argument("--right", choices=RIGHT, default="depth", help="its axis of stride 1")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    loop = LOOPS[options.loop]
-    module = compiled.module(HERE / "Matmul.cu", options.folder / "kernel.ll",
+    loop = (LOOPS | CONV_LOOPS)[options.loop]
+    source = "Conv.cu" if options.loop in CONV_LOOPS else "Matmul.cu"
+    module = compiled.module(HERE / source, options.folder / "kernel.ll",
                              MAIN_LOOP=options.loop, THREADS=loop.threads,
                              SUM_SPLITS=f"mdc_matmul_sum_splits_{sums_of(loop.element)}",
-                             KNOWN=KNOWN + RIGHT[options.right] +
-                             (MAPPED[options.right] if loop.maps else ""),
+                             KNOWN=known(options.loop, loop, options.right),
                              **({"MAPS": 1} if loop.maps else {}))
     bitcode = [options.bitcode / f"{name}.bc"
                for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx", "PrimitivesSm90a")]

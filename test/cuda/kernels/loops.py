@@ -26,7 +26,9 @@ def f32_rows(rows):
     return Loop("MatmulF32Rows", "f32", rows, 32, 128, 128, 8 * 4 * rows * 32)
 
 
-ELEMENT_BYTES = {"f16": 2, "bf16": 2, "tf32": 4, "u8s8": 1, "s8u8": 1}
+ELEMENT_BYTES = {"f32": 4, "f16": 2, "bf16": 2, "tf32": 4, "u8s8": 1, "s8u8": 1}
+
+MMA_ELEMENTS = ("f16", "bf16", "tf32", "u8s8", "s8u8")
 
 
 def mma_tile(element, rows, columns):
@@ -52,9 +54,13 @@ LOOPS = {
     "mdc_matmul_f32_32x32": f32_tile(32, 32, 16, 64),
     **{f"mdc_matmul_f32_{rows}x32": f32_rows(rows) for rows in (1, 2, 4, 8)},
     **{f"mdc_matmul_{element}_{rows}x{columns}": mma_tile(element, rows, columns)
-       for element in ELEMENT_BYTES for rows, columns in ((128, 128), (64, 64), (16, 64))},
+       for element in MMA_ELEMENTS for rows, columns in ((128, 128), (64, 64), (16, 64))},
     **{f"mdc_matmul_sm90a_{element}_{rows}x{columns}": sm90a_tile(element, rows, columns)
        for element in ("f16", "bf16", "u8s8", "s8u8") for rows, columns in SM90A_STAGES},
+}
+CONV_LOOPS = {
+    name.replace("matmul", "conv"): loop._replace(file=loop.file.replace("Matmul", "Conv"))
+    for name, loop in LOOPS.items() if loop.file == "MatmulTensor"
 }
 SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
 

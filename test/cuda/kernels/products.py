@@ -16,6 +16,9 @@ from emulated import guarded  # noqa: E402
 from loops import sums_of  # noqa: E402
 
 
+HALVES = {"u8s8": ("u8", "s8"), "s8u8": ("s8", "u8")}  # left and right
+
+
 def bits_of(values, element):
     """As the kernel reads them: floats, or the upper half of one, or a half, or bytes."""
     if element in ("u8", "s8"):
@@ -23,6 +26,18 @@ def bits_of(values, element):
     if element == "bf16":
         return (values.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
     return values.astype({"f16": np.float16}.get(element, np.float32))
+
+
+def integers(random, element, shape):
+    low, high = {"u8": (0, 256), "s8": (-127, 128)}.get(element, (-4, 5))
+    return random.integers(low, high, shape).astype(np.float32)
+
+
+def tensor_map(held, extents, strides, box_lines):
+    """As test/cuda/emulator/TensorMap.h has it; `strides` are elements."""
+    size = held.itemsize
+    return struct.pack("<QQ9I4x3Q48x", 0x6d64632074696c65, held.ctypes.data, size, *extents,
+                       128 // size, box_lines, 1, 1, *(size * stride for stride in strides))
 
 
 @dataclass
@@ -33,23 +48,20 @@ class Operand:
     alignment: int
 
     def tensor_map(self, tile_lines):
-        """As test/cuda/emulator/TensorMap.h has it, with boxes of 128 bytes of depth by the
-        tile's lines, or 64 lines by 64 of depth across it."""
+        """With boxes of 128 bytes of depth by the tile's lines, or 64 lines by 64 of depth across
+        it."""
         outer, inner, lines, depth = self.values.shape
         across = self.strides[0] == 1
         axes = (lines, depth) if across else (depth, lines)
-        size = self.held.itemsize
-        strides = [size * (stride or 16)
-                   for stride in (self.strides[1 if across else 0], *self.strides[:1:-1])]
-        return struct.pack("<QQ9I4x3Q48x", 0x6d64632074696c65, self.held.ctypes.data, size, *axes,
-                           inner, outer, 128 // size, 64 if across else tile_lines, 1, 1, *strides)
+        strides = [stride or 16 for stride in (self.strides[1 if across else 0],
+                                               *self.strides[:1:-1])]
+        return tensor_map(self.held, (*axes, inner, outer), strides, 64 if across else tile_lines)
 
 
 def operand(random, element, counts, extents, transposed, gap):
     """`counts`: outer and inner batches; 1 where all share one."""
     lines, depth = extents
-    low, high = {"u8": (0, 256), "s8": (-127, 128)}.get(element, (-4, 5))
-    values = random.integers(low, high, (*counts, lines, depth)).astype(np.float32)
+    values = integers(random, element, (*counts, lines, depth))
     major, minor = (depth, lines) if transposed else (lines, depth)
     pitch = minor + gap
     held = np.full((*counts, major, pitch), np.nan, np.float32)
@@ -81,8 +93,7 @@ class Product:
     def make(self, seed, element):
         random = np.random.default_rng(seed)
         counts = [(1, 1) if shared else self.batches for shared in self.shared]
-        halves = {"u8s8": ("u8", "s8"), "s8u8": ("s8", "u8")}
-        elements = halves.get(element, (element, element))
+        elements = HALVES.get(element, (element, element))
         sides = [operand(random, elements[i], counts[i], ((self.rows, self.columns)[i], self.depth),
                          self.transposed[i], self.gaps[i]) for i in range(2)]
         self.left, self.right = sides

@@ -3,19 +3,9 @@
 the first that is not.
 """
 
-import argparse
-import pathlib
-import sys
-
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-
-import compiled  # noqa: E402
-from emulated import Kernels, complaint_of, retarget  # noqa: E402
-from loops import ELEMENT_BYTES, LOOPS, SUM_SPLITS, sum_splits_grid, sums_of  # noqa: E402
-from products import Product  # noqa: E402
-
-SEEDS = (1, 2)  # of values, of the order of warps, and of when asynchronous copies land
+from loops import ELEMENT_BYTES, LOOPS
+from products import Product
+from values import check_values
 
 
 def products(loop):
@@ -56,62 +46,6 @@ def mapped_products(loop):
     yield Product(rows, 16, 6 * depth, splits=3, batches=(1, 2), transposed=(False, across))
 
 
-def kernels_of(name, options):
-    loop = LOOPS[name]
-    module = compiled.module(HERE / "Matmul.cu", options.folder / "module.ll", MAIN_LOOP=name,
-                             SUM_SPLITS=f"mdc_matmul_sum_splits_{sums_of(loop.element)}",
-                             THREADS=loop.threads, **({"MAPS": 1} if loop.maps else {}))
-    bitcode = [options.bitcode / f"{file}.bc" for file in (loop.file, SUM_SPLITS.file)]
-    linked = compiled.linked(module, bitcode, options.folder / "linked.ll")
-    if options.edit:
-        old, new = options.edit
-        text = linked.read_text()
-        assert old in text, f"'{old}' is not in the module"
-        linked.write_text(text.replace(old, new))
-    library = retarget([linked], options.folder / "kernels.so", options.drop_call)
-    return Kernels(options.emulator, library)
-
-
-def problem_at(product, loop, kernels, seed):
-    product.make(seed, loop.element)
-    words = product.words(loop)
-    kernels.configure(seed, eager=seed % 2 == 0)
-    size = product.rows, product.columns, product.batch_count
-    kernels.launch("kernel", words, loop.grid(*size, product.splits), loop.threads,
-                   loop.shared_bytes)
-    if product.splits > 1:
-        kernels.launch("sumSplits", words, sum_splits_grid(*size), SUM_SPLITS.threads)
-    return product.problem()
-
-
-def problem_of(product, *launched):
-    for seed in SEEDS:
-        problem = problem_at(product, *launched, seed)
-        if problem:
-            return f"seed {seed}: {problem}"
-    return None
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("emulator")
-    parser.add_argument("bitcode", type=pathlib.Path)
-    parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("loop", choices=LOOPS)
-    parser.add_argument("--drop-call", action="append", default=[])
-    parser.add_argument("--edit", nargs=2, metavar=("OLD", "NEW"), help="text of the LLVM IR")
-    options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
-    loop = LOOPS[options.loop]
-    kernels = kernels_of(options.loop, options)
-    chosen = list(mapped_products(loop) if loop.maps else products(loop))
-    for product in chosen:
-        problem = complaint_of(lambda: problem_of(product, loop, kernels))
-        if problem:
-            print(f"wrong: {product}: {problem}")
-            return
-    print(f"right: {len(chosen)} products")
-
-
 if __name__ == "__main__":
-    main()
+    check_values(__doc__, LOOPS, "Matmul.cu",
+                 lambda loop: mapped_products(loop) if loop.maps else products(loop), "products")
