@@ -96,6 +96,11 @@ template <class Element, int count, int apart> struct Windows {
     }
     mdc_copy16(to, at(i, tap), isInside ? tap.channels * sizeof(Element) : 0);
   }
+
+  /// To registers, of floats.
+  MDC_INLINE Chunk quad(int i, const Tap &tap) const {
+    return quadFrom(at(i, tap), inside(i, tap) ? tap.channels : 0, 1, true);
+  }
 };
 
 /// The rows of a product that one thread fetches, tile after tile along the depth, of a tile whose

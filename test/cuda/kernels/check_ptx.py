@@ -20,10 +20,11 @@ RIGHT = {"depth": "shape.rightDepthStride = 1", "columns": "shape.rightColumnStr
 MAPPED = {"depth": "; shape.leftRowStride = shape.rightColumnStride = 512",
           "columns": "; shape.leftRowStride = shape.rightDepthStride = 512"}
 # Of a convolution the numbers are known that are not the picture's.
-CONV_KNOWN = ("shape.kernelHeight = shape.kernelWidth = 3; "
-              "shape.strideHeight = shape.strideWidth = 2; shape.dilationHeight = shape.dilationWidth = "
-              "shape.padHeight = shape.padWidth = 1; shape.channels = shape.channelPitch = shape.pixelPitch = 48; "
-              "shape.groups = 1; shape.padValue = {pad_value}")
+CONV_KNOWN = ("shape.kernelHeight = shape.kernelWidth = 3; shape.groups = 1; "
+              "shape.strideHeight = shape.strideWidth = 2; "
+              "shape.dilationHeight = shape.dilationWidth = 1; "
+              "shape.padHeight = shape.padWidth = 1; shape.padValue = {pad_value}; "
+              "shape.channels = shape.channelPitch = shape.pixelPitch = 48")
 
 
 def known(name, loop, right):

@@ -60,7 +60,7 @@ LOOPS = {
 }
 CONV_LOOPS = {
     name.replace("matmul", "conv"): loop._replace(file=loop.file.replace("Matmul", "Conv"))
-    for name, loop in LOOPS.items() if loop.file == "MatmulTensor"
+    for name, loop in LOOPS.items() if loop.file in ("MatmulF32", "MatmulTensor")
 }
 SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
 
