@@ -93,6 +93,11 @@ MDC_DEVICE void mdc_mbarrier_wait(uint64_t *mbarrier, uint32_t parity);
 MDC_DEVICE void mdc_copy_tile(void *shared, const void *map, const int32_t at[4],
                               uint64_t *mbarrier);
 
+/* What this thread has written to shared memory, and copies of its own that it has waited for, can
+ * be read by wgmma from here on: it reads past the order of other accesses. By each thread that
+ * wrote, before it tells others. */
+MDC_DEVICE void mdc_fence_for_wgmma(void);
+
 /* What descriptors call an address in shared memory. */
 MDC_DEVICE uint32_t mdc_shared_address(const void *shared);
 

@@ -48,6 +48,8 @@ MDC_BODY void mdc_copy_tile(void *shared, const void *map, const int32_t at[4],
                : "memory");
 }
 
+MDC_BODY void mdc_fence_for_wgmma() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
+
 MDC_BODY void mdc_wgmma_commit() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
 MDC_BODY void mdc_wgmma_wait_1() { asm volatile("wgmma.wait_group.sync.aligned 1;" ::: "memory"); }
 

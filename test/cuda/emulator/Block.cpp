@@ -179,6 +179,7 @@ static void prepareBlock() {
     thread.openProducts.clear();
     thread.productGroups.clear();
     thread.sumsAreFenced = false;
+    thread.copiesAreFenced = true;
     prepare(thread.fiber, runThread);
   }
 }

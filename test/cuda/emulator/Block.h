@@ -47,6 +47,7 @@ struct Thread {
   std::vector<GroupProduct> openProducts; // the same of products
   std::deque<std::vector<GroupProduct>> productGroups;
   bool sumsAreFenced = false;
+  bool copiesAreFenced = true; // those that have landed; wgmma reads no others
 
   unsigned lane() const { return index % warpThreads; }
 };

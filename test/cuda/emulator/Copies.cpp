@@ -40,7 +40,10 @@ void waitForCopies(unsigned openGroups) {
     for (const Copy &copy : current->copyGroups.front())
       land(copy);
     current->copyGroups.pop_front();
+    current->copiesAreFenced = false;
   }
 }
+
+void fenceCopies() { current->copiesAreFenced = true; }
 
 } // namespace mdc::emulator

@@ -8,5 +8,7 @@ void startCopy(void *shared, const void *global, unsigned bytes, unsigned bytesR
 void commitCopies();
 /// Returns once at most `openGroups` of the newest groups have not landed.
 void waitForCopies(unsigned openGroups);
+/// Copies that have landed can be read by wgmma.
+void fenceCopies();
 
 } // namespace mdc::emulator

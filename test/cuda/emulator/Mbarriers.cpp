@@ -67,6 +67,8 @@ void arriveAtMbarrier(uint64_t *place, uint32_t bytes) {
   Mbarrier &mbarrier = mbarrierAt(place);
   if (mbarrier.arrived == mbarrier.threads)
     fault("an mbarrier for %u threads is reached by one more", mbarrier.threads);
+  if (!current->copiesAreFenced)
+    fault("an mbarrier is reached with copies that wgmma may not see, expected a fence before");
   ++mbarrier.arrived;
   mbarrier.expectedBytes += bytes;
   endPhase(place, mbarrier);

@@ -78,6 +78,7 @@ void mdc_mbarrier_wait(uint64_t *mbarrier, uint32_t parity) { waitForMbarrier(mb
 void mdc_copy_tile(void *shared, const void *map, const int32_t at[4], uint64_t *mbarrier) {
   startTile(shared, map, at, mbarrier);
 }
+void mdc_fence_for_wgmma() { fenceCopies(); }
 uint32_t mdc_shared_address(const void *shared) { return sharedAddress(shared); }
 
 #define MDC_WGMMA_16(KIND, ELEMENT, COLUMNS)                                                       \

@@ -41,11 +41,16 @@ def mma_tile(element, rows, columns):
 SM90A_STAGES = {(64, 64): 4, (64, 128): 4, (128, 128): 3, (128, 256): 4}
 
 
+def sm90a_shared_bytes(rows, columns, stages):
+    """A stage has 128 bytes of depth and two mbarriers."""
+    return stages * (128 * (rows + columns) + 16)
+
+
 def sm90a_tile(element, rows, columns):
-    """A warpgroup for 64 rows, a warp that fetches; two mbarriers for each stage."""
-    stages = SM90A_STAGES[rows, columns]
+    """A warpgroup for 64 rows, a warp that fetches."""
+    shared_bytes = sm90a_shared_bytes(rows, columns, SM90A_STAGES[rows, columns])
     return Loop("MatmulSm90a", element, rows, columns, 128 // ELEMENT_BYTES[element], 2 * rows + 32,
-                stages * (128 * (rows + columns) + 16), maps=True)
+                shared_bytes, maps=True)
 
 
 LOOPS = {
@@ -58,10 +63,19 @@ LOOPS = {
     **{f"mdc_matmul_sm90a_{element}_{rows}x{columns}": sm90a_tile(element, rows, columns)
        for element in ("f16", "bf16", "u8s8", "s8u8") for rows, columns in SM90A_STAGES},
 }
-CONV_LOOPS = {
-    name.replace("matmul", "conv"): loop._replace(file=loop.file.replace("Matmul", "Conv"))
-    for name, loop in LOOPS.items() if loop.file in ("MatmulF32", "MatmulTensor")
-}
+
+
+def conv_loop(loop):
+    """On sm_90a two warps fetch windows, where one thread asks TMA for tiles; four stages."""
+    loop = loop._replace(file=loop.file.replace("Matmul", "Conv"))
+    if not loop.maps:
+        return loop
+    return loop._replace(threads=loop.threads + 32,
+                         shared_bytes=sm90a_shared_bytes(loop.rows, loop.columns, 4))
+
+
+CONV_LOOPS = {name.replace("matmul", "conv"): conv_loop(loop)
+              for name, loop in LOOPS.items() if loop.file != "MatmulF32Rows"}
 SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
 
 
