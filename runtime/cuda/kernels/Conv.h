@@ -18,7 +18,7 @@ extern "C" {
 typedef struct MdcConv {
   const void *input;   /* [pictures][height][width][pixelPitch] */
   const void *weights; /* [groups * outChannels][kernelHeight][kernelWidth][channelPitch], zeros
-                          behind `channels`; of a depthwise convolution see mdc_depthwise */
+                          behind `channels`; a depthwise convolution has others, below */
   void *partials; /* [splits][groups][pixels][outChannels] of f32 or, of bytes, i32; untouched with
                      one split. mdc_matmul_sum_splits_f32 or _i32 adds them. */
   int64_t pictures, height, width, outHeight, outWidth;
@@ -31,6 +31,10 @@ typedef struct MdcConv {
   int64_t padValue;            /* what lies outside the input: bytes' zero point; 0 else */
   int64_t splits;
 } MdcConv;
+
+/* A depthwise convolution has as many groups as its input has channels, `channels` and
+ * `outChannels` of 1, one split, and weights [kernelHeight][kernelWidth][channelPitch], which hold
+ * anything behind the groups. Its stores have batch 0 and the channel as the column. */
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,6 @@
 """What becomes of a main loop in PTX and machine code: check_ptx.py BITCODE FOLDER LOOP
-[--right depth|columns] [--kernel NAME]. Prints, for every architecture that the loop is for, the
-registers and what must not be there.
+[--right depth|columns] [--stride N] [--kernel NAME]. Prints, for every architecture that the loop
+is for, the registers and what must not be there.
 """
 
 import argparse
@@ -20,17 +20,20 @@ RIGHT = {"depth": "shape.rightDepthStride = 1", "columns": "shape.rightColumnStr
 MAPPED = {"depth": "; shape.leftRowStride = shape.rightColumnStride = 512",
           "columns": "; shape.leftRowStride = shape.rightDepthStride = 512"}
 # Of a convolution the numbers are known that are not the picture's.
-CONV_KNOWN = ("shape.kernelHeight = shape.kernelWidth = 3; shape.groups = 1; "
-              "shape.strideHeight = shape.strideWidth = 2; "
+CONV_KNOWN = ("shape.kernelHeight = shape.kernelWidth = 3; "
+              "shape.strideHeight = shape.strideWidth = {stride}; "
               "shape.dilationHeight = shape.dilationWidth = 1; "
               "shape.padHeight = shape.padWidth = 1; shape.padValue = {pad_value}; "
-              "shape.channels = shape.channelPitch = shape.pixelPitch = 48")
+              "shape.channelPitch = shape.pixelPitch = 48; "
+              "shape.groups = {groups}; shape.channels = {channels}")
 
 
-def known(name, loop, right):
-    if name in CONV_LOOPS:
-        return CONV_KNOWN.format(pad_value=128 if sums_of(loop.element) == "i32" else 0)
-    return KNOWN + RIGHT[right] + (MAPPED[right] if loop.maps else "")
+def known(name, loop, options):
+    if name not in CONV_LOOPS:
+        return KNOWN + RIGHT[options.right] + (MAPPED[options.right] if loop.maps else "")
+    groups, channels = (48, 1) if loop.file == "Depthwise" else (1, 48)
+    return CONV_KNOWN.format(pad_value=128 if sums_of(loop.element) == "i32" else 0,
+                             groups=groups, channels=channels, stride=options.stride)
 
 
 def main():
@@ -40,6 +43,7 @@ def main():
     parser.add_argument("loop", choices=LOOPS | CONV_LOOPS)
     parser.add_argument("--kernel", choices=["kernel", "sumSplits"], default="kernel")
     parser.add_argument("--right", choices=RIGHT, default="depth", help="its axis of stride 1")
+    parser.add_argument("--stride", type=int, default=2, help="of a convolution")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     loop = (LOOPS | CONV_LOOPS)[options.loop]
@@ -47,7 +51,7 @@ def main():
     module = compiled.module(HERE / source, options.folder / "kernel.ll",
                              MAIN_LOOP=options.loop, THREADS=loop.threads,
                              SUM_SPLITS=f"mdc_matmul_sum_splits_{sums_of(loop.element)}",
-                             KNOWN=known(options.loop, loop, options.right),
+                             KNOWN=known(options.loop, loop, options),
                              **({"MAPS": 1} if loop.maps else {}))
     bitcode = [options.bitcode / f"{name}.bc"
                for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx", "PrimitivesSm90a")]

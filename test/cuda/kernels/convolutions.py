@@ -71,6 +71,9 @@ class Convolution:
         padded[..., :self.channels] = self.weights
         return padded.astype(np.float32)
 
+    def grid(self, loop):
+        return loop.grid(self.rows, self.columns, self.batch_count, self.splits)
+
     def windows(self):
         """[pixels][kernel height][kernel width][channels of all groups]"""
         pads = ((0, 0), self.pads[:2], self.pads[2:], (0, 0))
@@ -106,3 +109,27 @@ class Convolution:
     def problem(self):
         wrong = np.count_nonzero(~(self.out == self.goal))
         return f"{wrong} of {self.goal.size} values are wrong" if wrong else None
+
+
+@dataclass
+class Depthwise(Convolution):
+    """`groups` channels in all; every other number of channels is 1."""
+    channels: int = 1
+    out_channels: int = 1
+
+    def padded_weights(self):
+        """[kernel height][kernel width][channels]"""
+        by_taps = self.weights[..., 0].transpose(1, 2, 0)
+        pitch = whole_chunks(self.groups, self.element)
+        padded = np.full((*by_taps.shape[:-1], pitch), np.nan, np.float32)
+        padded[..., :self.groups] = by_taps
+        return padded
+
+    def goal_values(self):
+        return super().goal_values().transpose(2, 1, 0)
+
+    def grid(self, loop):
+        """A thread has 16 bytes of channels of a few neighbouring pixels."""
+        chunks = whole_chunks(self.groups, self.element) * ELEMENT_BYTES[self.element] // 16
+        runs = self.pictures * self.out_size[0] * -(-self.out_size[1] // loop.columns)
+        return -(-chunks * runs // loop.threads), 1, 1

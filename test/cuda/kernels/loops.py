@@ -76,6 +76,10 @@ def conv_loop(loop):
 
 CONV_LOOPS = {name.replace("matmul", "conv"): conv_loop(loop)
               for name, loop in LOOPS.items() if loop.file != "MatmulF32Rows"}
+# Columns are the pixels of a row that a thread has.
+CONV_LOOPS |= {f"mdc_depthwise_{element}":
+               Loop("Depthwise", element, 1, 4 if element == "f32" else 2, 1, 64, 0)
+               for element in ("f32", "f16", "bf16", "u8s8", "s8u8")}
 SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
 
 

@@ -106,6 +106,9 @@ class Product:
         partials = self.splits if self.splits > 1 else 0
         self.partials = guarded(np.full(partials * self.out.size or 1, np.nan, np.float32))
 
+    def grid(self, loop):
+        return loop.grid(self.rows, self.columns, self.batch_count, self.splits)
+
     def words(self, loop):
         maps = b""
         if loop.maps:

@@ -33,11 +33,10 @@ def problem_at(case, loop, kernels, seed):
     case.make(seed, loop.element)
     words = case.words(loop)
     kernels.configure(seed, eager=seed % 2 == 0)
-    size = case.rows, case.columns, case.batch_count
-    kernels.launch("kernel", words, loop.grid(*size, case.splits), loop.threads,
-                   loop.shared_bytes)
+    kernels.launch("kernel", words, case.grid(loop), loop.threads, loop.shared_bytes)
     if case.splits > 1:
-        kernels.launch("sumSplits", words, sum_splits_grid(*size), SUM_SPLITS.threads)
+        grid = sum_splits_grid(case.rows, case.columns, case.batch_count)
+        kernels.launch("sumSplits", words, grid, SUM_SPLITS.threads)
     return case.problem()
 
 
