@@ -32,7 +32,7 @@ template <int tileLines, int tileDepth, int threads> struct Carried {
       int lineOfTile, depthOfTile;
       place(alongDepth, quad, lineOfTile, depthOfTile);
       const int64_t line = firstLine + lineOfTile, k = firstDepth + depthOfTile;
-      to.quads[quad] = quadFrom(of.at(line, k), of.inside(line, k, alongDepth),
+      to.quads[quad] = quadFrom(of.at(line, k), of.inside(line, k, alongDepth, 4),
                                 alongDepth ? of.depthStride : of.lineStride, of.aligned);
     }
   }

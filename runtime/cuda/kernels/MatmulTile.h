@@ -53,12 +53,18 @@ template <class Element> struct Lines {
   MDC_INLINE const Element *at(int64_t line, int64_t k) const {
     return first + line * lineStride + k * depthStride;
   }
-  /// How many elements there are from here on along the depth, or of further lines; none if not
-  /// positive.
-  MDC_INLINE int64_t inside(int64_t line, int64_t k, bool ofDepth) const {
-    if (ofDepth)
-      return line < lines ? depthEnd - k : 0;
-    return k < depthEnd ? lines - line : 0;
+  /// How many elements there are from here on along the depth, or of further lines; `most` at the
+  /// most. What all lines or all depths share is worked out first, once for all of them.
+  MDC_INLINE int32_t inside(int64_t line, int64_t k, bool ofDepth, int32_t most) const {
+    if (ofDepth) {
+      const int32_t count = between(depthEnd - k, most);
+      return line < lines ? count : 0;
+    }
+    const int32_t count = between(lines - line, most);
+    return k < depthEnd ? count : 0;
+  }
+  MDC_INLINE static int32_t between(int64_t count, int32_t most) {
+    return count < 0 ? 0 : smaller(count, most);
   }
 };
 

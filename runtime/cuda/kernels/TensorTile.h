@@ -99,12 +99,11 @@ template <class Number, int tileLines, int threads> struct TensorTile {
 
   MDC_INLINE static void fetchChunk(Element *to, const Lines<Element> &of, int64_t line, int64_t k,
                                     bool ofDepth) {
-    const int64_t inside = of.inside(line, k, ofDepth);
+    const int32_t inside = of.inside(line, k, ofDepth, chunk);
     const int64_t stride = ofDepth ? of.depthStride : of.lineStride;
     const Element *from = of.at(line, k);
     if (of.aligned && stride == 1) {
-      const int64_t count = inside < 0 ? 0 : smaller(inside, chunk);
-      mdc_copy16(to, from, count * sizeof(Element));
+      mdc_copy16(to, from, inside * sizeof(Element));
       return;
     }
     typedef Element Chunk __attribute__((ext_vector_type(chunk)));
