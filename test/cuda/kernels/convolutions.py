@@ -1,5 +1,6 @@
 """Convolutions of channels-last pixels as words for a kernel of Conv.cu, with their operands and
-right values; integers as in products.py. Lanes that hold no channel are NaN or a large byte.
+right values; integers as in products.py. Lanes that hold no channel, and pixels that are in no
+window, are NaN or a large byte.
 """
 
 import struct
@@ -57,6 +58,9 @@ class Convolution:
         pitch += self.gap * 16 // ELEMENT_BYTES[element]
         held = np.full((*self.values.shape[:-1], pitch), np.nan, np.float32)
         held[..., :self.values.shape[-1]] = self.values
+        numbers = np.arange(self.pictures * self.size[0] * self.size[1])
+        read = self.windows(numbers.reshape(self.pictures, *self.size, 1), -1)
+        held.reshape(-1, pitch)[~np.isin(numbers, read)] = np.nan
         self.input = guarded(bits_of(held, sides[0]))
         self.held_weights = guarded(bits_of(self.padded_weights(), sides[1]))
         goal = self.goal_values()
@@ -74,19 +78,20 @@ class Convolution:
     def grid(self, loop):
         return loop.grid(self.rows, self.columns, self.batch_count, self.splits)
 
-    def windows(self):
+    def windows(self, values, border):
         """[pixels][kernel height][kernel width][channels of all groups]"""
         pads = ((0, 0), self.pads[:2], self.pads[2:], (0, 0))
-        bordered = np.pad(self.values, pads, constant_values=self.border).astype(np.float64)
+        bordered = np.pad(values, pads, constant_values=border).astype(np.float64)
         taps = [[bordered[:, y * self.dilation[0]:, x * self.dilation[1]:][
             :, ::self.stride[0], ::self.stride[1]][:, :self.out_size[0], :self.out_size[1]]
             for x in range(self.kernel[1])] for y in range(self.kernel[0])]
         return np.array(taps).transpose(2, 3, 4, 0, 1, 5).reshape(
-            self.rows, *self.kernel, self.values.shape[-1])
+            self.rows, *self.kernel, values.shape[-1])
 
     def goal_values(self):
         """[groups][pixels][output channels]"""
-        windows = self.windows().reshape(self.rows, *self.kernel, self.groups, self.channels)
+        windows = self.windows(self.values, self.border)
+        windows = windows.reshape(self.rows, *self.kernel, self.groups, self.channels)
         weights = self.weights.reshape(self.groups, self.out_channels, *self.kernel, self.channels)
         return np.einsum("pyxgc,goyxc->gpo", windows, weights.astype(np.float64), optimize=True)
 

@@ -14,7 +14,7 @@ def convolutions(loop):
     chunk = 16 // ELEMENT_BYTES[loop.element]
     yield Convolution(1, (5, 6), chunk, columns)
     yield Convolution(2, (9, 8), 5, 7, stride=(2, 2), pad_value=3)
-    yield Convolution(3, (4, 5), 3 * chunk + 1, 9, kernel=(1, 1), stride=(2, 1), pads=(0, 0, 0, 0))
+    yield Convolution(3, (4, 5), 2 * chunk + 1, 9, kernel=(1, 1), stride=(2, 1), pads=(0, 0, 0, 0))
     yield Convolution(1, (7, 9), 2 * chunk, columns + 3, kernel=(3, 2), dilation=(2, 3),
                       pads=(2, 1, 1, 3), gap=1, pad_value=100)
     yield Convolution(2, (3, 5), chunk, 6, groups=3, pad_value=-2 if loop.element == "s8u8" else 9)
