@@ -153,9 +153,10 @@ static void callMathFunctions(llvm::Module &module) {
 }
 
 // The last ones have the primitives.
-static constexpr llvm::StringLiteral files[] = {"Attention",   "MatmulF32",     "MatmulF32Rows",
-                                                "MatmulSm90a", "MatmulTensor",  "MatmulSplits",
-                                                "MathF64",     "PrimitivesPtx", "PrimitivesSm90a"};
+static constexpr llvm::StringLiteral files[] = {
+    "Attention", "ConvF32",       "ConvSm90a",      "ConvTensor",   "Depthwise",
+    "MatmulF32", "MatmulF32Rows", "MatmulSm90a",    "MatmulTensor", "MatmulSplits",
+    "MathF64",   "PrimitivesPtx", "PrimitivesSm90a"};
 static constexpr size_t primitiveFiles = 2;
 
 llvm::ArrayRef<llvm::StringLiteral> mainLoopFiles() { return files; }
@@ -174,7 +175,7 @@ static bool linkFile(llvm::Module &module, const std::string &folder, llvm::Stri
   std::unique_ptr<llvm::MemoryBuffer> bytes = readFile(path, diagnostics);
   if (!bytes)
     return false;
-  auto file = llvm::parseBitcodeFile(*bytes, module.getContext());
+  auto file = llvm::getOwningLazyBitcodeModule(std::move(bytes), module.getContext());
   if (!file) {
     diagnostics.error(Location(path), "this is no bitcode: " + llvm::toString(file.takeError()))
         .note("install mdc again");

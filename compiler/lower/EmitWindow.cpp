@@ -124,14 +124,14 @@ static Value factor(RegionEmitter &emitter, Value value, Type from, Type sums) {
   OpBuilder &b = emitter.builder;
   if (value.getType() == sums)
     return value;
-  if (isa<FloatType>(getElementTypeOrSelf(sums)))
+  if (isa<FloatType>(sums))
     return arith::SIToFPOp::create(b, emitter.loc(), sums, value);
   return from.isUnsignedInteger() ? Value(arith::ExtUIOp::create(b, emitter.loc(), sums, value))
                                   : Value(arith::ExtSIOp::create(b, emitter.loc(), sums, value));
 }
 
 // The input under a tap that may lie in the border.
-static Value bordered(RegionEmitter &emitter, graph::ConvOp root, Indices at, int64_t lanes) {
+static Value bordered(RegionEmitter &emitter, graph::ConvOp root, Indices at) {
   OpBuilder &b = emitter.builder;
   graph::Extents extents = graph::extentsOf(root.getInput().getType());
   Value inside = arith::ConstantOp::create(b, emitter.loc(), b.getBoolAttr(true));
@@ -145,15 +145,8 @@ static Value bordered(RegionEmitter &emitter, graph::ConvOp root, Indices at, in
   }
   Value filling =
       borderConstant(emitter, root.getInput().getType().getElementType(), root.getPadValue());
-  return arith::SelectOp::create(b, emitter.loc(), inside,
-                                 emitter.evaluate(root.getInput(), at, lanes),
-                                 emitter.splat(filling, lanes));
-}
-
-// Whether each output channel has an input channel of its own.
-static bool isDepthwise(graph::ConvOp root) {
-  return root.getWeight().getType().getDimSize(1) == 1 &&
-         root.getWeight().getType().getDimSize(0) == int64_t(root.getGroups());
+  return arith::SelectOp::create(b, emitter.loc(), inside, emitter.evaluate(root.getInput(), at, 1),
+                                 filling);
 }
 
 void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
@@ -167,10 +160,8 @@ void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
           outPerGroup = weightType.getDimSize(0) / root.getGroups();
   double work = windowWork(weightType.getShape().drop_front(2)) * perGroup;
   forEachPoint(
-      emitter, root.getType(), emitter.resultLayout(0), work,
-      emitter.machine.isGpu && isDepthwise(root) ? Points::Lanes : Points::Single,
+      emitter, root.getType(), emitter.resultLayout(0), work, Points::Single,
       [&](const Indices &indices, int64_t lanes, Value mask) {
-        Type sums = lanes > 1 ? Type(VectorType::get({lanes}, element)) : element;
         SmallVector<WindowTaps> taps;
         for (size_t axis = 0; axis < spatial; ++axis)
           taps.push_back(tapsAt(emitter, indices[2 + axis].base, emitter.extent(extents[2 + axis]),
@@ -179,28 +170,28 @@ void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
         for (size_t axis = 0; filled && axis < spatial; ++axis)
           taps[axis] = {taps[axis].origin, emitter.index(0),
                         emitter.index(weightType.getDimSize(2 + axis))};
-        LaneIndex out = indices[1]; // lanes are groups
+        Value out = indices[1].base;
         Value firstChannel =
-            emitter.mulConstant(emitter.floorDiv(out.base, emitter.index(outPerGroup)), perGroup);
-        Value start = root.getBias() ? emitter.evaluate(root.getBias(), {out}, lanes)
-                                     : emitter.constant(element, 0, lanes);
+            emitter.mulConstant(emitter.floorDiv(out, emitter.index(outPerGroup)), perGroup);
+        Value start = root.getBias() ? emitter.evaluate(root.getBias(), {{out, 0}}, 1)
+                                     : emitter.constant(element, 0, 1);
         Value sum = emitter.loopCarry(
             emitter.index(0), emitter.index(perGroup), 1, start,
             [&](Value channel, ValueRange carried) {
               Indices at = indices;
-              at[1] = {emitter.add(firstChannel, channel), out.stride};
+              at[1] = {emitter.add(firstChannel, channel), 0};
               return forEachTap(
                   emitter, taps, root.getDilations(), at, {}, carried,
                   [&](const Indices &in, ArrayRef<Value> numbers,
                       ValueRange inner) -> SmallVector<Value> {
-                    Indices weightAt = {out, {channel, 0}};
+                    Indices weightAt = {{out, 0}, {channel, 0}};
                     for (Value number : numbers)
                       weightAt.push_back({number, 0});
-                    Value x = filled ? bordered(emitter, root, in, lanes)
-                                     : emitter.evaluate(root.getInput(), in, lanes);
-                    Value w = emitter.evaluate(root.getWeight(), weightAt, lanes);
-                    return {multiplyAdd(emitter, factor(emitter, x, inputElement, sums),
-                                        factor(emitter, w, weightType.getElementType(), sums),
+                    Value x = filled ? bordered(emitter, root, in)
+                                     : emitter.evaluate(root.getInput(), in, 1);
+                    Value w = emitter.evaluate(root.getWeight(), weightAt, 1);
+                    return {multiplyAdd(emitter, factor(emitter, x, inputElement, element),
+                                        factor(emitter, w, weightType.getElementType(), element),
                                         inner[0])};
                   });
             })[0];

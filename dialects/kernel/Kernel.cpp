@@ -34,17 +34,18 @@ LogicalResult ExtentOp::verify() {
 }
 
 LogicalResult MainLoopOp::verify() {
-  constexpr size_t addresses = 3, ofMatmul = 16, ofAttention = 21;
+  constexpr size_t addresses = 3, ofMatmul = 16, ofConv = 20, ofAttention = 21;
   if (getAddresses().size() != addresses)
     return emitOpError("C1: ") << getAddresses().size() << " operands, expected " << addresses;
   if (llvm::any_of(getAddresses(), [](int64_t operand) { return operand < -1; }))
     return emitOpError("C1: negative operand");
-  if (getMapped() && (getAddresses()[0] < 0 || getAddresses()[1] < 0))
-    return emitOpError("C3: a tensor map of no operand");
+  for (int64_t place : getMapped())
+    if (place < 0 || place >= int64_t(addresses) || getAddresses()[place] < 0)
+      return emitOpError("C3: a tensor map of no operand");
   size_t count = getNumbers().size();
-  if (count != ofMatmul && count != ofAttention)
-    return emitOpError("C2: ") << count << " numbers, expected " << ofMatmul << " or "
-                               << ofAttention;
+  if (count != ofMatmul && count != ofConv && count != ofAttention)
+    return emitOpError("C2: ") << count << " numbers, expected " << ofMatmul << ", " << ofConv
+                               << " or " << ofAttention;
   return success();
 }
 

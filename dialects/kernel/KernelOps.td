@@ -69,21 +69,22 @@ def Kernel_LaunchOp : Kernel_Op<"launch", [DeclareOpInterfaceMethods<SymbolUserO
 def Kernel_MainLoopOp : Kernel_Op<"main_loop"> {
   let summary = "this block's part of a product or of attention, by a loop of runtime/cuda/kernels";
   let description = [{
-    `operands` are numbers of operands, -1 for none: the addresses that MdcMatmul or MdcAttention
-    begins with; `numbers` are its other fields. `mapped`: the first two are the addresses of tensor
-    maps instead, behind the words of the kernel's parameter. The loop calls mdc_store1, mdc_store2
-    and, of attention, mdc_score of the module.
-    C1: there are three operands, none below -1; C2: there are sixteen numbers, or twenty-one; C3:
-    mapped operands are there.
+    `operands` are numbers of operands, -1 for none: the addresses that MdcMatmul, MdcConv or
+    MdcAttention begins with; `numbers` are its other fields. `mapped` names those of the addresses
+    that are of tensor maps instead, which lie in this order behind the words of the kernel's
+    parameter. The loop calls mdc_store1, mdc_store2 and, of attention, mdc_score of the module.
+    C1: there are three operands, none below -1; C2: there are sixteen numbers, or twenty, or
+    twenty-one; C3: what is mapped is an operand.
 
     ```mlir
     kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, -1] (%rows, %columns, ...)
     ```
   }];
-  let arguments = (ins StrAttr:$loop, UnitAttr:$mapped, DenseI64ArrayAttr:$addresses,
+  let arguments = (ins StrAttr:$loop, DenseI64ArrayAttr:$addresses,
+                       DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{}">:$mapped,
                        Variadic<Index>:$numbers);
   let assemblyFormat = [{
-    $loop (`mapped` $mapped^)? `operands` $addresses `(` $numbers `)` attr-dict
+    $loop `operands` $addresses (`mapped` $mapped^)? `(` $numbers `)` attr-dict
   }];
   let hasVerifier = 1;
 }

@@ -23,7 +23,7 @@ ROOT = HERE.parent.parent
 # small enough for an emulator
 SHARED = ("mnist-8-cntk", "triton-simple", "fraud-mlp", "policy-g1", "bert-seqcls-encoderfile")
 TENSOR_CORES = "bert-seqcls-encoderfile"  # products alone
-TENSOR_LOOPS = ("bf16_", "f16_", "tf32_", "u8s8_", "s8u8_")
+TENSOR_LOOPS = re.compile("(conv_)?(bf16|f16|tf32|u8s8|s8u8)_")
 DIGITS = catalogue.Model("digits", catalogue.normal("image", "batch", 1, 8, 8),
                          {"batch": [1, 16]}, [{"batch": 1}, {"batch": 3}, {"batch": 16}])
 
@@ -46,7 +46,7 @@ def tensor_core_problem(mdc, home, attention=False, sm90a=False):
     regions = json.loads(subprocess.run(command, cwd=home, check=True, capture_output=True).stdout)
     products = [region for region in regions if region["kernel"] in ("matmul", "conv")]
     narrow = sum(region["macs"] for region in products
-                 if (region["tile"] or "").startswith(TENSOR_LOOPS))
+                 if TENSOR_LOOPS.match(region["tile"] or ""))
     share = narrow / sum(region["macs"] for region in products)
     if attention and not any("_attention_" in (region["tile"] or "") for region in products):
         return "attention is not one kernel"

@@ -16,6 +16,10 @@ static StringRef layoutIn(DictionaryAttr attributes) {
   return text ? text.getValue() : StringRef();
 }
 
+static unsigned argumentNumber(Value argument) {
+  return cast<BlockArgument>(argument).getArgNumber();
+}
+
 namespace {
 
 // Rows of the product are the pixels of all pictures, columns the output channels of a group, which
@@ -30,33 +34,39 @@ public:
 
 private:
   AffineExpr number(int64_t value) { return getAffineConstantExpr(value, root.getContext()); }
-  Type element() { return root.getInput().getType().getElementType(); }
-  unsigned firstScratch() { return kernel.getNumArguments() + kernel.getNumResults(); }
-  int64_t windowPitch() const { return shape.groups * shape.taps() * shape.channelPitch; }
-  int64_t windowBytes() const;
+  SmallVector<AffineExpr> numbers();
   ProductShape productShape();
-  void addWindows(StringRef symbol);
-  Value windowVector(RegionEmitter &e, ValueRange pixel, Value group, ValueRange tap,
-                     Value channel);
+  AffineExpr depthwiseThreads();
+  void addDepthwise(StringRef symbol, GpuProduct &facts);
   void storeSum(RegionEmitter &e, Value group, Value row, Value column, Value sum);
 
   ModuleOp module;
   func::FuncOp kernel;
   graph::ConvOp root;
   GpuConvShape shape;
-  std::optional<ProductEmitter> product; // once takes() has said yes
+  std::optional<ProductEmitter> product; // once takes() has said yes, unless depthwise
 };
 
 } // namespace
 
-int64_t GpuConvEmitter::windowBytes() const {
-  return largestOf(kernel, shape.pixels()) * windowPitch() * elementBytes(shape.element);
+bool GpuConvEmitter::takes() {
+  if (!resultsFollow(kernel, root.getResult()))
+    return false;
+  if (shape.depthwise)
+    return largestOf(kernel, depthwiseThreads()) <= std::numeric_limits<int32_t>::max();
+  return product.emplace(module, kernel, productShape()).takes();
 }
 
-bool GpuConvEmitter::takes() {
-  return !shape.depthwise && resultsFollow(kernel, root.getResult()) &&
-         (shape.isPointwise() || windowBytes() <= kMostWindowBytes) &&
-         product.emplace(module, kernel, productShape()).takes();
+// MdcConv's, from `pictures` to `padValue`.
+SmallVector<AffineExpr> GpuConvEmitter::numbers() {
+  SmallVector<AffineExpr> all = {shape.pictures, shape.in[0], shape.in[1], shape.out[0],
+                                 shape.out[1]};
+  for (int64_t value :
+       {shape.groups, shape.channels, shape.outChannels, shape.pixelPitch, shape.channelPitch,
+        shape.kernel[0], shape.kernel[1], shape.stride[0], shape.stride[1], shape.dilation[0],
+        shape.dilation[1], shape.pad[0], shape.pad[1], int64_t(root.getPadValue())})
+    all.push_back(number(value));
+  return all;
 }
 
 ProductShape GpuConvEmitter::productShape() {
@@ -65,76 +75,22 @@ ProductShape GpuConvEmitter::productShape() {
   int64_t depth = shape.taps() * shape.channelPitch; // of a group
   ProductShape result;
   result.element = shape.element;
-  result.left = pointwise ? cast<BlockArgument>(root.getInput()).getArgNumber() : firstScratch();
-  result.right = cast<BlockArgument>(root.getWeight()).getArgNumber();
+  result.left = argumentNumber(root.getInput());
+  result.right = argumentNumber(root.getWeight());
   result.rows = shape.pixels();
   result.columns = number(shape.outChannels);
-  // The lanes behind the channels of a pixel hold anything; those of a window are zeros.
+  // The lanes behind the channels of a pixel hold anything; loops that find windows leave them out.
   result.depth = number(pointwise ? shape.channels : depth);
   result.batches = result.innerBatches = number(shape.groups);
-  result.leftStrides = {number(pointwise ? shape.pixelPitch : windowPitch()), one, none,
-                        number(pointwise ? shape.channels : depth)};
-  result.rightStrides = {number(depth), one, none, number(shape.outChannels * depth)};
-  if (shape.groups == 1)
-    result.leftStrides[3] = result.rightStrides[3] = none;
+  result.leftStrides.fill(none);
+  result.rightStrides = {number(depth), one, none,
+                         number(shape.groups == 1 ? 0 : shape.outChannels * depth)};
+  if (pointwise)
+    result.leftStrides = {number(shape.pixelPitch), one, none,
+                          number(shape.groups == 1 ? 0 : shape.channels)};
+  else
+    result.windows = numbers();
   return result;
-}
-
-// 16 bytes of channels under a tap; the pad value in the border, zeros behind the last channel.
-Value GpuConvEmitter::windowVector(RegionEmitter &e, ValueRange pixel, Value group, ValueRange tap,
-                                   Value channel) {
-  OpBuilder &b = e.builder;
-  int64_t lanes = vectorElements(element());
-  Value inside, place = pixel[0]; // picture
-  for (unsigned axis = 0; axis < 2; ++axis) {
-    Value from = e.mulConstant(pixel[1 + axis], shape.stride[axis]);
-    Value offset = e.mulConstant(tap[axis], shape.dilation[axis]);
-    Value coordinate = e.addConstant(e.add(from, offset), -shape.pad[axis]);
-    // One unsigned comparison: negative coordinates are huge.
-    Value fits = arith::CmpIOp::create(b, e.loc(), arith::CmpIPredicate::ult, coordinate,
-                                       e.extent(shape.in[axis]));
-    inside = inside ? Value(arith::AndIOp::create(b, e.loc(), inside, fits)) : fits;
-    coordinate = arith::SelectOp::create(b, e.loc(), fits, coordinate, e.index(0));
-    place = e.add(e.mul(place, e.extent(shape.in[axis])), coordinate);
-  }
-  Value first = e.add(e.mulConstant(group, shape.channels), channel);
-  Value input = e.buffer(cast<BlockArgument>(root.getInput()).getArgNumber(), element());
-  Value value = e.load(input, {e.add(e.mulConstant(place, shape.pixelPitch), first), 1}, lanes);
-  Type stored = RegionEmitter::storageType(element());
-  Value border = e.splat(borderConstant(e, element(), root.getPadValue()), lanes);
-  value = arith::SelectOp::create(b, e.loc(), inside, value, border);
-  if (shape.channels % lanes == 0)
-    return value;
-  Value left = e.minimum(e.sub(e.index(shape.channels), channel), e.index(lanes));
-  return arith::SelectOp::create(b, e.loc(), e.laneMask(left, lanes), value,
-                                 e.constant(stored, 0, lanes));
-}
-
-// Neighbouring threads write neighbouring vectors.
-void GpuConvEmitter::addWindows(StringRef symbol) {
-  const Machine machine = gpuMachine();
-  RegionEmitter e(kernel, addFunction(module, symbol), machine);
-  int64_t lanes = vectorElements(element());
-  graph::Extents extents = {shape.pictures,
-                            shape.out[0],
-                            shape.out[1],
-                            number(shape.groups),
-                            number(shape.kernel[0]),
-                            number(shape.kernel[1]),
-                            number(shape.channelPitch / lanes)};
-  e.parallel(e.extent(graph::elementCount(extents, root.getContext())), 4, [&](Value point) {
-    SmallVector<Value> counts;
-    for (AffineExpr extent : extents)
-      counts.push_back(e.extent(extent));
-    SmallVector<Value> at = e.unflatten(point, counts);
-    Value channel = e.mulConstant(at[6], lanes);
-    ValueRange all = at;
-    Value value = windowVector(e, all.take_front(3), at[3], all.slice(4, 2), channel);
-    Value windows = e.buffer(firstScratch(), element());
-    vector::StoreOp::create(e.builder, e.loc(), value, windows,
-                            ValueRange{e.mulConstant(point, lanes)}, /*nontemporal=*/false,
-                            llvm::Align(kVectorBytes));
-  });
 }
 
 // Two sums are neighbouring channels.
@@ -165,20 +121,41 @@ void GpuConvEmitter::storeSum(RegionEmitter &e, Value group, Value row, Value co
     e.storeResult(result, indices, lanes, Value());
 }
 
+AffineExpr GpuConvEmitter::depthwiseThreads() {
+  const DepthwiseLoop loop = depthwiseLoop(shape.element);
+  return number(shape.groups).ceilDiv(loop.channels) * shape.out[1].ceilDiv(loop.pixels) *
+         shape.out[0] * shape.pictures;
+}
+
+// A channel of the result is a column, of one batch.
+void GpuConvEmitter::addDepthwise(StringRef symbol, GpuProduct &facts) {
+  const DepthwiseLoop loop = depthwiseLoop(shape.element);
+  facts.loop = "depthwise_" + shape.element;
+  LoopCall call{"mdc_" + facts.loop,
+                {argumentNumber(root.getInput()), argumentNumber(root.getWeight()), -1}};
+  call.numbers = numbers();
+  call.numbers.push_back(number(1)); // splits
+  call.blocks = {depthwiseThreads().ceilDiv(loop.threads), number(1), number(1)};
+  call.threads = loop.threads;
+  addEntry(module, kernel, (symbol + "_0").str(), call);
+}
+
 GpuProduct GpuConvEmitter::emit(StringRef symbol) {
   GpuProduct facts;
-  if (!shape.isPointwise()) {
-    addWindows(symbol);
-    facts.scratchBytes.push_back(windowBytes());
-  }
-  product->addEntries(symbol, shape.isPointwise() ? 0 : 1, facts);
+  if (shape.depthwise)
+    addDepthwise(symbol, facts);
+  else
+    product->addEntries(symbol, 0, facts);
   // A pair begins at an even channel of every group, and lies together in channels-last results.
-  bool pairs = shape.groups == 1 || shape.outChannels % 2 == 0;
+  bool pairs = shape.depthwise || shape.groups == 1 || shape.outChannels % 2 == 0;
   for (unsigned result = 0; result < kernel.getNumResults(); ++result)
     pairs &= parseLayout(layoutIn(kernel.getResultAttrDict(result))).channelBlock > 1;
-  product->addStores([&](RegionEmitter &e, Value group, Value row, Value column,
-                         Value sum) { storeSum(e, group, row, column, sum); },
-                     pairs);
+  addStores(
+      module, kernel, sumType(shape.element, root.getContext()),
+      [&](RegionEmitter &e, Value group, Value row, Value column, Value sum) {
+        storeSum(e, group, row, column, sum);
+      },
+      pairs);
   return facts;
 }
 

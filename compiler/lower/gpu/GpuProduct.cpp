@@ -8,9 +8,6 @@ using namespace mlir;
 
 namespace mdc::lower {
 
-// Blocks along y and z, at most.
-static constexpr int64_t kMostBlocks = 65535;
-
 std::string loopElement(Operation *product, Type left, Type right) {
   if (left.isUnsignedInteger(8) && right.isSignlessInteger(8))
     return "u8s8";
@@ -23,8 +20,10 @@ std::string loopElement(Operation *product, Type left, Type right) {
   return left.isF16() ? "f16" : left.isBF16() ? "bf16" : "";
 }
 
-// Sums of bytes are i32, all others f32.
-static bool sumsIntegers(const ProductShape &shape) { return elementBytes(shape.element) == 1; }
+Type sumType(StringRef element, MLIRContext *context) {
+  return elementBytes(element) == 1 ? Type(IntegerType::get(context, 32))
+                                    : Type(Float32Type::get(context));
+}
 
 int64_t largestOf(func::FuncOp kernel, AffineExpr expr) {
   SmallVector<int64_t> most;
@@ -98,7 +97,7 @@ void addEntry(ModuleOp module, func::FuncOp kernel, StringRef name, const LoopCa
   SmallVector<Value> values;
   for (AffineExpr expr : call.numbers)
     values.push_back(e.extent(expr));
-  kernel::MainLoopOp::create(e.builder, e.loc(), call.loop, call.mapped, call.operands, values);
+  kernel::MainLoopOp::create(e.builder, e.loc(), call.loop, call.operands, call.mapped, values);
 }
 
 // A main loop calls them with one sum, and with two of neighbouring columns.
@@ -151,12 +150,6 @@ ProductExtents ProductEmitter::largestExtents() const {
           largestOf(kernel, shape.depth), largestOf(kernel, shape.batches)};
 }
 
-bool ProductEmitter::covers(const LoopChoice &choice) const {
-  ProductExtents most = largestExtents();
-  return llvm::divideCeil(most.rows, choice.loop.rows) <= kMostBlocks &&
-         most.batches * choice.splits <= kMostBlocks;
-}
-
 // A view for TMA of an operand whose rows begin at multiples of 16 bytes. Boxes have 128 bytes of
 // the depth by the tile's lines or, of 16-bit elements, 64 lines by 64 elements of the depth.
 // `strides` as of ProductShape.
@@ -189,27 +182,36 @@ static std::optional<TileMap> tileMap(unsigned operand, const std::array<AffineE
   return map;
 }
 
+// Windows are no matrix, and are copied by other means.
 std::optional<SmallVector<TileMap, 2>> ProductEmitter::tileMaps(const MainLoop &loop) const {
-  auto left = tileMap(shape.left, shape.leftStrides, {shape.rows, shape.depth}, loop.rows, shape);
+  SmallVector<TileMap, 2> maps;
+  if (kind() == LoopKind::Matmul) {
+    auto left = tileMap(shape.left, shape.leftStrides, {shape.rows, shape.depth}, loop.rows, shape);
+    if (!left)
+      return std::nullopt;
+    maps.push_back(*left);
+  }
   auto right =
       tileMap(shape.right, shape.rightStrides, {shape.columns, shape.depth}, loop.columns, shape);
-  if (!left || !right)
+  if (!right)
     return std::nullopt;
-  return SmallVector<TileMap, 2>{*left, *right};
+  maps.push_back(*right);
+  return maps;
 }
 
 bool ProductEmitter::takes() {
   ProductExtents most = largestExtents();
   if (most.rows * most.columns * most.depth * most.batches == 0)
     return false;
-  ways.push_back({chooseLoop(shape.element, most), shape.element, {}});
-  if (!covers(ways.front().choice))
+  auto generic = chooseLoop(kind(), shape.element, most);
+  if (!generic)
     return false;
-  auto mapped = chooseSm90aLoop(shape.element, most);
-  auto maps = mapped && covers(*mapped) ? tileMaps(mapped->loop) : std::nullopt;
+  ways.push_back({*generic, "", {}});
+  auto own = chooseSm90aLoop(kind(), shape.element, most);
+  auto maps = own ? tileMaps(own->loop) : std::nullopt;
   if (maps) {
     ways.front().facts.home = MDC_CUDA_GENERIC;
-    ways.push_back({*mapped, "sm90a_" + shape.element, {MDC_CUDA_SPECIFIC, std::move(*maps)}});
+    ways.push_back({*own, "sm90a_", {MDC_CUDA_SPECIFIC, std::move(*maps)}});
   }
   return true;
 }
@@ -246,16 +248,23 @@ void ProductEmitter::add(const Entries &entries, StringRef symbol, unsigned &nex
     const std::string name = (symbol + "_" + Twine(next++)).str();
     addEntry(module, kernel, name, call);
     product.entries[name].home = entries.facts.home;
-    if (call.mapped)
+    if (!call.mapped.empty())
       product.entries[name].maps = entries.facts.maps;
   };
-  const std::string name = entries.element + "_" + loop.name.str();
-  product.loop += (product.loop.empty() ? "" : ", ") + name;
+  const bool ofWindows = kind() == LoopKind::Conv;
+  const std::string name = (entries.family + shape.element + "_" + loop.name).str();
+  product.loop += (product.loop.empty() ? "" : ", ") + std::string(ofWindows ? "conv_" : "") + name;
   if (splits > 1)
     product.loop += " splits " + std::to_string(splits);
-  LoopCall call{"mdc_matmul_" + name, {shape.left, shape.right, splits > 1 ? partialSums : -1}};
-  call.mapped = !entries.facts.maps.empty();
+  LoopCall call{(ofWindows ? "mdc_conv_" : "mdc_matmul_") + name,
+                {shape.left, shape.right, splits > 1 ? partialSums : -1}};
+  if (!entries.facts.maps.empty())
+    call.mapped = ofWindows ? SmallVector<int64_t, 2>{1} : SmallVector<int64_t, 2>{0, 1};
   call.numbers = numbers(splits);
+  if (ofWindows) {
+    call.numbers = shape.windows;
+    call.numbers.push_back(getAffineConstantExpr(splits, context));
+  }
   call.blocks = {shape.columns.ceilDiv(loop.columns), shape.rows.ceilDiv(loop.rows),
                  shape.batches * splits};
   call.threads = loop.threads;
@@ -265,8 +274,10 @@ void ProductEmitter::add(const Entries &entries, StringRef symbol, unsigned &nex
     return;
   constexpr int64_t sumThreads = 256;
   AffineExpr pairs = shape.rows * shape.columns.ceilDiv(2), one = getAffineConstantExpr(1, context);
-  call.loop = sumsIntegers(shape) ? "mdc_matmul_sum_splits_i32" : "mdc_matmul_sum_splits_f32";
-  call.mapped = false;
+  bool integers = sumType(shape.element, context).isInteger();
+  call.loop = integers ? "mdc_matmul_sum_splits_i32" : "mdc_matmul_sum_splits_f32";
+  call.mapped = {};
+  call.numbers = numbers(splits);
   call.blocks = {pairs.ceilDiv(sumThreads), one, shape.batches};
   call.threads = sumThreads;
   call.sharedBytes = 0;
@@ -281,9 +292,7 @@ void ProductEmitter::addEntries(StringRef symbol, unsigned first, GpuProduct &pr
 }
 
 void ProductEmitter::addStores(StoreSum store, bool pairs) {
-  Type sum =
-      sumsIntegers(shape) ? Type(IntegerType::get(context, 32)) : Type(Float32Type::get(context));
-  lower::addStores(module, kernel, sum, store, pairs);
+  lower::addStores(module, kernel, sumType(shape.element, context), store, pairs);
 }
 
 } // namespace mdc::lower

@@ -20,12 +20,15 @@ struct ProductShape {
   unsigned left = 0, right = 0; // numbers of operands; scratch buffers are behind the results
   mlir::AffineExpr rows, columns, depth, batches, innerBatches;
   std::array<mlir::AffineExpr, 4> leftStrides, rightStrides;
+  // Of a product whose left rows are windows of an input: the numbers of MdcConv, but for `splits`.
+  // `leftStrides` say nothing then.
+  llvm::SmallVector<mlir::AffineExpr> windows = {};
 };
 
 // What a launch of an entry needs beside what the entry says.
 struct EntryFacts {
   MdcCudaHome home = MDC_CUDA_ALL;
-  llvm::SmallVector<TileMap, 2> maps = {};
+  llvm::SmallVector<TileMap, 2> maps = {}; // of the addresses that are mapped, in their order
 };
 
 // What a region needs beside its kernels.
@@ -43,6 +46,9 @@ std::optional<GpuProduct> emitGpuProduct(mlir::ModuleOp module, mlir::func::Func
 // What a main loop calls the operands of `product`: "f32", "tf32", "f16", "bf16", or "u8s8" and
 // "s8u8" where one is unsigned; empty for other types.
 std::string loopElement(mlir::Operation *product, mlir::Type left, mlir::Type right);
+
+// Of the sums of such products: i32 of bytes, else f32.
+mlir::Type sumType(llvm::StringRef element, mlir::MLIRContext *context);
 
 // The largest value of an expression of the region's extents.
 int64_t largestOf(mlir::func::FuncOp kernel, mlir::AffineExpr expr);
@@ -75,8 +81,8 @@ int64_t alignmentOf(llvm::ArrayRef<mlir::AffineExpr> strides, int64_t elementByt
 // An entry that calls a main loop.
 struct LoopCall {
   std::string loop;
-  llvm::SmallVector<int64_t, 3> operands; // -1: none
-  bool mapped = false;                    // by tensor maps
+  llvm::SmallVector<int64_t, 3> operands;    // -1: none
+  llvm::SmallVector<int64_t, 2> mapped = {}; // those of `operands` that come by tensor maps
   llvm::SmallVector<mlir::AffineExpr> numbers = {};
   llvm::SmallVector<mlir::AffineExpr> blocks = {};
   int64_t threads = 0, sharedBytes = 0;
@@ -110,12 +116,12 @@ public:
 private:
   struct Entries {
     LoopChoice choice;
-    std::string element; // behind "mdc_matmul_"
+    llvm::StringRef family; // of a loop's name, in front of the element: "sm90a_" or ""
     EntryFacts facts;
   };
+  LoopKind kind() const { return shape.windows.empty() ? LoopKind::Matmul : LoopKind::Conv; }
   ProductExtents largestExtents() const;
   std::optional<llvm::SmallVector<TileMap, 2>> tileMaps(const MainLoop &loop) const;
-  bool covers(const LoopChoice &choice) const;
   llvm::SmallVector<mlir::AffineExpr> numbers(int64_t splits) const;
   int64_t partialSumsBuffer(GpuProduct &product);
   void add(const Entries &entries, llvm::StringRef symbol, unsigned &next, GpuProduct &product);

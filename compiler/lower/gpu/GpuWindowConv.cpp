@@ -9,6 +9,9 @@ using namespace mlir;
 
 namespace mdc::lower {
 
+// Windows beyond this many bytes would crowd out the model on a small device.
+static constexpr int64_t kMostWindowBytes = int64_t(1) << 30;
+
 namespace {
 
 class WindowConvEmitter {

@@ -17,8 +17,6 @@ namespace {
 constexpr unsigned kGlobalSpace = 1;
 
 constexpr int64_t kWordBytes = 8, kMapWords = MDC_CUDA_MAP_BYTES / kWordBytes;
-// Of a main loop with tensor maps: the left and the right one.
-constexpr int64_t kMappedOperands = 2;
 
 struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
   using LaunchAbiBase::LaunchAbiBase;
@@ -39,13 +37,13 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     return LLVM::AddrSpaceCastOp::create(b, loc, pointer, global);
   }
 
-  // Functions that are no entry, which a main loop calls, get the words' address in front of what
-  // they take.
   // Of the tensor maps, which are behind the others.
   int64_t firstMapWord() const {
     return llvm::alignTo(operands + extents + 1, MDC_CUDA_MAP_ALIGNMENT / kWordBytes);
   }
 
+  // Functions that are no entry, which a main loop calls, get the words' address in front of what
+  // they take.
   Value enter(func::FuncOp function) {
     OpBuilder b(&getContext());
     SmallVector<Type> types = {pointer};
@@ -54,10 +52,11 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     function.front().insertArgument(0u, pointer, function.getLoc());
     if (types.size() > 1)
       return function.front().getArgument(0);
-    bool mapped = false;
-    function.walk([&](kernel::MainLoopOp op) { mapped |= op.getMapped(); });
-    int64_t count = mapped ? firstMapWord() + kMappedOperands * kMapWords : operands + extents + 1;
-    int64_t alignment = mapped ? MDC_CUDA_MAP_ALIGNMENT : kWordBytes;
+    int64_t maps = 0;
+    function.walk(
+        [&](kernel::MainLoopOp op) { maps = std::max<int64_t>(maps, op.getMapped().size()); });
+    int64_t count = maps ? firstMapWord() + maps * kMapWords : operands + extents + 1;
+    int64_t alignment = maps ? MDC_CUDA_MAP_ALIGNMENT : kWordBytes;
     auto words = LLVM::LLVMArrayType::get(b.getI64Type(), count);
     function.setArgAttr(0, LLVM::LLVMDialect::getByValAttrName(), TypeAttr::get(words));
     function.setArgAttr(0, LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(alignment));
@@ -104,18 +103,17 @@ struct LaunchAbiPass : impl::LaunchAbiBase<LaunchAbiPass> {
     op.erase();
   }
 
-  // The loop finds its MdcMatmul or MdcAttention in local memory, where the optimizer takes it
-  // apart.
+  // The loop finds its MdcMatmul, MdcConv or MdcAttention in local memory, where the optimizer
+  // takes it apart.
   void lower(kernel::MainLoopOp op, Value words) {
     OpBuilder b(op);
     Location loc = op.getLoc();
     SmallVector<Value> fields;
-    for (auto [index, operand] : llvm::enumerate(op.getAddresses()))
-      if (op.getMapped() && index < kMappedOperands)
-        fields.push_back(wordAddress(b, loc, words, firstMapWord() + index * kMapWords));
-      else
-        fields.push_back(operand >= 0 ? addressAt(b, loc, words, operand)
-                                      : Value(LLVM::ZeroOp::create(b, loc, pointer)));
+    for (int64_t operand : op.getAddresses())
+      fields.push_back(operand >= 0 ? addressAt(b, loc, words, operand)
+                                    : Value(LLVM::ZeroOp::create(b, loc, pointer)));
+    for (auto [number, place] : llvm::enumerate(op.getMapped()))
+      fields[place] = wordAddress(b, loc, words, firstMapWord() + number * kMapWords);
     for (Value number : op.getNumbers())
       fields.push_back(arith::IndexCastOp::create(b, loc, b.getI64Type(), number));
     Value one = arith::ConstantIntOp::create(b, loc, b.getI64Type(), 1);

@@ -22,20 +22,30 @@ static constexpr MainLoop tensorLoops[] = {
     {"128x128", 128, 128, 32, 128, 65536, 700},
 };
 
-// The same on sm_90a: a warpgroup for 64 rows, a warp that fetches; stages of 128 bytes
-// of depth and two mbarriers each.
+// The same on sm_90a: a warpgroup for 64 rows, a warp that fetches, or two that copy windows;
+// stages of 128 bytes of depth and two mbarriers each.
 static constexpr MainLoop sm90aLoop(llvm::StringRef name, int64_t rows, int64_t columns,
-                                    int64_t stages, double rate) {
-  return {name, rows, columns, 64, 2 * rows + 32, stages * (128 * (rows + columns) + 16), rate};
+                                    int64_t warps, int64_t stages, double rate) {
+  int64_t stageBytes = 128 * (rows + columns) + 16;
+  return {name, rows, columns, 64, 2 * rows + 32 * warps, stages * stageBytes, rate};
 }
 static constexpr MainLoop sm90aLoops[] = {
-    sm90aLoop("64x64", 64, 64, 4, 700),
-    sm90aLoop("64x128", 64, 128, 4, 1000),
-    sm90aLoop("128x128", 128, 128, 3, 1300),
-    sm90aLoop("128x256", 128, 256, 4, 1700),
+    sm90aLoop("64x64", 64, 64, 1, 4, 700),
+    sm90aLoop("64x128", 64, 128, 1, 4, 1000),
+    sm90aLoop("128x128", 128, 128, 1, 3, 1300),
+    sm90aLoop("128x256", 128, 256, 1, 4, 1700),
 };
-// Of the loops for few rows, the largest with tensor cores.
-static constexpr int64_t kFewRows = 16;
+static constexpr MainLoop sm90aConvLoops[] = {
+    sm90aLoop("64x64", 64, 64, 2, 4, 700),
+    sm90aLoop("64x128", 64, 128, 2, 4, 1000),
+    sm90aLoop("128x128", 128, 128, 2, 4, 1300),
+    sm90aLoop("128x256", 128, 256, 2, 4, 1700),
+};
+// Of the loops for few rows, the largest in f32, which convolutions have none of, and the largest
+// with tensor cores.
+static constexpr int64_t kFewRowsOfF32 = 8, kFewRows = 16;
+// Blocks along y and z, at most.
+static constexpr int64_t kMostBlocks = 65535;
 
 int64_t elementBytes(llvm::StringRef element) {
   return element == "f32" || element == "tf32" ? 4 : element.ends_with("16") ? 2 : 1;
@@ -87,22 +97,25 @@ static double cyclesOf(const MainLoop &loop, const Device &device, const Product
   return cycles + kLaunchCycles + partialBytes / bytesPerCycle;
 }
 
-static LoopChoice fastestOf(llvm::ArrayRef<MainLoop> loops, const Device &device,
-                            const ProductExtents &extents) {
-  LoopChoice best{loops.front(), 1};
+static std::optional<LoopChoice> fastestOf(llvm::ArrayRef<MainLoop> loops, const Device &device,
+                                           const ProductExtents &extents) {
+  std::optional<LoopChoice> best;
   double bestCycles = -1;
   for (const MainLoop &loop : loops) {
     // A loop of few rows reads the right-hand side again for each of its tiles.
-    if (loop.rows <= 8 && extents.rows > loop.rows)
+    if (loop.rows <= kFewRowsOfF32 && extents.rows > loop.rows)
+      continue;
+    if (ceilDiv(extents.rows, loop.rows) > kMostBlocks)
       continue;
     for (int64_t splits = 1; splits <= kMostSplits; splits *= 2) {
-      if (splits > 1 && ceilDiv(extents.depth, loop.depth) < kFewSteps * splits)
+      if (extents.batches * splits > kMostBlocks ||
+          (splits > 1 && ceilDiv(extents.depth, loop.depth) < kFewSteps * splits))
         break;
       double cycles = cyclesOf(loop, device, extents, splits);
       if (bestCycles >= 0 && cycles >= bestCycles)
         continue;
       bestCycles = cycles;
-      best = {loop, splits};
+      best = LoopChoice{loop, splits};
     }
   }
   return best;
@@ -113,15 +126,25 @@ static llvm::SmallVector<MainLoop> loopsOf(llvm::ArrayRef<MainLoop> table,
   return llvm::map_to_vector(table, [&](const MainLoop &loop) { return loopOf(loop, element); });
 }
 
-LoopChoice chooseLoop(llvm::StringRef element, const ProductExtents &extents) {
+std::optional<LoopChoice> chooseLoop(LoopKind kind, llvm::StringRef element,
+                                     const ProductExtents &extents) {
   auto loops = element == "f32" ? loopsOf(f32Loops, element) : loopsOf(tensorLoops, element);
+  if (kind == LoopKind::Conv)
+    llvm::erase_if(loops, [](const MainLoop &loop) { return loop.rows <= kFewRowsOfF32; });
   return fastestOf(loops, anyDevice, extents);
 }
 
-std::optional<LoopChoice> chooseSm90aLoop(llvm::StringRef element, const ProductExtents &extents) {
+std::optional<LoopChoice> chooseSm90aLoop(LoopKind kind, llvm::StringRef element,
+                                          const ProductExtents &extents) {
   if (elementBytes(element) > 2 || extents.rows <= kFewRows)
     return std::nullopt;
-  return fastestOf(loopsOf(sm90aLoops, element), sm90aDevice, extents);
+  auto loops = loopsOf(kind == LoopKind::Conv ? sm90aConvLoops : sm90aLoops, element);
+  return fastestOf(loops, sm90aDevice, extents);
+}
+
+DepthwiseLoop depthwiseLoop(llvm::StringRef element) {
+  int64_t bytes = elementBytes(element);
+  return {/*channels=*/16 / bytes, /*pixels=*/bytes == 4 ? 4 : 2};
 }
 
 } // namespace mdc::lower

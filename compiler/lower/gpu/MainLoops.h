@@ -17,9 +17,13 @@ inline constexpr llvm::StringLiteral kTf32Attr = "graph.tf32";
 // Bytes of an element of the operands: f32, tf32, f16, bf16, u8s8, s8u8.
 int64_t elementBytes(llvm::StringRef element);
 
+// What loops are for: products of two matrices, or convolutions, whose left matrix is the windows
+// of an input.
+enum class LoopKind { Matmul, Conv };
+
 // A row of the table in runtime/cuda/kernels/README.md.
 struct MainLoop {
-  llvm::StringRef name;  // "64x64": of the function behind "mdc_matmul_" and the element
+  llvm::StringRef name;  // "64x64": of the function behind its kind and the element
   int64_t rows, columns; // of the result that a block computes
   int64_t depth;         // of one step
   int64_t threads;
@@ -37,11 +41,21 @@ struct ProductExtents {
   int64_t rows, columns, depth, batches; // at their largest
 };
 
-// The fastest by an estimate. `element` as above.
-LoopChoice chooseLoop(llvm::StringRef element, const ProductExtents &extents);
+// The fastest by an estimate. `element` as above. None where no grid has tiles enough.
+std::optional<LoopChoice> chooseLoop(LoopKind kind, llvm::StringRef element,
+                                     const ProductExtents &extents);
 
 // The fastest of those that sm_90a alone has ("sm90a_bf16_128x256"), whose operands come by tensor
-// maps. None for elements of 32 bits, and for few rows, for which another loop is as good.
-std::optional<LoopChoice> chooseSm90aLoop(llvm::StringRef element, const ProductExtents &extents);
+// maps, but for the windows of a convolution. None also for elements of 32 bits, and for few rows,
+// for which another loop is as good.
+std::optional<LoopChoice> chooseSm90aLoop(LoopKind kind, llvm::StringRef element,
+                                          const ProductExtents &extents);
+
+// The loop of depthwise convolutions: a block's threads, and what each of them computes.
+struct DepthwiseLoop {
+  static constexpr int64_t threads = 64;
+  int64_t channels = 0, pixels = 0; // the pixels are neighbours of a row
+};
+DepthwiseLoop depthwiseLoop(llvm::StringRef element);
 
 } // namespace mdc::lower

@@ -80,13 +80,10 @@ int64_t channelRun(RegionEmitter &emitter) {
     if (!isChannelsLast(layout) && channels != 1 && (channels < 0 || channels % run != 0))
       return 1; // the last run would read behind the operand
   }
-  for (Operation &op : emitter.source.front()) {
-    auto conv = dyn_cast<graph::ConvOp>(op); // a depthwise one, whose bias is a row of channels
-    if (conv ? conv.getBias() && result.getDimSize(1) % run != 0
-             : !keepsChannels(&op) && !isa<graph::PoolOp, graph::ConcatOp>(op))
-      return 1;
-  }
-  return run;
+  bool keeps = llvm::all_of(emitter.source.front(), [](Operation &op) {
+    return keepsChannels(&op) || isa<graph::PoolOp, graph::ConcatOp>(op);
+  });
+  return keeps ? run : 1;
 }
 
 std::optional<unsigned> pixelAxis(RegionEmitter &emitter, Operation *product) {

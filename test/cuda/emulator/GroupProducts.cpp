@@ -127,6 +127,7 @@ void waitForProducts(unsigned openGroups) {
       land(product);
     current->productGroups.pop_front();
   }
+  together("wgmma.wait_group"); // no lane goes on before the products of all have landed
   if (openGroups == 0)
     current->sumsAreFenced = false;
 }

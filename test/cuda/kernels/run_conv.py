@@ -20,6 +20,7 @@ def convolutions(loop):
     yield Convolution(2, (3, 5), chunk, 6, groups=3, pad_value=-2 if loop.element == "s8u8" else 9)
     yield Convolution(1, (1, rows + 1), 3, 4, kernel=(1, 5), pads=(0, 0, 2, 2))
     yield Convolution(1, (2, 3), chunk + 2, 8, kernel=(7, 7), pads=(3, 3, 3, 3), pad_value=1)
+    yield Convolution(1, (9, 8), 3, 9, kernel=(7, 7), pads=(3, 3, 3, 3))  # more steps than stages
     yield Convolution(rows, (2, 2), chunk, 1, kernel=(2, 2), pads=(0, 0, 0, 0), gap=2)
     yield Convolution(1, (3, 3), 4 * chunk, 10, splits=3, pad_value=7)
     yield Convolution(2, (5, 1), 2 * chunk, 5, groups=2, kernel=(5, 1), pads=(2, 2, 0, 0), splits=2)

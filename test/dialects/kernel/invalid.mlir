@@ -64,7 +64,7 @@ func.func @main_loop_c1_negative_operand(%n: index) {
 
 func.func @main_loop_c3_map_of_no_operand(%n: index) {
   // expected-error @+1 {{C3: a tensor map of no operand}}
-  kernel.main_loop "mdc_matmul_sm90a_bf16_64x64" mapped operands [0, -1, -1] (
+  kernel.main_loop "mdc_matmul_sm90a_bf16_64x64" operands [0, -1, -1] mapped [0, 1] (
       %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n)
   return
 }
@@ -72,7 +72,7 @@ func.func @main_loop_c3_map_of_no_operand(%n: index) {
 // -----
 
 func.func @main_loop_c2_numbers(%n: index) {
-  // expected-error @+1 {{C2: 2 numbers, expected 16 or 21}}
+  // expected-error @+1 {{C2: 2 numbers, expected 16, 20 or 21}}
   kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, -1] (%n, %n)
   return
 }

@@ -24,8 +24,8 @@ func.func @product() {
   // CHECK: kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, 3](%{{.*}}, %{{.*}})
   kernel.main_loop "mdc_matmul_f32_64x64" operands [0, 1, 3] (
       %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n)
-  // CHECK: kernel.main_loop "mdc_matmul_sm90a_bf16_64x64" mapped operands [0, 1, -1](%{{.*}}, %{{.*}})
-  kernel.main_loop "mdc_matmul_sm90a_bf16_64x64" mapped operands [0, 1, -1] (
+  // CHECK: kernel.main_loop "mdc_matmul_sm90a_bf16_64x64" operands [0, 1, -1] mapped [0, 1](%{{.*}}, %{{.*}})
+  kernel.main_loop "mdc_matmul_sm90a_bf16_64x64" operands [0, 1, -1] mapped [0, 1] (
       %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n)
   return
 }

@@ -8,7 +8,7 @@
 // CHECK: kernel.main_loop "mdc_matmul_bf16_128x128" operands [0, 1, -1](
 // CHECK-LABEL: func.func @large_1()
 // CHECK-SAME: kernel.blocks = #[[SM90A]], kernel.shared_bytes = 196672 : i64, kernel.threads = 288 : i64
-// CHECK: kernel.main_loop "mdc_matmul_sm90a_bf16_128x256" mapped operands [0, 1, -1](
+// CHECK: kernel.main_loop "mdc_matmul_sm90a_bf16_128x256" operands [0, 1, -1] mapped [0, 1](
 // CHECK-COUNT-1: func.func @mdc_store1(
 module {
 func.func @large(%x: tensor<4096x1024xbf16>, %w: tensor<1024x3072xbf16>)

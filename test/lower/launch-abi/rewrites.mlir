@@ -47,7 +47,7 @@ func.func @mapped() {
   // CHECK: llvm.store %[[LEFT]], %{{.*}} : !llvm.ptr, !llvm.ptr
   // CHECK: llvm.store %[[RIGHT]], %{{.*}} : !llvm.ptr, !llvm.ptr
   // CHECK: llvm.call @mdc_matmul_sm90a_bf16_64x64(
-  kernel.main_loop "mdc_matmul_sm90a_bf16_64x64" mapped operands [0, 1, -1] (
+  kernel.main_loop "mdc_matmul_sm90a_bf16_64x64" operands [0, 1, -1] mapped [0, 1] (
       %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n, %n)
   return
 }

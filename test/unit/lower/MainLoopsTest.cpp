@@ -6,41 +6,61 @@ using namespace mdc::lower;
 
 namespace {
 
+LoopChoice choose(llvm::StringRef element, const ProductExtents &extents) {
+  return *chooseLoop(LoopKind::Matmul, element, extents);
+}
+
 TEST(MainLoops, TilesEnoughForEveryMultiprocessorAreLarge) {
-  LoopChoice choice = chooseLoop("f32", {4096, 4096, 1024, 1});
+  LoopChoice choice = choose("f32", {4096, 4096, 1024, 1});
   EXPECT_EQ(choice.loop.name, "128x128");
   EXPECT_EQ(choice.splits, 1);
 }
 
 TEST(MainLoops, FewRowsTakeALoopThatHasNoMore) {
-  EXPECT_EQ(chooseLoop("f32", {1, 4096, 4096, 1}).loop.name, "1x32");
-  EXPECT_EQ(chooseLoop("f32", {3, 4096, 4096, 1}).loop.name, "4x32");
+  EXPECT_EQ(choose("f32", {1, 4096, 4096, 1}).loop.name, "1x32");
+  EXPECT_EQ(choose("f32", {3, 4096, 4096, 1}).loop.name, "4x32");
 }
 
 TEST(MainLoops, FewTilesShareTheirDepth) {
-  EXPECT_GT(chooseLoop("f32", {1, 768, 4096, 1}).splits, 1);
-  EXPECT_GT(chooseLoop("f32", {128, 768, 3072, 1}).splits, 1);
+  EXPECT_GT(choose("f32", {1, 768, 4096, 1}).splits, 1);
+  EXPECT_GT(choose("f32", {128, 768, 3072, 1}).splits, 1);
 }
 
-TEST(MainLoops, AShortDepthIsNotShared) { EXPECT_EQ(chooseLoop("f32", {8, 32, 16, 1}).splits, 1); }
+TEST(MainLoops, AShortDepthIsNotShared) { EXPECT_EQ(choose("f32", {8, 32, 16, 1}).splits, 1); }
 
 TEST(MainLoops, BatchesAreTiles) {
-  LoopChoice one = chooseLoop("f32", {128, 128, 64, 1}),
-             many = chooseLoop("f32", {128, 128, 64, 512});
+  LoopChoice one = choose("f32", {128, 128, 64, 1}), many = choose("f32", {128, 128, 64, 512});
   EXPECT_LT(one.loop.rows, many.loop.rows);
 }
 
 TEST(MainLoops, TensorCoresHaveTilesOfTheirOwn) {
-  EXPECT_EQ(chooseLoop("bf16", {4096, 4096, 1024, 1}).loop.sharedBytes, 65536);
-  EXPECT_EQ(chooseLoop("f16", {1, 4096, 4096, 1}).loop.name, "16x64");
+  EXPECT_EQ(choose("bf16", {4096, 4096, 1024, 1}).loop.sharedBytes, 65536);
+  EXPECT_EQ(choose("f16", {1, 4096, 4096, 1}).loop.name, "16x64");
 }
 
 TEST(MainLoops, Sm90aHasLoopsOfItsOwnForElementsOfUpTo16Bits) {
-  EXPECT_EQ(chooseSm90aLoop("bf16", {4096, 4096, 4096, 1})->loop.name, "128x256");
-  EXPECT_EQ(chooseSm90aLoop("f16", {64, 64, 256, 1})->loop.name, "64x64");
-  EXPECT_FALSE(chooseSm90aLoop("tf32", {4096, 4096, 4096, 1}));
-  EXPECT_EQ(chooseSm90aLoop("u8s8", {4096, 4096, 4096, 1})->loop.depth, 128);
-  EXPECT_FALSE(chooseSm90aLoop("bf16", {1, 4096, 4096, 1}));
+  EXPECT_EQ(chooseSm90aLoop(LoopKind::Matmul, "bf16", {4096, 4096, 4096, 1})->loop.name, "128x256");
+  EXPECT_EQ(chooseSm90aLoop(LoopKind::Matmul, "f16", {64, 64, 256, 1})->loop.name, "64x64");
+  EXPECT_FALSE(chooseSm90aLoop(LoopKind::Matmul, "tf32", {4096, 4096, 4096, 1}));
+  EXPECT_EQ(chooseSm90aLoop(LoopKind::Matmul, "u8s8", {4096, 4096, 4096, 1})->loop.depth, 128);
+  EXPECT_FALSE(chooseSm90aLoop(LoopKind::Matmul, "bf16", {1, 4096, 4096, 1}));
+}
+
+TEST(MainLoops, ConvolutionsHaveNoLoopOfFewRowsOfF32) {
+  EXPECT_EQ(chooseLoop(LoopKind::Conv, "f32", {1, 4096, 4096, 1})->loop.name, "32x32");
+  EXPECT_EQ(chooseLoop(LoopKind::Conv, "f16", {1, 4096, 4096, 1})->loop.name, "16x64");
+}
+
+TEST(MainLoops, TwoWarpsCopyTheWindowsOfAConvolutionOnSm90a) {
+  LoopChoice matmul = *chooseSm90aLoop(LoopKind::Matmul, "bf16", {8192, 128, 576, 1}),
+             conv = *chooseSm90aLoop(LoopKind::Conv, "bf16", {8192, 128, 576, 1});
+  EXPECT_EQ(matmul.loop.name, conv.loop.name);
+  EXPECT_EQ(matmul.loop.threads + 32, conv.loop.threads);
+}
+
+TEST(MainLoops, AGridHasFewBlocksAlongRows) {
+  EXPECT_EQ(choose("f32", {5'000'000, 32, 32, 1}).loop.name, "128x128");
+  EXPECT_FALSE(chooseLoop(LoopKind::Matmul, "f32", {10'000'000, 32, 32, 1}));
 }
 
 } // namespace
