@@ -391,21 +391,21 @@ Value RegionEmitter::neutral(graph::ReduceKind kind, Type element, int64_t lanes
   return arith::ConstantOp::create(builder, loc(), attr);
 }
 
-Value RegionEmitter::reduceLanes(graph::ReduceKind kind, Value vector) {
-  if (machine.isGpu)
-    return reduceGroup(kind, vector);
-  int64_t lanes = cast<VectorType>(vector.getType()).getDimSize(0);
-  for (int64_t half = lanes / 2; half >= 1; half /= 2) {
+Value RegionEmitter::reduceLanes(graph::ReduceKind kind, Value value) {
+  auto vector = dyn_cast<VectorType>(value.getType());
+  for (int64_t half = vector ? vector.getDimSize(0) / 2 : 0; half >= 1; half /= 2) {
     SmallVector<int64_t> low, high;
     for (int64_t i = 0; i < half; ++i) {
       low.push_back(i);
       high.push_back(half + i);
     }
-    Value a = vector::ShuffleOp::create(builder, loc(), vector, vector, low);
-    Value b = vector::ShuffleOp::create(builder, loc(), vector, vector, high);
-    vector = combine(kind, a, b);
+    Value a = vector::ShuffleOp::create(builder, loc(), value, value, low);
+    Value b = vector::ShuffleOp::create(builder, loc(), value, value, high);
+    value = combine(kind, a, b);
   }
-  return vector::ExtractOp::create(builder, loc(), vector, ArrayRef<int64_t>{0});
+  if (vector)
+    value = vector::ExtractOp::create(builder, loc(), value, ArrayRef<int64_t>{0});
+  return machine.isGpu ? reduceGroup(kind, value) : value;
 }
 
 } // namespace mdc::lower

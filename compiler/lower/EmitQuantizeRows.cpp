@@ -28,7 +28,8 @@ public:
   RowQuantizer(RegionEmitter &emitter, graph::QuantizeRowsOp root)
       : e(emitter), root(root), type(root.getInput().getType()), extents(graph::extentsOf(type)),
         axes{type.getRank() - 1}, f32(emitter.builder.getF32Type()),
-        i32(emitter.builder.getI32Type()) {}
+        i32(emitter.builder.getI32Type()),
+        lanes(rowLanes(emitter, root.getInput(), /*storesRows=*/true)) {}
 
   void emit() {
     SmallVector<Value> rows;
@@ -37,7 +38,7 @@ public:
     Value count = e.index(1);
     for (Value extent : rows)
       count = e.mul(count, extent);
-    double work = workOf(e) * graph::constantOf(extents.back()).value_or(64) / e.rowLanes() * 4;
+    double work = workOf(e) * graph::constantOf(extents.back()).value_or(64) / double(lanes) * 4;
     e.parallelGroups(count, work, [&](Value row) {
       Indices at;
       for (Value coordinate : e.unflatten(row, rows))
@@ -61,7 +62,6 @@ private:
   // Smallest and largest element, and 0; beside them a sum that is NaN if an element is not finite,
   // for comparisons pass a NaN over.
   RowParameters parameters(const Indices &at) {
-    int64_t lanes = e.rowLanes();
     Value zero = number(0, lanes);
     auto step = [&](const Indices &here, ValueRange carried, Value valid) -> SmallVector<Value> {
       Value x = e.evaluate(root.getInput(), here, lanes);
@@ -71,7 +71,7 @@ private:
               choose(arith::CmpFPredicate::OGT, x, carried[1]),
               math::FmaOp::create(e.builder, e.loc(), x, zero, carried[2])};
     };
-    SmallVector<Value> found = reduceAlong(e, axes, extents, at, {zero, zero, zero}, step);
+    SmallVector<Value> found = reduceAlong(e, axes, extents, at, lanes, {zero, zero, zero}, step);
     Value low = e.reduceLanes(graph::ReduceKind::Min, found[0]);
     Value high = e.reduceLanes(graph::ReduceKind::Max, found[1]);
     return parameters(low, high, e.reduceLanes(graph::ReduceKind::Sum, found[2]));
@@ -106,7 +106,6 @@ private:
   void storeIntegers(const Indices &at, const RowParameters &by) {
     OpBuilder &b = e.builder;
     Location loc = e.loc();
-    int64_t lanes = e.rowLanes();
     Value inverse = e.splat(by.inverse, lanes), largest = e.splat(by.largest, lanes);
     Value zeroPoint = e.splat(by.zeroPoint, lanes), shift = number(kShift, lanes);
     auto step = [&](const Indices &here, ValueRange, Value valid) -> SmallVector<Value> {
@@ -119,7 +118,7 @@ private:
       e.store(0, here, arith::TruncIOp::create(b, loc, bytes, integers), lanes, valid);
       return {};
     };
-    reduceAlong(e, axes, extents, at, {}, step);
+    reduceAlong(e, axes, extents, at, lanes, {}, step);
   }
 
   RegionEmitter &e;
@@ -128,6 +127,7 @@ private:
   graph::Extents extents;
   SmallVector<int64_t, 1> axes;
   Type f32, i32;
+  int64_t lanes; // of a step
 };
 
 } // namespace

@@ -41,7 +41,7 @@ SmallVector<Value> reduceAcross(RegionEmitter &emitter, ArrayRef<int64_t> axes,
 }
 
 SmallVector<Value> reduceAlong(RegionEmitter &emitter, ArrayRef<int64_t> axes,
-                               const graph::Extents &extents, const Indices &indices,
+                               const graph::Extents &extents, const Indices &indices, int64_t lanes,
                                ValueRange start, CarryBody body) {
   int64_t lane = axes.back();
   while (graph::constantOf(extents[lane]) == 1 && llvm::is_contained(axes, lane - 1))
@@ -54,12 +54,13 @@ SmallVector<Value> reduceAlong(RegionEmitter &emitter, ArrayRef<int64_t> axes,
               [&](const Indices &at, ValueRange carried, Value) -> SmallVector<Value> {
                 Value length = emitter.extent(extents[lane]);
                 if (emitter.machine.isGpu)
-                  return emitter.loopCarry(emitter.groupThread(), length, kGroupThreads, carried,
-                                           [&](Value i, ValueRange inner) {
-                                             Indices mine = at;
-                                             mine[lane] = {i, 0};
-                                             return body(mine, inner, Value());
-                                           });
+                  return emitter.loopCarry(
+                      emitter.groupThread(), emitter.extent(extents[lane].floorDiv(lanes)),
+                      kGroupThreads, carried, [&](Value run, ValueRange inner) {
+                        Indices mine = at;
+                        mine[lane] = {emitter.mulConstant(run, lanes), lanes > 1 ? 1 : 0};
+                        return body(mine, inner, Value());
+                      });
                 Value rest = emitter.remainder(length, emitter.index(kLanes));
                 Value middle = emitter.sub(length, rest);
                 Indices here = at;
@@ -104,21 +105,93 @@ static Value divideByCount(RegionEmitter &emitter, Value sum, Value count, bool 
   return arith::DivSIOp::create(b, emitter.loc(), sum, divisor);
 }
 
+// Of a reduction on a GPU over pixels whose channels lie last: the channels that a thread takes at
+// once, if the threads of a group are to share the pixels; else 0.
+static int64_t runOfSharedPixels(RegionEmitter &emitter, graph::ReduceOp root) {
+  ArrayRef<int64_t> shape = root.getInput().getType().getShape();
+  if (!emitter.machine.isGpu || llvm::is_contained(root.getAxes(), 1))
+    return 0;
+  int64_t pixels = 1, run = 0;
+  for (int64_t axis : root.getAxes())
+    pixels *= ShapedType::isDynamic(shape[axis]) ? kGroupThreads : shape[axis];
+  for (Value argument : emitter.source.getArguments())
+    if (emitter.argumentLayout(argument).channelBlock > 1)
+      run = std::max(run,
+                     vectorElements(cast<RankedTensorType>(argument.getType()).getElementType()));
+  while (run > 1 && shape[1] % run != 0)
+    run /= 2;
+  return pixels < kGroupThreads ? 0 : run;
+}
+
+// Threads of a group take turns along all reduced axes as one.
+static Value reduceSharedPixels(RegionEmitter &emitter, graph::ReduceOp root, Indices indices,
+                                int64_t lanes) {
+  Type element = RegionEmitter::computeType(root.getInput().getType().getElementType());
+  graph::Extents extents = graph::extentsOf(root.getInput().getType());
+  SmallVector<Value> counts;
+  Value pixels = emitter.index(1);
+  for (int64_t axis : root.getAxes()) {
+    counts.push_back(emitter.extent(extents[axis]));
+    pixels = emitter.mul(pixels, counts.back());
+  }
+  auto add = [&](Value pixel, ValueRange carried) -> SmallVector<Value> {
+    for (auto [axis, at] : llvm::zip(root.getAxes(), emitter.unflatten(pixel, counts)))
+      indices[axis] = {at, 0};
+    Value value = emitter.evaluate(root.getInput(), indices, lanes);
+    return {emitter.combine(root.getKind(), carried[0], value)};
+  };
+  Value start = emitter.neutral(root.getKind(), element, lanes);
+  Value own = emitter.loopCarry(emitter.groupThread(), pixels, kGroupThreads, start, add)[0];
+  return emitter.reduceGroup(root.getKind(), own);
+}
+
+static void storeReduced(RegionEmitter &emitter, graph::ReduceOp root, Value result,
+                         const Indices &indices, int64_t lanes, Value mask) {
+  RankedTensorType type = root.getInput().getType();
+  Type element = RegionEmitter::computeType(type.getElementType());
+  if (root.getKind() == graph::ReduceKind::Mean)
+    result = divideByCount(emitter, result,
+                           countOf(emitter, root.getAxes(), graph::extentsOf(type), element, lanes),
+                           type.getElementType().isUnsignedInteger());
+  emitter.newPoint();
+  emitter.define(root.getResult(), result);
+  emitter.storeResult(0, indices, lanes, mask);
+}
+
+static void emitSharedPixels(RegionEmitter &emitter, graph::ReduceOp root, int64_t run) {
+  SmallVector<Value> counts;
+  Value groups = emitter.index(1);
+  for (auto [axis, extent] : llvm::enumerate(graph::extentsOf(root.getType()))) {
+    counts.push_back(emitter.extent(axis == 1 ? extent.floorDiv(run) : extent));
+    groups = emitter.mul(groups, counts.back());
+  }
+  emitter.parallelGroups(groups, workOf(emitter), [&](Value group) {
+    Indices indices;
+    for (Value coordinate : emitter.unflatten(group, counts))
+      indices.push_back({coordinate, 0});
+    indices[1] = {emitter.mulConstant(indices[1].base, run), run > 1 ? 1 : 0};
+    Value sum = reduceSharedPixels(emitter, root, indices, run);
+    storeReduced(emitter, root, sum, indices, run, Value());
+  });
+}
+
 void emitReduce(RegionEmitter &emitter, graph::ReduceOp root) {
   RankedTensorType inputType = root.getInput().getType(), type = root.getType();
   graph::Extents extents = graph::extentsOf(inputType);
   Type element = RegionEmitter::computeType(inputType.getElementType());
   emitter.reduceAsUnsigned(inputType.getElementType().isUnsignedInteger());
+  if (int64_t run = runOfSharedPixels(emitter, root))
+    return emitSharedPixels(emitter, root, run);
   ArrayRef<int64_t> axes = root.getAxes();
   graph::ReduceKind kind = root.getKind();
-  bool mean = kind == graph::ReduceKind::Mean, along = reducesAlongLanes(emitter, axes, extents);
+  bool along = reducesAlongLanes(emitter, axes, extents);
   double work = workOf(emitter);
   for (int64_t axis : axes)
     work *= graph::constantOf(extents[axis]).value_or(64);
   forEachPoint(
       emitter, type, emitter.resultLayout(0), along ? work / kLanes : work,
       along ? Points::Rows : Points::Lanes, [&](const Indices &indices, int64_t lanes, Value mask) {
-        int64_t width = along ? emitter.rowLanes() : lanes;
+        int64_t width = along ? rowLanes(emitter, root.getInput(), /*storesRows=*/false) : lanes;
         auto step = [&](const Indices &at, ValueRange carried, Value valid) -> SmallVector<Value> {
           Value value = emitter.evaluate(root.getInput(), at, width);
           if (valid)
@@ -127,16 +200,11 @@ void emitReduce(RegionEmitter &emitter, graph::ReduceOp root) {
           return {emitter.combine(kind, carried[0], value)};
         };
         Value start = emitter.neutral(kind, element, width);
-        Value result = along ? reduceAlong(emitter, axes, extents, indices, start, step)[0]
+        Value result = along ? reduceAlong(emitter, axes, extents, indices, width, start, step)[0]
                              : reduceAcross(emitter, axes, extents, indices, start, step)[0];
         if (along)
           result = emitter.reduceLanes(kind, result);
-        if (mean)
-          result = divideByCount(emitter, result, countOf(emitter, axes, extents, element, lanes),
-                                 inputType.getElementType().isUnsignedInteger());
-        emitter.newPoint();
-        emitter.define(root.getResult(), result);
-        emitter.storeResult(0, indices, lanes, mask);
+        storeReduced(emitter, root, result, indices, lanes, mask);
       });
 }
 

@@ -36,7 +36,7 @@ struct Row {
     Value start = emitter.neutral(kind, element, lanes);
     if (!along)
       return reduceAcross(emitter, axes, extents, indices, start, step)[0];
-    Value sums = reduceAlong(emitter, axes, extents, indices, start, step)[0];
+    Value sums = reduceAlong(emitter, axes, extents, indices, lanes, start, step)[0];
     return emitter.splat(emitter.reduceLanes(kind, sums), lanes);
   }
 
@@ -47,7 +47,7 @@ struct Row {
       return {};
     };
     if (along)
-      reduceAlong(emitter, axes, extents, indices, {}, step);
+      reduceAlong(emitter, axes, extents, indices, lanes, {}, step);
     else
       reduceAcross(emitter, axes, extents, indices, {}, step);
   }
@@ -55,21 +55,22 @@ struct Row {
 
 } // namespace
 
-static void forEachRow(RegionEmitter &emitter, Value result, ArrayRef<int64_t> axes, double work,
+static void forEachRow(RegionEmitter &emitter, Operation *root, ArrayRef<int64_t> axes, double work,
                        llvm::function_ref<void(Row &)> body) {
-  auto type = cast<RankedTensorType>(result.getType());
+  auto type = cast<RankedTensorType>(root->getResult(0).getType());
   graph::Extents extents = graph::extentsOf(type), rows = extents;
   for (int64_t axis : axes) {
     work *= graph::constantOf(extents[axis]).value_or(64);
     rows[axis] = getAffineConstantExpr(1, type.getContext());
   }
   bool along = reducesAlongLanes(emitter, axes, extents);
+  int64_t ofRow = rowLanes(emitter, root->getOperand(0), /*storesRows=*/true);
   forEachPoint(emitter, graph::tensorOf(rows, type.getElementType()), emitter.resultLayout(0),
                along ? work / kLanes * 2 : work, along ? Points::Rows : Points::Lanes,
                [&](const Indices &indices, int64_t lanes, Value mask) {
                  Row row{emitter, axes,
                          extents, indices,
-                         along,   along ? emitter.rowLanes() : lanes,
+                         along,   along ? ofRow : lanes,
                          mask,    RegionEmitter::computeType(type.getElementType())};
                  body(row);
                });
@@ -80,7 +81,7 @@ void emitSoftmax(RegionEmitter &emitter, graph::SoftmaxOp root) {
   // The exponentials wait in the result's own memory where that has their type.
   auto type = cast<RankedTensorType>(emitter.yielded(0).getType());
   bool keep = !root.getLogarithm() && type.getElementType().isF32();
-  forEachRow(emitter, root.getResult(), axes, workOf(emitter) + 25, [&](Row &row) {
+  forEachRow(emitter, root, axes, workOf(emitter) + 25, [&](Row &row) {
     OpBuilder &b = emitter.builder;
     Location loc = emitter.loc();
     auto input = [&](const Indices &at) {
@@ -121,7 +122,7 @@ void emitNorm(RegionEmitter &emitter, graph::NormOp root) {
   SmallVector<int64_t> axes =
       llvm::to_vector(llvm::seq<int64_t>(root.getAxis(), root.getType().getRank()));
   bool layer = root.getKind() == graph::NormKind::Layer;
-  forEachRow(emitter, root.getResult(), axes, 3 * workOf(emitter), [&](Row &row) {
+  forEachRow(emitter, root, axes, 3 * workOf(emitter), [&](Row &row) {
     OpBuilder &b = emitter.builder;
     Location loc = emitter.loc();
     Value count = countOf(emitter, axes, row.extents, row.element, row.lanes);

@@ -153,15 +153,27 @@ Indices RegionEmitter::broadcastIndices(Value operand, Value result, const Indic
   return own;
 }
 
+// Whether a run of a GPU's thread, which begins at a multiple of its length, is inside of one row
+// on both sides of a reshape.
+static bool keepsRun(RegionEmitter &emitter, const graph::Extents &from, const graph::Extents &to,
+                     int64_t lanes) {
+  auto fill = [&](const graph::Extents &extents) {
+    auto length = extents.empty() ? std::nullopt : graph::constantOf(extents.back());
+    return length && *length % lanes == 0;
+  };
+  return emitter.machine.isGpu && fill(from) && fill(to);
+}
+
 // Indices of the input of a reshape. The last axis passes through where both sides share it.
 static bool reshapeIndices(RegionEmitter &emitter, graph::ReshapeOp op, const Indices &indices,
-                           Indices &own) {
+                           int64_t lanes, Indices &own) {
   graph::Extents from = graph::extentsOf(op.getInput().getType()),
                  to = graph::extentsOf(op.getType());
   bool keepsLast = !from.empty() && !to.empty() && from.back() == to.back();
+  bool runs = !keepsLast && keepsRun(emitter, from, to, lanes);
   size_t toCount = keepsLast ? to.size() - 1 : to.size();
   for (size_t axis = 0; axis < toCount; ++axis)
-    if (indices[axis].stride != 0)
+    if (indices[axis].stride != 0 && !(runs && axis + 1 == toCount))
       return false;
   Value linear = emitter.index(0);
   for (size_t axis = 0; axis < toCount; ++axis)
@@ -173,6 +185,8 @@ static bool reshapeIndices(RegionEmitter &emitter, graph::ReshapeOp op, const In
     own.push_back({coordinate, 0});
   if (keepsLast)
     own.push_back(indices.back());
+  else if (runs)
+    own.back().stride = indices.back().stride;
   return true;
 }
 
@@ -180,7 +194,7 @@ Value RegionEmitter::evaluateMoved(Operation *op, const Indices &indices, int64_
   Value input = op->getOperand(0);
   Indices own;
   if (auto reshape = dyn_cast<graph::ReshapeOp>(op)) {
-    if (!reshapeIndices(*this, reshape, indices, own))
+    if (!reshapeIndices(*this, reshape, indices, lanes, own))
       return lanewise(op->getResult(0), indices, lanes);
   } else if (auto transpose = dyn_cast<graph::TransposeOp>(op)) {
     own.resize(indices.size());

@@ -149,10 +149,7 @@ std::string tileOf(func::FuncOp kernel, const Machine &machine) {
   Operation *root = rootOf(kernel);
   auto layoutOf = [&](Value value) {
     auto argument = dyn_cast<BlockArgument>(value);
-    auto text = argument
-                    ? kernel.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "graph.layout")
-                    : StringAttr();
-    return parseLayout(text ? text.getValue() : "");
+    return argument ? layoutOfArgument(kernel, argument.getArgNumber()) : Layout();
   };
   auto conv = dyn_cast_or_null<graph::ConvOp>(root);
   if (conv && isSparse(layoutOf(conv.getWeight())))

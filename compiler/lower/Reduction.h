@@ -20,10 +20,10 @@ llvm::SmallVector<mlir::Value> reduceAcross(RegionEmitter &emitter, llvm::ArrayR
                                             const graph::Extents &extents, const Indices &indices,
                                             mlir::ValueRange start, CarryBody body);
 
-// The last reduced axis kLanes at a time, with a masked ragged end.
+// The last reduced axis rowLanes() at a time, on a CPU with a masked ragged end.
 llvm::SmallVector<mlir::Value> reduceAlong(RegionEmitter &emitter, llvm::ArrayRef<int64_t> axes,
                                            const graph::Extents &extents, const Indices &indices,
-                                           mlir::ValueRange start, CarryBody body);
+                                           int64_t lanes, mlir::ValueRange start, CarryBody body);
 
 // The number of elements of the reduced axes, as a number of type `element`.
 mlir::Value countOf(RegionEmitter &emitter, llvm::ArrayRef<int64_t> axes,

@@ -12,18 +12,25 @@ using namespace mlir;
 
 namespace mdc::lower {
 
+static Layout layoutIn(DictionaryAttr attributes) {
+  auto text = attributes ? attributes.getAs<StringAttr>("graph.layout") : StringAttr();
+  return parseLayout(text ? text.getValue() : "");
+}
+Layout layoutOfArgument(func::FuncOp region, unsigned number) {
+  return layoutIn(region.getArgAttrDict(number));
+}
+Layout layoutOfResult(func::FuncOp region, unsigned number) {
+  return layoutIn(region.getResultAttrDict(number));
+}
+
 RegionEmitter::RegionEmitter(func::FuncOp source, func::FuncOp target, const Machine &machine)
     : builder(target.getContext()), machine(machine), source(source), location_(target.getLoc()),
       target_(target) {
-  auto layoutOf = [](DictionaryAttr attrs) {
-    auto text = attrs ? attrs.getAs<StringAttr>("graph.layout") : StringAttr();
-    return parseLayout(text ? text.getValue() : "");
-  };
   for (unsigned i = 0; i < source.getNumArguments(); ++i)
-    layouts_.push_back(layoutOf(source.getArgAttrDict(i)));
+    layouts_.push_back(layoutOfArgument(source, i));
   resultCount_ = source.getNumResults();
   for (unsigned i = 0; i < resultCount_; ++i)
-    layouts_.push_back(layoutOf(source.getResultAttrDict(i)));
+    layouts_.push_back(layoutOfResult(source, i));
   Block *entry = target.addEntryBlock();
   builder.setInsertionPointToStart(entry);
   // Prologue values go before this marker, all other code behind it.

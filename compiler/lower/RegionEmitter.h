@@ -24,10 +24,14 @@ struct LaneIndex {
 };
 using Indices = llvm::SmallVector<LaneIndex, 6>;
 
+// How an argument or result of a region lies, by its attribute "graph.layout".
+Layout layoutOfArgument(mlir::func::FuncOp region, unsigned number);
+Layout layoutOfResult(mlir::func::FuncOp region, unsigned number);
+
 class RegionEmitter {
 public:
   // `source` is a function of graph ops (arguments, one block, func.return); `target` an empty
-  // kernel function. Layouts are read from the argument and result attributes "graph.layout".
+  // kernel function.
   RegionEmitter(mlir::func::FuncOp source, mlir::func::FuncOp target, const Machine &machine);
 
   mlir::OpBuilder builder; // where code goes now
@@ -84,15 +88,14 @@ public:
   // Element offset of a tensor's element under a layout, and the distance between lanes.
   LaneIndex offset(mlir::RankedTensorType type, const Layout &layout, const Indices &indices);
   mlir::Value load(mlir::Value flat, LaneIndex offset, int64_t lanes);
-  // Lanes along a row whose elements are combined: on a GPU the threads of a group take turns.
-  int64_t rowLanes() const { return machine.isGpu ? 1 : kLanes; }
   // A mask of the first `count` lanes.
   mlir::Value laneMask(mlir::Value count, int64_t lanes);
   mlir::Value splat(mlir::Value scalar, int64_t lanes);
   mlir::Value constant(mlir::Type element, double value, int64_t lanes);
-  // Sum, maximum, ... of all lanes in one fixed tree order.
-  mlir::Value reduceLanes(graph::ReduceKind kind, mlir::Value vector);
-  // The same over the values of a group's threads, which all get the result.
+  // Sum, maximum, ... of all lanes in one fixed tree order, on a GPU of all threads of the group
+  // too.
+  mlir::Value reduceLanes(graph::ReduceKind kind, mlir::Value value);
+  // The same over the values of a group's threads, lane by lane; all threads get the result.
   mlir::Value reduceGroup(graph::ReduceKind kind, mlir::Value value);
   mlir::Value combine(graph::ReduceKind kind, mlir::Value a, mlir::Value b);
   mlir::Value neutral(graph::ReduceKind kind, mlir::Type element, int64_t lanes);

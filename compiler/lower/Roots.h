@@ -33,6 +33,20 @@ void forEachThread(RegionEmitter &emitter, const graph::Extents &extents, const 
 // such runs.
 int64_t channelRun(RegionEmitter &emitter);
 
+// The same along the last axis of what is row-major: of `extents`, a part of the results of a map
+// or concat, which begins at a multiple of as many elements. 1 where the axis is no multiple of it,
+// or where an operand's elements do not follow each other along it.
+int64_t rowRun(RegionEmitter &emitter, const graph::Extents &extents);
+
+// Whether the epilogue of a product of matrices reads and writes two neighbouring columns, of which
+// the first is even, by one access each.
+bool storesPairs(mlir::func::FuncOp region);
+
+// Lanes of a step along rows, the last axis of `input`, whose elements are combined; `storesRows`:
+// result 0 has such rows too. On a GPU the threads of a group take turns, each with a run if there
+// is one for every thread.
+int64_t rowLanes(RegionEmitter &emitter, mlir::Value input, bool storesRows);
+
 // Where every element of the region's results depends on elements at the same pixel alone, and all
 // that has pixels lies channels last: an axis whose index may count the pixels of all pictures,
 // with 0 for the others. `product` is passed over, an op whose value is known wherever it is read;

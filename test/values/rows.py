@@ -22,7 +22,7 @@ CASES = [
     case("running sum of one", "CumSum", [values(3, 1), Constant(np.array(1))], exclusive=1),
     case("running sum of a vector", "CumSum", [values(37), Constant(np.array([0]))]),
     *(case(f"softmax of {rows}x{width}", "Softmax", [values(rows, width, low=-20, high=20)],
-           axis=-1) for rows, width in ((1, 1), (3, 7), (5, 16), (2, 100), (3, 1000))),
+           axis=-1) for rows, width in ((1, 1), (3, 7), (5, 16), (3, 64), (2, 100), (3, 1000))),
     case("softmax along the middle", "Softmax", [values(3, 19, 5, low=-9, high=9)], axis=1),
     case("log softmax", "LogSoftmax", [values(4, 33, low=-9, high=9)], axis=-1),
     case("ReduceLogSumExp of infinities", "ReduceLogSumExp",
@@ -33,6 +33,8 @@ CASES = [
       for op in REDUCTIONS for what, axes in AXES.items()),
     *(case(f"ReduceSum along the {what}", "ReduceSum",
            [values(5, 9, 35), shape_of(*axes)], keepdims=0) for what, axes in AXES.items()),
+    *(case(f"{op} along {width}", op, [values(3, width)], axes=[1])
+      for op in ("ReduceMax", "ReduceL2") for width in (64, 256)),
     case("sum of integers", "ReduceSum", [integers(4, 37, low=-99, high=99), shape_of(1)]),
     case("arg max", "ArgMax", [values(4, 37)], axis=-1),
     case("arg min along the first", "ArgMin", [values(37, 5)], axis=0, keepdims=0),

@@ -3,18 +3,10 @@
 #include "compiler/lower/Roots.h"
 #include "dialects/graph/Shape.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
 namespace mdc::lower {
-
-// The layout of an argument or result, from its attributes.
-static StringRef layoutIn(DictionaryAttr attributes) {
-  auto text = attributes ? attributes.getAs<StringAttr>("graph.layout") : StringAttr();
-  return text ? text.getValue() : StringRef();
-}
 
 static unsigned argumentNumber(Value argument) {
   return cast<BlockArgument>(argument).getArgNumber();
@@ -149,7 +141,7 @@ GpuProduct GpuConvEmitter::emit(StringRef symbol) {
   // A pair begins at an even channel of every group, and lies together in channels-last results.
   bool pairs = shape.depthwise || shape.groups == 1 || shape.outChannels % 2 == 0;
   for (unsigned result = 0; result < kernel.getNumResults(); ++result)
-    pairs &= parseLayout(layoutIn(kernel.getResultAttrDict(result))).channelBlock > 1;
+    pairs &= layoutOfResult(kernel, result).channelBlock > 1;
   addStores(
       module, kernel, sumType(shape.element, root.getContext()),
       [&](RegionEmitter &e, Value group, Value row, Value column, Value sum) {
@@ -167,7 +159,7 @@ static std::optional<GpuConvShape> channelsLastShape(func::FuncOp kernel, graph:
   if (!shape || !input)
     return std::nullopt;
   auto layoutOf = [&](BlockArgument argument) {
-    return layoutIn(kernel.getArgAttrDict(argument.getArgNumber()));
+    return layoutText(layoutOfArgument(kernel, argument.getArgNumber()));
   };
   ConvLayouts wanted = gpuConvLayouts(root, *shape);
   bool lies = layoutOf(input) == wanted.input ||

@@ -1,5 +1,6 @@
 #include "compiler/lower/gpu/GpuMatmul.h"
 
+#include "compiler/lower/Roots.h"
 #include "compiler/lower/kernels/MatmulShape.h"
 
 using namespace mlir;
@@ -50,12 +51,15 @@ std::optional<GpuProduct> emitGpuMatmul(ModuleOp module, func::FuncOp kernel, gr
     return std::nullopt;
   GpuProduct product;
   emitter.addEntries(symbol, 0, product);
-  emitter.addStores([&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
+  auto store = [&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
     Indices indices = matmulIndices(e, matmul, batch, row, column);
+    bool pair = isa<VectorType>(sum.getType());
+    indices.back().stride = pair ? 1 : 0;
     e.define(root.getResult(), sum);
     for (unsigned result = 0; result < kernel.getNumResults(); ++result)
-      e.storeResult(result, indices, 1, Value());
-  });
+      e.storeResult(result, indices, pair ? 2 : 1, Value());
+  };
+  emitter.addStores(store, /*pairs=*/storesPairs(kernel));
   return product;
 }
 

@@ -84,8 +84,7 @@ bool WindowConvEmitter::readsPixels() {
 // Elements from one row of the weights, for an output channel, to the next.
 int64_t WindowConvEmitter::weightPitch() {
   unsigned argument = cast<BlockArgument>(root.getWeight()).getArgNumber();
-  auto layout = kernel.getArgAttrOfType<StringAttr>(argument, "graph.layout");
-  return rowPitch(root.getWeight().getType(), layout ? layout.getValue() : "");
+  return rowPitch(root.getWeight().getType(), layoutOfArgument(kernel, argument).packing);
 }
 
 int64_t WindowConvEmitter::windowBytes() {

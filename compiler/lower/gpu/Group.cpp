@@ -3,6 +3,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
@@ -46,11 +47,24 @@ static Value exchange(OpBuilder &b, Location loc, Value value, int64_t bit) {
   return isa<FloatType>(type) ? Value(arith::BitcastOp::create(b, loc, type, integer)) : integer;
 }
 
+// Lane by lane.
+static Value exchangeLanes(OpBuilder &b, Location loc, Value value, int64_t bit) {
+  auto vector = dyn_cast<VectorType>(value.getType());
+  if (!vector)
+    return exchange(b, loc, value, bit);
+  SmallVector<Value> lanes;
+  for (int64_t lane = 0; lane < vector.getNumElements(); ++lane) {
+    Value own = vector::ExtractOp::create(b, loc, value, ArrayRef<int64_t>{lane});
+    lanes.push_back(exchange(b, loc, own, bit));
+  }
+  return vector::FromElementsOp::create(b, loc, vector, lanes);
+}
+
 // Both threads of a pair combine the same two values; operands in the order of their numbers would
 // change nothing, for sums and products of two commute.
 Value RegionEmitter::reduceGroup(graph::ReduceKind kind, Value value) {
   for (int64_t bit = kGroupThreads / 2; bit >= 1; bit /= 2)
-    value = combine(kind, value, exchange(builder, loc(), value, bit));
+    value = combine(kind, value, exchangeLanes(builder, loc(), value, bit));
   return value;
 }
 

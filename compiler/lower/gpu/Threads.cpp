@@ -7,9 +7,6 @@ using namespace mlir;
 
 namespace mdc::lower {
 
-// Elements that a thread takes at once along rows: 16 bytes of f32.
-static constexpr int64_t kThreadLanes = 4;
-
 static RankedTensorType tensorOf(Type type) { return cast<RankedTensorType>(type); }
 
 static bool isChannelsLast(const Layout &layout) { return layout.channelBlock > 1; }
@@ -32,25 +29,6 @@ static bool isMap(RegionEmitter &emitter, Operation *product = nullptr) {
     return &op == product || graph::isElementwise(&op) ||
            isa<graph::ConstantOp, func::ReturnOp>(op);
   });
-}
-
-// Whether all that a map reads and writes lies in whole aligned runs of kThreadLanes along its last
-// axis: row-major operands and results whose rows are multiples of that, or single elements that
-// are repeated.
-static bool takesRuns(RegionEmitter &emitter) {
-  auto last = [](Type type) {
-    graph::Extents extents = graph::extentsOf(tensorOf(type));
-    return extents.empty() ? std::optional<int64_t>(1) : graph::constantOf(extents.back());
-  };
-  Type result = emitter.yielded(0).getType();
-  std::optional<int64_t> length = last(result);
-  if (!length || *length % kThreadLanes != 0)
-    return false;
-  return isMap(emitter) && llvm::all_of(placesOf(emitter), [&](const auto &place) {
-           auto [type, layout] = place;
-           return !isChannelsLast(layout) && !type.getElementType().isF64() &&
-                  (last(type) == 1 || last(type) == length);
-         });
 }
 
 // The channels that an operand has for a result of `rank` axes: 1 where it repeats one.
@@ -180,8 +158,8 @@ static Threads threadsOf(RegionEmitter &emitter, const graph::Extents &extents,
   Threads threads;
   if (crossing > 1)
     threads = {crossing, 1, {}};
-  else if (points == Points::Lanes && takesRuns(emitter))
-    threads = {kThreadLanes, unsigned(extents.size() - 1), {}};
+  else if (points == Points::Lanes)
+    threads = {rowRun(emitter, extents), unsigned(extents.size() - 1), {}};
   for (auto [axis, extent] : llvm::enumerate(extents)) {
     bool runs = threads.lanes > 1 && axis == threads.laneAxis;
     threads.axes.push_back({runs ? extent.ceilDiv(threads.lanes) : extent, unsigned(axis)});

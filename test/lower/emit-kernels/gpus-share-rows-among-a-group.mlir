@@ -19,7 +19,30 @@ func.func @rows(%x: tensor<7x50xf32>) -> tensor<7x1xf32> {
 // CHECK-NOT: vector
 // CHECK: memref.store
 // CHECK-NOT: kernel.group
-func.func @elements(%x: tensor<7x50xf32>) -> tensor<7x50xf32> {
-  %0 = graph.unary relu %x : tensor<7x50xf32>
-  return %0 : tensor<7x50xf32>
+func.func @elements(%x: tensor<7x51xf32>) -> tensor<7x51xf32> {
+  %0 = graph.unary relu %x : tensor<7x51xf32>
+  return %0 : tensor<7x51xf32>
+}
+
+// Four floats at a time where every thread of the group gets some.
+// CHECK-LABEL: func @long
+// CHECK: vector.load {{.*}} {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
+// CHECK: arith.addf {{.*}} : vector<4xf32>
+// CHECK: vector.shuffle
+// CHECK-COUNT-5: nvvm.shfl.sync bfly
+// CHECK: {kernel.group}
+func.func @long(%x: tensor<7x128xf32>) -> tensor<7x1xf32> {
+  %0 = graph.reduce sum %x axes [1] : tensor<7x128xf32>
+  return %0 : tensor<7x1xf32>
+}
+
+// Two, as 64 are not four for each of 32 threads; what is stored lies as what is read.
+// CHECK-LABEL: func @softmax
+// CHECK: vector.load {{.*}} {alignment = 8 : i64} : memref<?xf32>, vector<2xf32>
+// CHECK: math.exp {{.*}} : vector<2xf32>
+// CHECK: vector.store {{.*}} {alignment = 8 : i64} : memref<?xf32>, vector<2xf32>
+// CHECK: {kernel.group}
+func.func @softmax(%x: tensor<7x64xf32>) -> tensor<7x64xf32> {
+  %0 = graph.softmax %x axis 1 : tensor<7x64xf32>
+  return %0 : tensor<7x64xf32>
 }
