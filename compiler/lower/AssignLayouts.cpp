@@ -112,7 +112,8 @@ private:
         require(operand, !sameShape(operand.get(), fused.getResult(0)) ? Layout()
                          : gpu_ ? channelsTogether(operand.get())
                                 : output);
-    layouts_[fused.getResult(0)] = gpu_ ? channelsTogether(fused.getResult(0)) : output;
+    for (Value result : fused.getResults())
+      layouts_[result] = gpu_ ? channelsTogether(result) : output;
     return true;
   }
 

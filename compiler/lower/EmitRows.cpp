@@ -151,7 +151,8 @@ void emitNorm(RegionEmitter &emitter, graph::NormOp root) {
       Value value = arith::MulFOp::create(b, loc, centred(at), scale);
       emitter.newPoint();
       emitter.define(root.getResult(), value);
-      emitter.storeResult(0, at, row.lanes, mask);
+      for (unsigned result = 0; result < emitter.source.getNumResults(); ++result)
+        emitter.storeResult(result, at, row.lanes, mask);
     });
   });
 }

@@ -1,5 +1,5 @@
 // The value of a tensor at an index: loads, constants and the ops that only move elements.
-#include "compiler/lower/RegionEmitter.h"
+#include "compiler/lower/Roots.h"
 
 #include "dialects/graph/Integers.h"
 #include "dialects/kernel/Kernel.h"
@@ -153,49 +153,15 @@ Indices RegionEmitter::broadcastIndices(Value operand, Value result, const Indic
   return own;
 }
 
-// Whether a run of a GPU's thread, which begins at a multiple of its length, is inside of one row
-// on both sides of a reshape.
-static bool keepsRun(RegionEmitter &emitter, const graph::Extents &from, const graph::Extents &to,
-                     int64_t lanes) {
-  auto fill = [&](const graph::Extents &extents) {
-    auto length = extents.empty() ? std::nullopt : graph::constantOf(extents.back());
-    return length && *length % lanes == 0;
-  };
-  return emitter.machine.isGpu && fill(from) && fill(to);
-}
-
-// Indices of the input of a reshape. The last axis passes through where both sides share it.
-static bool reshapeIndices(RegionEmitter &emitter, graph::ReshapeOp op, const Indices &indices,
-                           int64_t lanes, Indices &own) {
-  graph::Extents from = graph::extentsOf(op.getInput().getType()),
-                 to = graph::extentsOf(op.getType());
-  bool keepsLast = !from.empty() && !to.empty() && from.back() == to.back();
-  bool runs = !keepsLast && keepsRun(emitter, from, to, lanes);
-  size_t toCount = keepsLast ? to.size() - 1 : to.size();
-  for (size_t axis = 0; axis < toCount; ++axis)
-    if (indices[axis].stride != 0 && !(runs && axis + 1 == toCount))
-      return false;
-  Value linear = emitter.index(0);
-  for (size_t axis = 0; axis < toCount; ++axis)
-    linear = emitter.add(emitter.mul(linear, emitter.extent(to[axis])), indices[axis].base);
-  SmallVector<Value> shape;
-  for (size_t axis = 0; axis + (keepsLast ? 1 : 0) < from.size(); ++axis)
-    shape.push_back(emitter.extent(from[axis]));
-  for (Value coordinate : emitter.unflatten(linear, shape))
-    own.push_back({coordinate, 0});
-  if (keepsLast)
-    own.push_back(indices.back());
-  else if (runs)
-    own.back().stride = indices.back().stride;
-  return true;
-}
-
 Value RegionEmitter::evaluateMoved(Operation *op, const Indices &indices, int64_t lanes) {
   Value input = op->getOperand(0);
   Indices own;
   if (auto reshape = dyn_cast<graph::ReshapeOp>(op)) {
-    if (!reshapeIndices(*this, reshape, indices, lanes, own))
+    auto moved = reshapedIndices(*this, graph::extentsOf(reshape.getType()),
+                                 graph::extentsOf(reshape.getInput().getType()), indices, lanes);
+    if (!moved)
       return lanewise(op->getResult(0), indices, lanes);
+    own = *moved;
   } else if (auto transpose = dyn_cast<graph::TransposeOp>(op)) {
     own.resize(indices.size());
     for (auto [result, axis] : llvm::enumerate(transpose.getPermutation()))

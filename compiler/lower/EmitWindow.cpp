@@ -197,7 +197,8 @@ void emitPlainConv(RegionEmitter &emitter, graph::ConvOp root) {
             })[0];
         emitter.newPoint();
         emitter.define(root.getResult(), sum);
-        emitter.storeResult(0, indices, lanes, mask);
+        for (unsigned result = 0; result < emitter.source.getNumResults(); ++result)
+          emitter.storeResult(result, indices, lanes, mask);
       });
 }
 
@@ -242,7 +243,8 @@ void emitPlainMatmul(RegionEmitter &emitter, graph::MatmulOp root) {
             })[0];
         emitter.newPoint();
         emitter.define(root.getResult(), sum);
-        emitter.storeResult(0, indices, lanes, mask);
+        for (unsigned result = 0; result < emitter.source.getNumResults(); ++result)
+          storeMoved(emitter, result, indices, lanes, mask);
       });
 }
 

@@ -65,10 +65,22 @@ struct Group {
   Operation *root = nullptr;
 };
 
+// Whether an op of the group has readers that are none.
+bool isReadOutside(const Group &group, Operation *op) {
+  return llvm::any_of(op->getUsers(), [&](Operation *user) { return !group.ops.contains(user); });
+}
+
+// The last op whose results others read; null if nobody does.
+Operation *producerOf(const Group &group) {
+  auto readOutside = [&](Operation *op) { return isReadOutside(group, op); };
+  auto found = llvm::find_if(llvm::reverse(group.ops), readOutside);
+  return found == group.ops.rend() ? nullptr : *found;
+}
+
 class Grouping {
 public:
-  Grouping(func::FuncOp function, bool single, bool attention)
-      : body_(function.front()), single_(single), attention_(attention && !single) {
+  Grouping(func::FuncOp function, bool single, bool gpu)
+      : body_(function.front()), single_(single), gpu_(gpu && !single) {
     int64_t number = 0;
     for (Operation &op : body_)
       order_[&op] = number++;
@@ -111,7 +123,7 @@ private:
 
   // Both products of attention are one region, with what lies between them.
   void startAttention(graph::MatmulOp root) {
-    auto attention = attention_ ? attentionAt(root) : std::nullopt;
+    auto attention = gpu_ ? attentionAt(root) : std::nullopt;
     if (!attention || llvm::any_of(attention->inner, [&](Operation *op) {
           return owner_.contains(op) || op->getBlock() != &body_;
         }))
@@ -138,10 +150,7 @@ private:
 
   // Values of the group that others read.
   static int64_t escapes(const Group &group) {
-    return llvm::count_if(group.ops, [&](Operation *op) {
-      return llvm::any_of(op->getUsers(),
-                          [&](Operation *user) { return !group.ops.contains(user); });
-    });
+    return llvm::count_if(group.ops, [&](Operation *op) { return isReadOutside(group, op); });
   }
 
   // Roots that write their results themselves.
@@ -185,6 +194,49 @@ private:
     groups_[number] = best;
     for (Operation *op : best.ops)
       owner_[op] = number;
+    if (gpu_ && !addRounded(number))
+      addMoves(number);
+  }
+
+  // A region of a GPU stores a value that products read rounded, and others as it is, in both
+  // types.
+  bool addRounded(size_t number) {
+    Operation *end = producerOf(groups_[number]);
+    if (!end || !isa<graph::MatmulOp, graph::ConvOp, graph::NormOp>(groups_[number].root))
+      return false;
+    Operation *rounded = nullptr;
+    for (Operation *user : end->getUsers())
+      if (isa<graph::CastOp>(user) && !owner_.contains(user) &&
+          isa<Float16Type, BFloat16Type>(typeOf(user->getResult(0)).getElementType()))
+        rounded = user;
+    if (!rounded || end->hasOneUse() || llvm::any_of(end->getUsers(), [&](Operation *user) {
+          return !groups_[number].ops.contains(user) && order_[user] < order_[rounded];
+        }))
+      return false;
+    add(number, rounded);
+    return true;
+  }
+
+  // A GPU's product stores its elements to where moves that nothing else reads take them.
+  // Neighbours along the last axis stay some.
+  void addMoves(size_t number) {
+    Operation *end = producerOf(groups_[number]);
+    if (!end || !isa<graph::MatmulOp>(groups_[number].root))
+      return;
+    SmallVector<Operation *> moves, found;
+    for (Value value = end->getResult(0); value.hasOneUse(); value = moves.back()->getResult(0)) {
+      Operation *op = *value.getUsers().begin();
+      auto transpose = dyn_cast<graph::TransposeOp>(op);
+      bool keepsLast =
+          transpose && transpose.getPermutation().back() + 1 == transpose.getType().getRank();
+      if (owner_.contains(op) || !(keepsLast || isa<graph::ReshapeOp, graph::CastOp>(op)))
+        break;
+      moves.push_back(op);
+      if (!isa<graph::ReshapeOp>(op)) // one in the end costs nothing
+        found = moves;
+    }
+    for (Operation *op : found)
+      add(number, op);
   }
 
   // Whether each reader makes floats of the bytes behind this value itself, so that bytes are
@@ -288,19 +340,19 @@ private:
   static constexpr size_t kMaxOps = 64; // keeps a kernel's compile time and registers in bounds
 
   Block &body_;
-  bool single_, attention_;
+  bool single_, gpu_;
   llvm::DenseMap<Operation *, int64_t> order_;
   llvm::DenseMap<Operation *, size_t> owner_;
   std::vector<Group> groups_;
 };
 
-// What leaves the group: all results of one op, none if nobody reads them.
-ResultRange resultsOf(const Group &group) {
-  Operation *source = nullptr;
+// What leaves the group: all results of the ops that others read.
+SmallVector<Value> resultsOf(const Group &group) {
+  SmallVector<Value> results;
   for (Operation *op : group.ops)
-    if (llvm::any_of(op->getUsers(), [&](Operation *user) { return !group.ops.contains(user); }))
-      source = op;
-  return source ? source->getResults() : group.ops.back()->getResults().take_front(0);
+    if (isReadOutside(group, op))
+      llvm::append_range(results, op->getResults());
+  return results;
 }
 
 // Replaces the group's ops by one graph.fused at the place of the last.
@@ -323,15 +375,16 @@ void formRegion(const Group &group) {
         inputs.insert(operand);
       }
     }
-  ResultRange results = resultsOf(group);
+  SmallVector<Value> results = resultsOf(group);
   if (results.empty())
     return; // dead
   StringRef name = group.root ? group.root->getName().stripDialect() : "loops";
   SmallVector<Location> locations;
   for (Operation *op : group.ops)
     locations.push_back(op->getLoc());
-  auto fused = graph::FusedOp::create(builder, builder.getFusedLoc(locations), results.getTypes(),
-                                      builder.getStringAttr(name), inputs.getArrayRef());
+  auto fused = graph::FusedOp::create(builder, builder.getFusedLoc(locations),
+                                      TypeRange(ValueRange(results)), builder.getStringAttr(name),
+                                      inputs.getArrayRef());
   Block *block = builder.createBlock(&fused.getBody());
   IRMapping mapping;
   for (Value input : inputs)
@@ -365,7 +418,7 @@ struct FusePass : impl::FuseBase<FusePass> {
   using FuseBase::FuseBase;
 
   void runOnOperation() override {
-    std::vector<Group> groups = Grouping(getOperation(), single, attention).run();
+    std::vector<Group> groups = Grouping(getOperation(), single, gpu).run();
     for (const Group &group : groups)
       formRegion(group);
     regions = groups.size();

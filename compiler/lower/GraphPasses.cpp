@@ -56,7 +56,7 @@ void addRegionPasses(OpPassManager &passes, const GraphOptions &options) {
   }
   FuseOptions fuse;
   fuse.single = !options.fuse;
-  fuse.attention = options.gpu;
+  fuse.gpu = options.gpu;
   functions.addPass(createFuse(fuse));
   AssignLayoutsOptions layouts;
   layouts.plain = !options.layout;

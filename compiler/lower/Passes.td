@@ -98,12 +98,14 @@ def Fuse : Pass<"mdc-fuse", "::mlir::func::FuncOp"> {
     A region is a root op with the elementwise ops that only it reads through before it and the
     elementwise ops behind it. Constants that are not one repeated value become operands. Every op
     but constants, reshapes of values in memory and the return ends up in exactly one graph.fused;
-    the results do not change. With `attention` a region may hold two products of f16 or bf16, of
-    queries and keys and of their softmax with the values.
+    the results do not change. With `gpu` a region may hold two products of f16 or bf16, of queries
+    and keys and of their softmax with the values; and behind a product reshapes, casts, and
+    transposes that keep the last axis, which change where its elements are stored; behind
+    products, convolutions and norms also the value rounded to f16 or bf16, as a second result.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
   let options = [Option<"single", "single", "bool", "false", "one region for each op">,
-                 Option<"attention", "attention", "bool", "false", "attention is one region">];
+                 Option<"gpu", "gpu", "bool", "false", "regions as a GPU's main loops take them">];
   let statistics = [Statistic<"regions", "regions", "regions formed">];
 }
 

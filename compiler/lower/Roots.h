@@ -42,9 +42,33 @@ int64_t rowRun(RegionEmitter &emitter, const graph::Extents &extents);
 // the first is even, by one access each.
 bool storesPairs(mlir::func::FuncOp region);
 
+// Where the element at an index of the shape `from` is in the shape `to`, which holds the same
+// elements in the same order. Nothing where lanes would not lie along one axis.
+std::optional<Indices> reshapedIndices(RegionEmitter &emitter, const graph::Extents &from,
+                                       const graph::Extents &to, const Indices &indices,
+                                       int64_t lanes);
+
+// The last ops in front of a result if moves are among them: transposes and reshapes, with casts
+// between and behind them, in their order; and what the first one reads. No ops, and the result,
+// where there is no move.
+struct StorePath {
+  mlir::Value base;
+  llvm::SmallVector<mlir::Operation *> moves;
+};
+StorePath storePath(mlir::Value yielded);
+
+// Whether what each result's path begins with has the shape of `root`, so that the elements of
+// `root` are stored from where they are.
+bool endsAt(mlir::func::FuncOp region, mlir::Value root);
+
+// Stores result `result` from the elements of its path's base at `indices`: to where the moves take
+// them.
+void storeMoved(RegionEmitter &emitter, unsigned result, const Indices &indices, int64_t lanes,
+                mlir::Value mask);
+
 // Lanes of a step along rows, the last axis of `input`, whose elements are combined; `storesRows`:
-// result 0 has such rows too. On a GPU the threads of a group take turns, each with a run if there
-// is one for every thread.
+// the results of the first one's shape have such rows too. On a GPU the threads of a group take
+// turns, each with a run if there is one for every thread.
 int64_t rowLanes(RegionEmitter &emitter, mlir::Value input, bool storesRows);
 
 // Where every element of the region's results depends on elements at the same pixel alone, and all

@@ -1,5 +1,6 @@
 #include "compiler/lower/gpu/GpuAttention.h"
 
+#include "compiler/lower/Roots.h"
 #include "dialects/graph/Shape.h"
 
 using namespace mlir;
@@ -143,8 +144,8 @@ static void addScore(ModuleOp module, func::FuncOp kernel, const AttentionOps &o
   RegionEmitter e(kernel, function, machine);
   e.newPoint();
   e.define(ops.scores->getResult(0), function.getArgument(3));
-  Indices indices = matmulIndices(e, shape.scores, function.getArgument(0), function.getArgument(1),
-                                  function.getArgument(2));
+  Indices indices = matmulIndices(
+      e, shape.scores, {function.getArgument(0), function.getArgument(1), function.getArgument(2)});
   graph::SoftmaxOp softmax = ops.softmax;
   Value score = e.evaluate(softmax.getInput(), indices, 1);
   function.front().getTerminator()->setOperands(score);
@@ -157,7 +158,7 @@ std::optional<GpuProduct> emitGpuAttention(ModuleOp module, func::FuncOp kernel,
       ops = attentionAt(root);
   });
   std::optional<AttentionShape> shape = ops ? shapeOf(*ops) : std::nullopt;
-  if (!shape || !resultsFollow(kernel, ops->root->getResult(0)) ||
+  if (!shape || !endsAt(kernel, ops->root->getResult(0)) ||
       largestOf(kernel, shape->scores.batchCount) > kMostBlocks)
     return std::nullopt;
   LoopCall call;
@@ -177,13 +178,12 @@ std::optional<GpuProduct> emitGpuAttention(ModuleOp module, func::FuncOp kernel,
   call.threads = kThreads;
   call.sharedBytes = sharedBytesOf(shape->width);
   addEntry(module, kernel, (symbol + "_0").str(), call);
-  addStores(module, kernel, Float32Type::get(context),
-            [&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
-              Indices indices = matmulIndices(e, shape->root, batch, row, column);
-              e.define(ops->root->getResult(0), sum);
-              for (unsigned result = 0; result < kernel.getNumResults(); ++result)
-                e.storeResult(result, indices, 1, Value());
-            });
+  addStores(
+      module, kernel, Float32Type::get(context),
+      [&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
+        storeProduct(e, ops->root, shape->root, {batch, row, column}, sum);
+      },
+      /*pairs=*/storesPairs(kernel));
   addScore(module, kernel, *ops, *shape);
   return product;
 }

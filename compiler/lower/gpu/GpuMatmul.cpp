@@ -1,7 +1,6 @@
 #include "compiler/lower/gpu/GpuMatmul.h"
 
 #include "compiler/lower/Roots.h"
-#include "compiler/lower/kernels/MatmulShape.h"
 
 using namespace mlir;
 
@@ -44,7 +43,7 @@ std::optional<GpuProduct> emitGpuMatmul(ModuleOp module, func::FuncOp kernel, gr
                                         StringRef symbol) {
   MatmulShape matmul = matmulShape(root);
   std::optional<ProductShape> shape = productShape(root, matmul);
-  if (!shape || !resultsFollow(kernel, root.getResult()))
+  if (!shape || !endsAt(kernel, root.getResult()))
     return std::nullopt;
   ProductEmitter emitter(module, kernel, *shape);
   if (!emitter.takes())
@@ -52,12 +51,7 @@ std::optional<GpuProduct> emitGpuMatmul(ModuleOp module, func::FuncOp kernel, gr
   GpuProduct product;
   emitter.addEntries(symbol, 0, product);
   auto store = [&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
-    Indices indices = matmulIndices(e, matmul, batch, row, column);
-    bool pair = isa<VectorType>(sum.getType());
-    indices.back().stride = pair ? 1 : 0;
-    e.define(root.getResult(), sum);
-    for (unsigned result = 0; result < kernel.getNumResults(); ++result)
-      e.storeResult(result, indices, pair ? 2 : 1, Value());
+    storeProduct(e, root, matmul, {batch, row, column}, sum);
   };
   emitter.addStores(store, /*pairs=*/storesPairs(kernel));
   return product;

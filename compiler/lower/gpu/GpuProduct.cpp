@@ -1,5 +1,6 @@
 #include "compiler/lower/gpu/GpuProduct.h"
 
+#include "compiler/lower/Roots.h"
 #include "dialects/graph/Shape.h"
 #include "dialects/kernel/Kernel.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -133,13 +134,22 @@ static void addCoordinates(RegionEmitter &e, Value number, const graph::Extents 
     indices.push_back({coordinate, 0});
 }
 
-Indices matmulIndices(RegionEmitter &e, const MatmulShape &shape, Value batch, Value row,
-                      Value column) {
+Indices matmulIndices(RegionEmitter &e, const MatmulShape &shape, const ProductIndex &at) {
   Indices indices;
-  addCoordinates(e, batch, shape.batch, indices);
-  addCoordinates(e, row, shape.rowAxes, indices);
-  indices.push_back({column, 0});
+  addCoordinates(e, at.batch, shape.batch, indices);
+  addCoordinates(e, at.row, shape.rowAxes, indices);
+  indices.push_back({at.column, 0});
   return indices;
+}
+
+void storeProduct(RegionEmitter &e, graph::MatmulOp root, const MatmulShape &shape,
+                  const ProductIndex &at, Value sum) {
+  Indices indices = matmulIndices(e, shape, at);
+  bool pair = isa<VectorType>(sum.getType());
+  indices.back().stride = pair ? 1 : 0;
+  e.define(root.getResult(), sum);
+  for (unsigned result = 0; result < e.source.getNumResults(); ++result)
+    storeMoved(e, result, indices, pair ? 2 : 1, Value());
 }
 
 ProductEmitter::ProductEmitter(ModuleOp module, func::FuncOp kernel, ProductShape shape)

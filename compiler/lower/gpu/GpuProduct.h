@@ -99,8 +99,14 @@ void addStores(mlir::ModuleOp module, mlir::func::FuncOp kernel, mlir::Type sum,
                bool pairs = false);
 
 // Where an element of a matmul's result lies: `rows` and `batch` are counted over their axes.
-Indices matmulIndices(RegionEmitter &emitter, const MatmulShape &shape, mlir::Value batch,
-                      mlir::Value row, mlir::Value column);
+struct ProductIndex {
+  mlir::Value batch, row, column;
+};
+Indices matmulIndices(RegionEmitter &emitter, const MatmulShape &shape, const ProductIndex &at);
+
+// Stores the region's results from one sum of `root`, or from two of neighbouring columns.
+void storeProduct(RegionEmitter &emitter, graph::MatmulOp root, const MatmulShape &shape,
+                  const ProductIndex &at, mlir::Value sum);
 
 class ProductEmitter {
 public:

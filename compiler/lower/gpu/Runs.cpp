@@ -42,6 +42,14 @@ public:
     return lieIn(tensorOf(region.getResultTypes()[number]), layoutOfResult(region, number)) &&
            giveValue(region.front().getTerminator()->getOperand(number));
   }
+  // Those that have the shape of the first.
+  bool giveRows() {
+    return llvm::all_of(llvm::seq<unsigned>(0, region.getNumResults()), [&](unsigned number) {
+      return tensorOf(region.getResultTypes()[number]).getShape() !=
+                 tensorOf(region.getResultTypes()[0]).getShape() ||
+             giveResult(number);
+    });
+  }
   bool giveResults() {
     return llvm::all_of(llvm::seq<unsigned>(0, region.getNumResults()),
                         [&](unsigned number) { return giveResult(number); });
@@ -118,7 +126,7 @@ int64_t rowLanes(RegionEmitter &emitter, Value input, bool storesRows) {
   for (int64_t run : kRuns) {
     Runs runs(emitter.source, run);
     if (runs.fill(length) && run * kGroupThreads <= length && runs.giveValue(input) &&
-        (!storesRows || runs.giveResult(0)))
+        (!storesRows || runs.giveRows()))
       return run;
   }
   return 1;

@@ -1,4 +1,4 @@
-// RUN: mdc-opt %s --mdc-fuse=attention=true | FileCheck %s
+// RUN: mdc-opt %s --mdc-fuse=gpu=true | FileCheck %s
 // RUN: mdc-opt %s --mdc-fuse | FileCheck %s --check-prefix=APART
 
 // Scale, mask and casts between the products go along, and what is read behind the second.

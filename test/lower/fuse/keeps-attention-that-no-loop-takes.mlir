@@ -1,4 +1,4 @@
-// RUN: mdc-opt %s --mdc-fuse=attention=true | FileCheck %s
+// RUN: mdc-opt %s --mdc-fuse=gpu=true | FileCheck %s
 
 // Of f32, of large heads, along another axis, with scores that somebody else reads.
 // CHECK-LABEL: func.func @single
