@@ -98,7 +98,7 @@ def Fuse : Pass<"mdc-fuse", "::mlir::func::FuncOp"> {
     A region is a root op with the elementwise ops that only it reads through before it and the
     elementwise ops behind it. Constants that are not one repeated value become operands. Every op
     but constants, reshapes of values in memory and the return ends up in exactly one graph.fused;
-    the results do not change. With `gpu` a region may hold two products of f16 or bf16, of queries
+    the results do not change. With `gpu` a region may hold two products of floats, of queries
     and keys and of their softmax with the values; and behind a product reshapes, casts, and
     transposes that keep the last axis, which change where its elements are stored; behind
     products, convolutions and norms also the value rounded to f16 or bf16, as a second result.

@@ -9,13 +9,11 @@ namespace mdc::lower {
 
 namespace {
 
-// Elements of a head that a loop has room for, with the rows and threads of runtime/cuda/kernels.
-constexpr int64_t kWidths[] = {32, 64, 128};
-constexpr int64_t kTileRows = 64, kThreads = 128, kMostBlocks = 65535;
+constexpr int64_t kMostBlocks = 65535; // along z
 
 struct AttentionShape {
   std::string element;
-  int64_t width; // of kWidths
+  AttentionLoop loop;
   MatmulShape scores, root;
   BatchLoops batches; // of queries, keys, values
 };
@@ -76,21 +74,23 @@ static std::optional<AttentionShape> shapeOf(const AttentionOps &ops) {
     return cast<RankedTensorType>(value.getType()).getElementType();
   };
   AttentionShape shape{loopElement(first, elementOf(first.getLhs()), elementOf(first.getRhs())),
-                       0,
+                       {},
                        matmulShape(first),
                        matmulShape(last),
                        {}};
-  if ((shape.element != "f16" && shape.element != "bf16") ||
-      loopElement(last, elementOf(last.getLhs()), elementOf(last.getRhs())) != shape.element ||
+  if (loopElement(last, elementOf(last.getLhs()), elementOf(last.getRhs())) != shape.element ||
       last.getTransposeLhs() || shape.scores.batch != shape.root.batch ||
       shape.scores.rowAxes != shape.root.rowAxes || shape.scores.columns != shape.root.depth)
     return std::nullopt;
   auto depth = graph::constantOf(shape.scores.depth), width = graph::constantOf(shape.root.columns);
-  auto fits = [&](int64_t most) { return depth && width && std::max(*depth, *width) <= most; };
-  auto found = llvm::find_if(kWidths, fits);
-  if (found == std::end(kWidths))
+  auto loop =
+      depth && width ? attentionLoop(shape.element, std::max(*depth, *width)) : std::nullopt;
+  if (!loop)
     return std::nullopt;
-  shape.width = *found;
+  shape.loop = *loop;
+  auto rows = graph::constantOf(shape.scores.rows);
+  if (shape.element == "f32" && rows && *rows <= kFewRowsOfF32)
+    return std::nullopt; // most of a tile of 64 rows would be multiplied in vain
   SmallVector<SmallVector<AffineExpr, 3>> strides;
   const MatmulShape &scores = shape.scores, &root = shape.root;
   for (size_t axis = 0; axis < scores.batch.size(); ++axis)
@@ -128,13 +128,6 @@ static SmallVector<AffineExpr> numbersOf(const AttentionShape &shape, MLIRContex
   return numbers;
 }
 
-// Queries, and two stages of keys and values.
-static int64_t sharedBytesOf(int64_t width) {
-  int64_t tileColumns = width > 64 ? 32 : 64;
-  constexpr int64_t elementBytes = 2;
-  return elementBytes * width * (kTileRows + 2 * 2 * tileColumns);
-}
-
 // What softmax reads, as a function of the sum of products.
 static void addScore(ModuleOp module, func::FuncOp kernel, const AttentionOps &ops,
                      const AttentionShape &shape) {
@@ -170,13 +163,14 @@ std::optional<GpuProduct> emitGpuAttention(ModuleOp module, func::FuncOp kernel,
   }
   MLIRContext *context = module.getContext();
   GpuProduct product;
-  product.loop = shape->element + "_attention_" + std::to_string(shape->width);
-  call.loop = "mdc_attention_" + shape->element + "_" + std::to_string(shape->width);
+  std::string width = std::to_string(shape->loop.width);
+  product.loop = shape->element + "_attention_" + width;
+  call.loop = "mdc_attention_" + shape->element + "_" + width;
   call.numbers = numbersOf(*shape, context);
-  call.blocks = {shape->scores.rows.ceilDiv(kTileRows), getAffineConstantExpr(1, context),
+  call.blocks = {shape->scores.rows.ceilDiv(AttentionLoop::rows), getAffineConstantExpr(1, context),
                  shape->scores.batchCount};
-  call.threads = kThreads;
-  call.sharedBytes = sharedBytesOf(shape->width);
+  call.threads = AttentionLoop::threads;
+  call.sharedBytes = shape->loop.sharedBytes;
   addEntry(module, kernel, (symbol + "_0").str(), call);
   addStores(
       module, kernel, Float32Type::get(context),

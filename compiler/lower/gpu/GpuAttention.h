@@ -15,8 +15,9 @@ struct AttentionOps {
   llvm::SmallVector<mlir::Operation *> inner; // all but the root: between them elementwise ones
 };
 
-// What `root` computes as attention that a loop takes: products of f16 or bf16, heads of up to 128
-// elements, batches that lie in two loops. Nothing else.
+// What `root` computes as attention that a loop takes: both products of the same floats, heads of
+// no more elements than an attentionLoop() has, batches that lie in two loops, of f32 more than a
+// few rows. Nothing else.
 std::optional<AttentionOps> attentionAt(graph::MatmulOp root);
 
 // The kernels of a region that holds an attention's ops; none for other regions, and nothing is

@@ -1,6 +1,7 @@
 #include "compiler/lower/gpu/MainLoops.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVectorExtras.h"
 #include <algorithm>
 
@@ -41,9 +42,7 @@ static constexpr MainLoop sm90aConvLoops[] = {
     sm90aLoop("128x128", 128, 128, 2, 4, 1300),
     sm90aLoop("128x256", 128, 256, 2, 4, 1700),
 };
-// Of the loops for few rows, the largest in f32, which convolutions have none of, and the largest
-// with tensor cores.
-static constexpr int64_t kFewRowsOfF32 = 8, kFewRows = 16;
+static constexpr int64_t kFewRows = 16; // of the smallest tiles on tensor cores
 // Blocks along y and z, at most.
 static constexpr int64_t kMostBlocks = 65535;
 
@@ -145,6 +144,35 @@ std::optional<LoopChoice> chooseSm90aLoop(LoopKind kind, llvm::StringRef element
 DepthwiseLoop depthwiseLoop(llvm::StringRef element) {
   int64_t bytes = elementBytes(element);
   return {/*channels=*/16 / bytes, /*pixels=*/bytes == 4 ? 4 : 2};
+}
+
+namespace {
+struct AttentionTile {
+  int64_t width, columns; // elements of a head, columns of the softmax
+};
+} // namespace
+static constexpr AttentionTile f32AttentionTiles[] = {{32, 64}, {64, 64}, {128, 32}, {256, 16}};
+static constexpr AttentionTile tf32AttentionTiles[] = {{32, 64}, {64, 32}, {128, 16}};
+static constexpr AttentionTile narrowAttentionTiles[] = {{32, 64}, {64, 64}, {128, 32}, {256, 32}};
+
+static llvm::ArrayRef<AttentionTile> attentionTilesOf(llvm::StringRef element) {
+  if (element == "f32")
+    return f32AttentionTiles;
+  if (element == "tf32")
+    return tf32AttentionTiles;
+  return element == "f16" || element == "bf16" ? llvm::ArrayRef(narrowAttentionTiles)
+                                               : llvm::ArrayRef<AttentionTile>();
+}
+
+std::optional<AttentionLoop> attentionLoop(llvm::StringRef element, int64_t headElements) {
+  auto tiles = attentionTilesOf(element);
+  const auto *tile =
+      llvm::find_if(tiles, [&](const AttentionTile &each) { return headElements <= each.width; });
+  if (tile == tiles.end())
+    return std::nullopt;
+  int64_t stages = element == "f32" ? 1 : 2; // of keys and values
+  int64_t lines = AttentionLoop::rows + stages * 2 * tile->columns;
+  return AttentionLoop{tile->width, elementBytes(element) * tile->width * lines};
 }
 
 } // namespace mdc::lower

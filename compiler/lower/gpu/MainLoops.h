@@ -17,6 +17,10 @@ inline constexpr llvm::StringLiteral kTf32Attr = "graph.tf32";
 // Bytes of an element of the operands: f32, tf32, f16, bf16, u8s8, s8u8.
 int64_t elementBytes(llvm::StringRef element);
 
+// Rows of the largest loop of f32 for few rows: it shares the depth among threads and reads the
+// right operand once for all of them.
+inline constexpr int64_t kFewRowsOfF32 = 8;
+
 // What loops are for: products of two matrices, or convolutions, whose left matrix is the windows
 // of an input.
 enum class LoopKind { Matmul, Conv };
@@ -57,5 +61,15 @@ struct DepthwiseLoop {
   int64_t channels = 0, pixels = 0; // the pixels are neighbours of a row
 };
 DepthwiseLoop depthwiseLoop(llvm::StringRef element);
+
+// A loop of attention: 64 rows a block.
+struct AttentionLoop {
+  static constexpr int64_t rows = 64, threads = 128;
+  int64_t width;       // elements of a head, at the most
+  int64_t sharedBytes; // queries, and tiles of keys and values
+};
+// The smallest for heads of so many elements, none for larger ones than any takes. `element` as
+// above, of floats alone.
+std::optional<AttentionLoop> attentionLoop(llvm::StringRef element, int64_t headElements);
 
 } // namespace mdc::lower

@@ -126,20 +126,22 @@ template <class Number, int tileLines, int threads> struct TensorTile {
   }
 
   /// 16 lines by two chunks of the depth, from chunk `part` on: matrices 0 to 3 are (lines, chunks)
-  /// (0, 0), (8, 0), (0, 1), (8, 1) with `linesFirst`, else (0, 0), (0, 1), (8, 0), (8, 1).
+  /// (0, 0), (8, 0), (0, 1), (8, 1) with `linesFirst`, else (0, 0), (0, 1), (8, 0), (8, 1). With
+  /// `halvesApart` lines 2n and 2n + 1 of a matrix are those numbered n and n + 4.
   MDC_INLINE static void load(uint32_t fragments[4], const Element *tile, bool alongDepth, int line,
-                              int part, bool linesFirst) {
+                              int part, bool linesFirst, bool halvesApart = false) {
     const int lane = mdc_thread() % 32, low = lane / 8 % 2, high = lane / 16;
     const int lineHalf = linesFirst ? low : high, depthHalf = linesFirst ? high : low;
+    const auto lineOf = [&](int n) { return line + (halvesApart ? n / 2 + n % 2 * 4 : n); };
     if (alongDepth)
       mdc_load_matrices(fragments,
-                        tile + placeAlongDepth(line + lineHalf * 8 + lane % 8, part + depthHalf));
+                        tile + placeAlongDepth(lineOf(lane % 8) + lineHalf * 8, part + depthHalf));
     else if (sizeof(Element) == 2)
       mdc_load_matrices_transposed(
           fragments,
           tile + placeAlongLines((part + depthHalf) * chunk + lane % 8, line / chunk + lineHalf));
     else
-      loadAcross(fragments, tile, line + lane / 4, part * chunk + lane % 4, linesFirst);
+      loadAcross(fragments, tile, lineOf(lane / 4), part * chunk + lane % 4, linesFirst);
     Number::round(fragments);
   }
 

@@ -80,6 +80,25 @@ CONV_LOOPS = {name.replace("matmul", "conv"): conv_loop(loop)
 CONV_LOOPS |= {f"mdc_depthwise_{element}":
                Loop("Depthwise", element, 1, 4 if element == "f32" else 2, 1, 64, 0)
                for element in ("f32", "f16", "bf16", "u8s8", "s8u8")}
+
+
+def attention_loop(element, width, tile_columns):
+    """Columns are the elements of a head, the depth is a tile of the softmax's columns. Keys and
+    values are held twice on tensor cores."""
+    elements = width * (64 + (2 if element == "f32" else 4) * tile_columns)
+    return Loop("AttentionF32" if element == "f32" else "AttentionTensor", element, 64, width,
+                tile_columns, 128, ELEMENT_BYTES[element] * elements)
+
+
+ATTENTION_TILES = {  # columns of a tile, by the elements of a head
+    "f32": {32: 64, 64: 64, 128: 32, 256: 16},
+    "tf32": {32: 64, 64: 32, 128: 16},
+    "f16": {32: 64, 64: 64, 128: 32, 256: 32},
+    "bf16": {32: 64, 64: 64, 128: 32, 256: 32},
+}
+ATTENTION_LOOPS = {f"mdc_attention_{element}_{width}": attention_loop(element, width, columns)
+                   for element, tiles in ATTENTION_TILES.items()
+                   for width, columns in tiles.items()}
 SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
 
 

@@ -14,27 +14,20 @@ sys.path.insert(0, str(HERE.parent))
 import compiled  # noqa: E402
 import numpy as np  # noqa: E402
 from emulated import Kernels, complaint_of, guarded, retarget  # noqa: E402
+from loops import ATTENTION_LOOPS, ELEMENT_BYTES  # noqa: E402
 from products import bits_of  # noqa: E402
 
-THREADS, TILE_ROWS = 128, 64
-LOOPS = {f"mdc_attention_{element}_{width}": (element, width)
-         for element in ("f16", "bf16") for width in (32, 64, 128)}
 SCALE, LOWEST = 0.25, np.finfo(np.float32).min
-BOUND = {"f16": 2e-3, "bf16": 2e-2}  # of the largest magnitude
+BOUND = {"f32": 5e-6, "tf32": 2e-3, "f16": 2e-3, "bf16": 2e-2}  # of the largest magnitude
 SEEDS = (1, 2)  # of values, of the order of warps, and of when asynchronous copies land
 KNOWN = ("shape.queryDepthStride = shape.keyDepthStride = shape.valueWidthStride = 1; "
          "shape.queryAlignment = shape.keyAlignment = shape.valueAlignment = 16")
 
 
-def shared_bytes(width):
-    tile_columns = 32 if width > 64 else 64
-    return 2 * (TILE_ROWS * width + 2 * (tile_columns * width * 2))
-
-
 def rounded(values, element):
     """The numbers that the kernel reads."""
     bits = bits_of(values, element)
-    if element == "f16":
+    if element != "bf16":
         return bits, bits.astype(np.float64)
     return bits, (bits.astype(np.uint32) << 16).view(np.float32).astype(np.float64)
 
@@ -46,7 +39,7 @@ class Case:
     depth: int
     width: int
     batches: tuple = (1, 1)  # outer, inner
-    keys_across: bool = False  # [depth][columns] in memory
+    across: str = ""  # which of q, k and v are [depth][lines] in memory
     shared_keys: bool = False  # one head of keys and values for all inner batches
     masked: bool = False
 
@@ -55,21 +48,21 @@ class Case:
         bits, numbers = rounded(values, element)
         held = guarded(np.ascontiguousarray(bits.swapaxes(-1, -2)) if across else bits, 16)
         inner = lines * depth if heads > 1 else 0
-        minor = lines if across else depth
+        minor, size = lines if across else depth, ELEMENT_BYTES[element]
         strides = (1, lines) if across else (depth, 1)
         return held, numbers, [*strides, lines * depth * heads, inner], \
-            16 if minor * 2 % 16 == 0 else 2
+            16 if minor * size % 16 == 0 else size
 
     def make(self, seed, element):
         random = np.random.default_rng(seed)
         outer, inner = self.batches
         heads = 1 if self.shared_keys else inner
         q, queries, query_strides, query_alignment = \
-            self.operand(random, element, inner, self.rows, self.depth)
+            self.operand(random, element, inner, self.rows, self.depth, "q" in self.across)
         k, keys, key_strides, key_alignment = \
-            self.operand(random, element, heads, self.columns, self.depth, self.keys_across)
+            self.operand(random, element, heads, self.columns, self.depth, "k" in self.across)
         v, values, value_strides, value_alignment = \
-            self.operand(random, element, heads, self.columns, self.width)
+            self.operand(random, element, heads, self.columns, self.width, "v" in self.across)
         mask = np.zeros((self.rows, self.columns), np.float32)
         if self.masked:
             mask[:, self.columns // 2:] = LOWEST
@@ -94,18 +87,20 @@ def cases(width):
     yield Case(64, 64, width, width)
     yield Case(1, 1, 1, 1)
     yield Case(65, 130, width, width, batches=(2, 2))
-    yield Case(10, 63, width - 8, width - 5, keys_across=True, masked=True)
+    yield Case(10, 63, width - 8, width - 5, across="k", masked=True)
     yield Case(128, 40, width - 3, width - 8, masked=True)
     yield Case(7, 200, width, width, batches=(1, 3), shared_keys=True, masked=True)
+    yield Case(72, 48, width, width, across="qkv", masked=True)
+    yield Case(9, 33, width - 1, width - 2, batches=(2, 1), across="qv")
 
 
-def problem_of(case, kernels, element, width):
+def problem_of(case, kernels, loop):
     for seed in SEEDS:
-        case.make(seed, element)
+        case.make(seed, loop.element)
         kernels.configure(seed, eager=seed % 2 == 0)
-        grid = -(-case.rows // TILE_ROWS), 1, case.batches[0] * case.batches[1]
-        kernels.launch("kernel", case.words, grid, THREADS, shared_bytes(width))
-        problem = case.problem(element)
+        grid = -(-case.rows // loop.rows), 1, case.batches[0] * case.batches[1]
+        kernels.launch("kernel", case.words, grid, loop.threads, loop.shared_bytes)
+        problem = case.problem(loop.element)
         if problem:
             return f"seed {seed}: {problem}"
     return None
@@ -116,15 +111,16 @@ def main():
     parser.add_argument("emulator")
     parser.add_argument("bitcode", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("loop", choices=LOOPS)
+    parser.add_argument("loop", choices=ATTENTION_LOOPS)
     parser.add_argument("--drop-call", action="append", default=[])
     parser.add_argument("--ptx", action="store_true")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
+    loop = ATTENTION_LOOPS[options.loop]
     known = {"KNOWN": KNOWN} if options.ptx else {}
     module = compiled.module(HERE / "Attention.cu", options.folder / "module.ll",
-                             MAIN_LOOP=options.loop, THREADS=THREADS, **known)
-    files = ["Attention", "PrimitivesPtx"] if options.ptx else ["Attention"]
+                             MAIN_LOOP=options.loop, THREADS=loop.threads, **known)
+    files = [loop.file, "PrimitivesPtx"] if options.ptx else [loop.file]
     linked = compiled.linked(module, [options.bitcode / f"{name}.bc" for name in files],
                              options.folder / "linked.ll")
     if options.ptx:
@@ -133,10 +129,9 @@ def main():
         return
     kernels = Kernels(options.emulator, retarget([linked], options.folder / "kernels.so",
                                                  options.drop_call))
-    element, width = LOOPS[options.loop]
-    chosen = list(cases(width))
+    chosen = list(cases(loop.columns))
     for case in chosen:
-        problem = complaint_of(lambda: problem_of(case, kernels, element, width))
+        problem = complaint_of(lambda: problem_of(case, kernels, loop))
         if problem:
             print(f"wrong: {case}: {problem}")
             return

@@ -22,3 +22,28 @@ func.func @masked(%q: tensor<2x9x32xbf16>, %k: tensor<2x7x32xbf16>, %v: tensor<2
   %7 = graph.cast %6 : tensor<2x9x32xbf16> to tensor<2x9x32xf32>
   return %7 : tensor<2x9x32xf32>
 }
+
+// Of f32, or of tf32, which is its product's to say; one head.
+// CHECK-LABEL: func.func @exact
+// CHECK-COUNT-1: graph.fused
+// CHECK-NOT: graph.fused
+// APART-LABEL: func.func @exact
+// APART-COUNT-3: graph.fused
+func.func @exact(%q: tensor<9x32xf32>, %k: tensor<7x32xf32>, %v: tensor<7x256xf32>)
+    -> tensor<9x256xf32> {
+  %0 = graph.matmul %q, %k transposed : tensor<9x32xf32>, tensor<7x32xf32>
+  %1 = graph.softmax %0 axis 1 : tensor<9x7xf32>
+  %2 = graph.matmul %1, %v : tensor<9x7xf32>, tensor<7x256xf32>
+  return %2 : tensor<9x256xf32>
+}
+
+// CHECK-LABEL: func.func @rounded
+// CHECK-COUNT-1: graph.fused
+// CHECK-NOT: graph.fused
+func.func @rounded(%q: tensor<9x32xf32>, %k: tensor<7x32xf32>, %v: tensor<7x32xf32>)
+    -> tensor<9x32xf32> {
+  %0 = graph.matmul %q, %k transposed {graph.tf32} : tensor<9x32xf32>, tensor<7x32xf32>
+  %1 = graph.softmax %0 axis 1 : tensor<9x7xf32>
+  %2 = graph.matmul %1, %v {graph.tf32} : tensor<9x7xf32>, tensor<7x32xf32>
+  return %2 : tensor<9x32xf32>
+}
