@@ -154,9 +154,9 @@ static void callMathFunctions(llvm::Module &module) {
 
 // The last ones have the primitives.
 static constexpr llvm::StringLiteral files[] = {
-    "AttentionF32", "AttentionTensor", "ConvF32",       "ConvSm90a",      "ConvTensor",
-    "Depthwise",    "MatmulF32",       "MatmulF32Rows", "MatmulSm90a",    "MatmulTensor",
-    "MatmulSplits", "MathF64",         "PrimitivesPtx", "PrimitivesSm90a"};
+    "AttentionF32", "AttentionSm90a", "AttentionTensor", "ConvF32",       "ConvSm90a",
+    "ConvTensor",   "Depthwise",      "MatmulF32",       "MatmulF32Rows", "MatmulSm90a",
+    "MatmulTensor", "MatmulSplits",   "MathF64",         "PrimitivesPtx", "PrimitivesSm90a"};
 static constexpr size_t primitiveFiles = 2;
 
 llvm::ArrayRef<llvm::StringLiteral> mainLoopFiles() { return files; }

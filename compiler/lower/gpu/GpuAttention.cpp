@@ -109,23 +109,48 @@ std::optional<AttentionOps> attentionAt(graph::MatmulOp root) {
   return ops && shapeOf(*ops) ? ops : std::nullopt;
 }
 
-// MdcAttention's, from `rows` on.
-static SmallVector<AffineExpr> numbersOf(const AttentionShape &shape, MLIRContext *context) {
+// Of queries, keys and values: lines, depth, outer and inner batches. Values' lines are their
+// elements.
+static std::array<std::array<AffineExpr, 4>, 3> stridesOf(const AttentionShape &shape) {
   const MatmulShape &scores = shape.scores, &root = shape.root;
   auto [queries, keys, values] =
       std::tuple(shape.batches.strides[0], shape.batches.strides[1], shape.batches.strides[2]);
-  SmallVector<std::array<AffineExpr, 4>> strides = {
-      {scores.lhsRowStride, scores.lhsDepthStride, queries[0], queries[1]},
-      {scores.rhsColumnStride, scores.rhsDepthStride, keys[0], keys[1]},
-      {root.rhsColumnStride, root.rhsDepthStride, values[0], values[1]}};
+  return {{{scores.lhsRowStride, scores.lhsDepthStride, queries[0], queries[1]},
+           {scores.rhsColumnStride, scores.rhsDepthStride, keys[0], keys[1]},
+           {root.rhsColumnStride, root.rhsDepthStride, values[0], values[1]}}};
+}
+
+// MdcAttention's, from `rows` on.
+static SmallVector<AffineExpr> numbersOf(const AttentionShape &shape, MLIRContext *context) {
+  const MatmulShape &scores = shape.scores, &root = shape.root;
   SmallVector<AffineExpr> numbers = {scores.rows,  scores.columns,    scores.depth,
                                      root.columns, scores.batchCount, shape.batches.inner};
-  for (const auto &each : strides)
+  for (const auto &each : stridesOf(shape))
     llvm::append_range(numbers, each);
-  for (const auto &each : strides)
+  for (const auto &each : stridesOf(shape))
     numbers.push_back(
         getAffineConstantExpr(alignmentOf(each, elementBytes(shape.element)), context));
   return numbers;
+}
+
+// What the loop of sm_90a reads; none where it does not take the operands.
+static SmallVector<TileMap, 2> tileMaps(const AttentionShape &shape, const AttentionLoop &loop,
+                                        ArrayRef<int64_t> operands) {
+  constexpr int64_t tileColumns = 64;
+  const MatmulShape &scores = shape.scores, &root = shape.root;
+  auto strides = stridesOf(shape);
+  const MappedOperand all[] = {
+      {unsigned(operands[0]), strides[0], scores.rows, scores.depth, AttentionLoop::rows},
+      {unsigned(operands[1]), strides[1], scores.columns, scores.depth, tileColumns},
+      {unsigned(operands[2]), strides[2], root.columns, root.depth, loop.width}};
+  SmallVector<TileMap, 2> maps;
+  for (const MappedOperand &operand : all) {
+    auto map = tileMap(shape.element, operand, scores.batchCount, shape.batches.inner);
+    if (!map)
+      return {};
+    maps.push_back(*map);
+  }
+  return maps;
 }
 
 // What softmax reads, as a function of the sum of products.
@@ -142,6 +167,36 @@ static void addScore(ModuleOp module, func::FuncOp kernel, const AttentionOps &o
   graph::SoftmaxOp softmax = ops.softmax;
   Value score = e.evaluate(softmax.getInput(), indices, 1);
   function.front().getTerminator()->setOperands(score);
+}
+
+static void add(func::FuncOp kernel, ModuleOp module, StringRef name, const std::string &family,
+                const AttentionLoop &loop, LoopCall call, GpuProduct &product) {
+  std::string width = std::to_string(loop.width);
+  product.loop += (product.loop.empty() ? "" : ", ") + family + "attention_" + width;
+  call.loop = "mdc_attention_" + family + width;
+  call.threads = loop.threads;
+  call.sharedBytes = loop.sharedBytes;
+  addEntry(module, kernel, name, call);
+}
+
+static void addEntries(ModuleOp module, func::FuncOp kernel, StringRef symbol,
+                       const AttentionShape &shape, LoopCall call, GpuProduct &product) {
+  MLIRContext *context = module.getContext();
+  call.numbers = numbersOf(shape, context);
+  call.blocks = {shape.scores.rows.ceilDiv(AttentionLoop::rows), getAffineConstantExpr(1, context),
+                 shape.scores.batchCount};
+  std::string generic = (symbol + "_0").str(), own = (symbol + "_1").str();
+  add(kernel, module, generic, shape.element + "_", shape.loop, call, product);
+  int64_t elements =
+      std::max(largestOf(kernel, shape.scores.depth), largestOf(kernel, shape.root.columns));
+  auto loop = sm90aAttentionLoop(shape.element, largestOf(kernel, shape.scores.rows), elements);
+  auto maps = loop ? tileMaps(shape, *loop, call.operands) : SmallVector<TileMap, 2>();
+  if (maps.empty())
+    return;
+  call.mapped = {0, 1, 2};
+  add(kernel, module, own, "sm90a_" + shape.element + "_", *loop, call, product);
+  product.entries[generic].home = MDC_CUDA_GENERIC;
+  product.entries[own] = {MDC_CUDA_SPECIFIC, maps};
 }
 
 std::optional<GpuProduct> emitGpuAttention(ModuleOp module, func::FuncOp kernel, StringRef symbol) {
@@ -161,19 +216,10 @@ std::optional<GpuProduct> emitGpuAttention(ModuleOp module, func::FuncOp kernel,
       return std::nullopt;
     call.operands.push_back(argument.getArgNumber());
   }
-  MLIRContext *context = module.getContext();
   GpuProduct product;
-  std::string width = std::to_string(shape->loop.width);
-  product.loop = shape->element + "_attention_" + width;
-  call.loop = "mdc_attention_" + shape->element + "_" + width;
-  call.numbers = numbersOf(*shape, context);
-  call.blocks = {shape->scores.rows.ceilDiv(AttentionLoop::rows), getAffineConstantExpr(1, context),
-                 shape->scores.batchCount};
-  call.threads = AttentionLoop::threads;
-  call.sharedBytes = shape->loop.sharedBytes;
-  addEntry(module, kernel, (symbol + "_0").str(), call);
+  addEntries(module, kernel, symbol, *shape, call, product);
   addStores(
-      module, kernel, Float32Type::get(context),
+      module, kernel, Float32Type::get(kernel.getContext()),
       [&](RegionEmitter &e, Value batch, Value row, Value column, Value sum) {
         storeProduct(e, ops->root, shape->root, {batch, row, column}, sum);
       },

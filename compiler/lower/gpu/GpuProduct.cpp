@@ -160,25 +160,22 @@ ProductExtents ProductEmitter::largestExtents() const {
           largestOf(kernel, shape.depth), largestOf(kernel, shape.batches)};
 }
 
-// A view for TMA of an operand whose rows begin at multiples of 16 bytes. Boxes have 128 bytes of
-// the depth by the tile's lines or, of 16-bit elements, 64 lines by 64 elements of the depth.
-// `strides` as of ProductShape.
-static std::optional<TileMap> tileMap(unsigned operand, const std::array<AffineExpr, 4> &strides,
-                                      std::array<AffineExpr, 2> extents, int64_t tileLines,
-                                      const ProductShape &product) {
+std::optional<TileMap> tileMap(StringRef element, const MappedOperand &operand, AffineExpr batches,
+                               AffineExpr innerBatches) {
   constexpr int64_t vectorBytes = 16, boxBytes = 128, boxLines = 64;
-  int64_t bytes = elementBytes(product.element);
+  int64_t bytes = elementBytes(element);
+  const auto &strides = operand.strides;
   bool across = bytes == 2 && graph::constantOf(strides[0]) == 1;
   std::array<unsigned, 2> axes = across ? std::array{0u, 1u} : std::array{1u, 0u};
   if (graph::constantOf(strides[axes[0]]) != 1 || graph::constantOf(strides[axes[1]]) == 0)
     return std::nullopt;
-  AffineExpr one = getAffineConstantExpr(1, strides[0].getContext()), pitch = strides[axes[1]];
+  AffineExpr one = getAffineConstantExpr(1, batches.getContext()), pitch = strides[axes[1]];
+  std::array<AffineExpr, 2> extents = {operand.lines, operand.depth};
   TileMap map;
-  map.operand = operand;
-  map.type = bytes == 1 ? MDC_U8 : product.element == "f16" ? MDC_F16 : MDC_BF16;
-  map.box = {uint32_t(boxBytes / bytes), uint32_t(across ? boxLines : tileLines)};
-  map.extents = {extents[axes[0]], extents[axes[1]], product.innerBatches,
-                 product.batches.floorDiv(product.innerBatches)};
+  map.operand = operand.number;
+  map.type = bytes == 1 ? MDC_U8 : element == "f16" ? MDC_F16 : MDC_BF16;
+  map.box = {uint32_t(boxBytes / bytes), uint32_t(across ? boxLines : operand.tileLines)};
+  map.extents = {extents[axes[0]], extents[axes[1]], innerBatches, batches.floorDiv(innerBatches)};
   map.strides = {pitch, strides[3], strides[2]};
   // Batches that share the operand see one entry.
   for (unsigned batch : {1u, 2u})
@@ -194,18 +191,17 @@ static std::optional<TileMap> tileMap(unsigned operand, const std::array<AffineE
 
 // Windows are no matrix, and are copied by other means.
 std::optional<SmallVector<TileMap, 2>> ProductEmitter::tileMaps(const MainLoop &loop) const {
+  SmallVector<MappedOperand, 2> operands;
+  if (kind() == LoopKind::Matmul)
+    operands.push_back({shape.left, shape.leftStrides, shape.rows, shape.depth, loop.rows});
+  operands.push_back({shape.right, shape.rightStrides, shape.columns, shape.depth, loop.columns});
   SmallVector<TileMap, 2> maps;
-  if (kind() == LoopKind::Matmul) {
-    auto left = tileMap(shape.left, shape.leftStrides, {shape.rows, shape.depth}, loop.rows, shape);
-    if (!left)
+  for (const MappedOperand &operand : operands) {
+    auto map = tileMap(shape.element, operand, shape.batches, shape.innerBatches);
+    if (!map)
       return std::nullopt;
-    maps.push_back(*left);
+    maps.push_back(*map);
   }
-  auto right =
-      tileMap(shape.right, shape.rightStrides, {shape.columns, shape.depth}, loop.columns, shape);
-  if (!right)
-    return std::nullopt;
-  maps.push_back(*right);
   return maps;
 }
 

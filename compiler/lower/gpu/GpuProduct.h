@@ -78,6 +78,18 @@ joinBatches(llvm::ArrayRef<mlir::AffineExpr> extents,
 // Operands start at multiples of more.
 int64_t alignmentOf(llvm::ArrayRef<mlir::AffineExpr> strides, int64_t elementBytes);
 
+// A view for TMA of an operand of products of 16-bit elements or bytes, if its rows begin at
+// multiples of 16 bytes. Boxes have 128 bytes of the depth by the tile's lines or, of 16-bit
+// elements that lie across the depth, 64 lines by 64 elements of it. `strides` as of ProductShape.
+struct MappedOperand {
+  unsigned number;
+  std::array<mlir::AffineExpr, 4> strides;
+  mlir::AffineExpr lines, depth; // extents
+  int64_t tileLines;
+};
+std::optional<TileMap> tileMap(llvm::StringRef element, const MappedOperand &operand,
+                               mlir::AffineExpr batches, mlir::AffineExpr innerBatches);
+
 // An entry that calls a main loop.
 struct LoopCall {
   std::string loop;

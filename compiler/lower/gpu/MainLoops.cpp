@@ -172,7 +172,19 @@ std::optional<AttentionLoop> attentionLoop(llvm::StringRef element, int64_t head
     return std::nullopt;
   int64_t stages = element == "f32" ? 1 : 2; // of keys and values
   int64_t lines = AttentionLoop::rows + stages * 2 * tile->columns;
-  return AttentionLoop{tile->width, elementBytes(element) * tile->width * lines};
+  return AttentionLoop{/*threads=*/128, tile->width, elementBytes(element) * tile->width * lines};
+}
+
+std::optional<AttentionLoop> sm90aAttentionLoop(llvm::StringRef element, int64_t rows,
+                                                int64_t headElements) {
+  constexpr int64_t stages = 2, columns = 64, mbarriers = 1 + 2 * stages, mbarrierBytes = 8;
+  constexpr int64_t lines = AttentionLoop::rows + stages * 2 * columns;
+  if ((element != "f16" && element != "bf16") || rows <= kFewRows || headElements > 128)
+    return std::nullopt;
+  int64_t width = headElements <= 64 ? 64 : 128, elementBytes = 2;
+  // a warpgroup that multiplies, and a warp that fetches
+  return AttentionLoop{/*threads=*/160, width,
+                       elementBytes * width * lines + mbarriers * mbarrierBytes};
 }
 
 } // namespace mdc::lower

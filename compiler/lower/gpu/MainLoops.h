@@ -64,12 +64,17 @@ DepthwiseLoop depthwiseLoop(llvm::StringRef element);
 
 // A loop of attention: 64 rows a block.
 struct AttentionLoop {
-  static constexpr int64_t rows = 64, threads = 128;
+  static constexpr int64_t rows = 64;
+  int64_t threads;
   int64_t width;       // elements of a head, at the most
   int64_t sharedBytes; // queries, and tiles of keys and values
 };
 // The smallest for heads of so many elements, none for larger ones than any takes. `element` as
 // above, of floats alone.
 std::optional<AttentionLoop> attentionLoop(llvm::StringRef element, int64_t headElements);
+// The same of those that sm_90a alone has ("sm90a_bf16_64"), whose operands come by tensor maps in
+// tiles of 64 columns. None for few rows, for which another loop is as good.
+std::optional<AttentionLoop> sm90aAttentionLoop(llvm::StringRef element, int64_t rows,
+                                                int64_t headElements);
 
 } // namespace mdc::lower

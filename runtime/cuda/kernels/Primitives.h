@@ -112,6 +112,11 @@ MDC_DEVICE uint32_t mdc_shared_address(const void *shared);
                                           uint32_t leftAcross, uint32_t rightAcross);              \
   MDC_DEVICE void mdc_wgmma_bf16_##COLUMNS(float *sums, uint64_t left, uint64_t right,             \
                                            uint32_t leftAcross, uint32_t rightAcross);             \
+  /* Of `left` in registers: a lane's part of 64 x 16 elements, as mdc_multiply has it. */         \
+  MDC_DEVICE void mdc_wgmma_rows_f16_##COLUMNS(float *sums, const uint32_t left[4],                \
+                                               uint64_t right, uint32_t rightAcross);              \
+  MDC_DEVICE void mdc_wgmma_rows_bf16_##COLUMNS(float *sums, const uint32_t left[4],               \
+                                                uint64_t right, uint32_t rightAcross);             \
   MDC_DEVICE void mdc_wgmma_u8s8_##COLUMNS(int32_t *sums, uint64_t left, uint64_t right);          \
   MDC_DEVICE void mdc_wgmma_s8u8_##COLUMNS(int32_t *sums, uint64_t left, uint64_t right);          \
   /* Before products that follow other uses of the sums. */                                        \

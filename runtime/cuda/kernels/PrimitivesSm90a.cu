@@ -90,6 +90,23 @@ MDC_BODY void mdc_wgmma_wait_1() { asm volatile("wgmma.wait_group.sync.aligned 1
     else                                                                                           \
       MDC_ISSUE("f", FORM, SUMS, LEFT, RIGHT, ", 1, 1, 0, 0");                                     \
   }
+#define MDC_ISSUE_ROWS(FORM, SUMS, LEFTS, RIGHT, ACROSS)                                           \
+  asm volatile("wgmma.mma_async.sync.aligned." FORM " {" MDC_NAMES_##SUMS                          \
+               "}, {" LEFTS "}, %" RIGHT ", 1, 1, 1, " ACROSS ";"                                  \
+               : MDC_BOUND_##SUMS("f", 0)                                                          \
+               : "r"(left[0]), "r"(left[1]), "r"(left[2]), "r"(left[3]), "l"(right))
+#define MDC_WGMMA_ROWS(NAME, FORM, SUMS, LEFTS, RIGHT)                                             \
+  MDC_BODY void NAME(float *s, const uint32_t left[4], uint64_t right, uint32_t rightAcross) {     \
+    if (rightAcross)                                                                               \
+      MDC_ISSUE_ROWS(FORM, SUMS, LEFTS, RIGHT, "1");                                               \
+    else                                                                                           \
+      MDC_ISSUE_ROWS(FORM, SUMS, LEFTS, RIGHT, "0");                                               \
+  }
+#define MDC_WGMMAS_ROWS(COLUMNS, SUMS, LEFTS, RIGHT)                                               \
+  MDC_WGMMA_ROWS(mdc_wgmma_rows_f16_##COLUMNS, "m64n" #COLUMNS "k16.f32.f16.f16", SUMS, LEFTS,     \
+                 RIGHT)                                                                            \
+  MDC_WGMMA_ROWS(mdc_wgmma_rows_bf16_##COLUMNS, "m64n" #COLUMNS "k16.f32.bf16.bf16", SUMS, LEFTS,  \
+                 RIGHT)
 #define MDC_WGMMA_8(NAME, FORM, SUMS, LEFT, RIGHT)                                                 \
   MDC_BODY void NAME(int32_t *s, uint64_t left, uint64_t right) {                                  \
     MDC_ISSUE("r", FORM, SUMS, LEFT, RIGHT, "");                                                   \
@@ -109,5 +126,8 @@ MDC_BODY void mdc_wgmma_wait_1() { asm volatile("wgmma.wait_group.sync.aligned 1
   MDC_ORDER("f", float, f32, COLUMNS, SUMS)                                                        \
   MDC_ORDER("r", int32_t, i32, COLUMNS, SUMS)
 MDC_WGMMAS(64, 32, "32", "33")
+MDC_WGMMAS_ROWS(64, 32, "%32,%33,%34,%35", "36")
+MDC_WGMMAS_ROWS(128, 64, "%64,%65,%66,%67", "68")
+MDC_WGMMAS_ROWS(256, 128, "%128,%129,%130,%131", "132")
 MDC_WGMMAS(128, 64, "64", "65")
 MDC_WGMMAS(256, 128, "128", "129")

@@ -31,6 +31,8 @@ struct GroupProduct {
   uint64_t left, right;
   bool leftAcross, rightAcross;
   unsigned row, column;
+  bool leftIsHeld = false; // in registers, not behind `left`
+  uint16_t held[2][16];    // both rows' elements, if so
 };
 
 struct Warp;

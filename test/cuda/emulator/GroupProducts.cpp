@@ -7,11 +7,12 @@
 
 #include <bit>
 #include <cstring>
+#include <optional>
 
 namespace mdc::emulator {
 
 static constexpr unsigned depthBytes = 32, groupWarps = 4, atomLines = 8, atomRowBytes = 128;
-static constexpr unsigned acrossLines = 64;
+static constexpr unsigned acrossLines = 64, heldDepth = 16;
 
 /// An operand as a descriptor of 128-byte swizzle has it (PTX manual, "Matrix-Descriptor Format").
 class Operand {
@@ -54,11 +55,15 @@ static uint32_t signedOf(uint8_t bits) { return static_cast<uint32_t>(int8_t(bit
 template <class Element, class Sum>
 static void landAs(const GroupProduct &product, Sum leftOf(Element), Sum rightOf(Element)) {
   constexpr unsigned depth = depthBytes / sizeof(Element);
-  const Operand left(product.left, product.leftAcross), right(product.right, product.rightAcross);
+  std::optional<Operand> left;
+  if (!product.leftIsHeld)
+    left.emplace(product.left, product.leftAcross);
+  const Operand right(product.right, product.rightAcross);
   Sum rows[2][depth], *sums = static_cast<Sum *>(product.sums);
   for (unsigned half = 0; half < 2; ++half)
     for (unsigned k = 0; k < depth; ++k)
-      rows[half][k] = leftOf(left.at<Element>(product.row + 8 * half, k));
+      rows[half][k] = leftOf(product.leftIsHeld ? Element(product.held[half][k % heldDepth])
+                                                : left->at<Element>(product.row + 8 * half, k));
   for (unsigned j = 0; j < product.columns / 8; ++j)
     for (unsigned second = 0; second < 2; ++second)
       for (unsigned k = 0; k < depth; ++k) {
@@ -89,24 +94,53 @@ static void together(const char *operation) {
   collective(operation, 0xffffffff, nullptr, nullptr, [](Warp &, const void *) {}, nullptr);
 }
 
-void startProduct(Element element, unsigned columns, void *sums, const GroupOperands &operands) {
-  together("wgmma");
+/// The rows of `held` that the lanes of a warp have in their words, in fours of lanes.
+static void holdForWarp(Warp &warp, const void *) {
+  for (unsigned lane = 0; lane < warpThreads; ++lane)
+    for (unsigned other = lane / 4 * 4; other < lane / 4 * 4 + 4; ++other) {
+      const auto *words = static_cast<const uint32_t *>(warp.arguments[other]);
+      auto *held = static_cast<GroupProduct *>(warp.results[lane])->held;
+      for (unsigned word = 0; word < 4; ++word)
+        std::memcpy(&held[word % 2][word / 2 * 8 + other % 4 * 2], words + word, sizeof(*words));
+    }
+}
+
+static void start(const GroupProduct &product) {
   if (!current->sumsAreFenced)
     fault("wgmma without a fence behind the last use of its sums");
-  const unsigned warp = current->index / warpThreads % groupWarps, lane = current->lane();
-  const GroupProduct product{int(element),
-                             columns,
-                             sums,
-                             operands.left,
-                             operands.right,
-                             operands.leftAcross,
-                             operands.rightAcross,
-                             16 * warp + lane / 4,
-                             lane % 4 * 2};
   if (copiesAreEager)
     land(product);
   else
     current->openProducts.push_back(product);
+}
+
+static GroupProduct productOf(Element element, unsigned columns, void *sums,
+                              const GroupOperands &operands) {
+  const unsigned warp = current->index / warpThreads % groupWarps, lane = current->lane();
+  GroupProduct product{};
+  product.element = int(element);
+  product.columns = columns;
+  product.sums = sums;
+  product.left = operands.left;
+  product.right = operands.right;
+  product.leftAcross = operands.leftAcross;
+  product.rightAcross = operands.rightAcross;
+  product.row = 16 * warp + lane / 4;
+  product.column = lane % 4 * 2;
+  return product;
+}
+
+void startProduct(Element element, unsigned columns, void *sums, const GroupOperands &operands) {
+  together("wgmma");
+  start(productOf(element, columns, sums, operands));
+}
+
+void startProduct(Element element, unsigned columns, void *sums, const uint32_t left[4],
+                  const GroupOperands &operands) {
+  GroupProduct product = productOf(element, columns, sums, operands);
+  product.leftIsHeld = true;
+  collective("wgmma", 0xffffffff, &product, left, holdForWarp, nullptr);
+  start(product);
 }
 
 void fenceProducts() {

@@ -15,6 +15,9 @@ struct GroupOperands {
 /// `sums` of the calling thread, floats or of bytes i32, as mdc_wgmma says, gain the products some
 /// time before a wait returns.
 void startProduct(Element element, unsigned columns, void *sums, const GroupOperands &operands);
+/// The same of 16-bit elements of which the left ones, of 64 rows, are the lanes' `left`.
+void startProduct(Element element, unsigned columns, void *sums, const uint32_t left[4],
+                  const GroupOperands &operands);
 /// The registers of the sums may be used by products from here on.
 void fenceProducts();
 void commitProducts();

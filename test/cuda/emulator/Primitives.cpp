@@ -90,7 +90,14 @@ uint32_t mdc_shared_address(const void *shared) { return sharedAddress(shared); 
   void mdc_wgmma_##KIND##_##COLUMNS(int32_t *sums, uint64_t left, uint64_t right) {                \
     startProduct(ELEMENT, COLUMNS, sums, {left, right});                                           \
   }
+#define MDC_WGMMA_ROWS(KIND, ELEMENT, COLUMNS)                                                     \
+  void mdc_wgmma_rows_##KIND##_##COLUMNS(float *sums, const uint32_t left[4], uint64_t right,      \
+                                         uint32_t rightAcross) {                                   \
+    startProduct(ELEMENT, COLUMNS, sums, left, {0, right, false, rightAcross != 0});               \
+  }
 #define MDC_WGMMA_BODIES(COLUMNS)                                                                  \
+  MDC_WGMMA_ROWS(f16, Element::F16, COLUMNS)                                                       \
+  MDC_WGMMA_ROWS(bf16, Element::Bf16, COLUMNS)                                                     \
   MDC_WGMMA_16(f16, Element::F16, COLUMNS)                                                         \
   MDC_WGMMA_16(bf16, Element::Bf16, COLUMNS)                                                       \
   MDC_WGMMA_8(u8s8, Element::U8S8, COLUMNS)                                                        \

@@ -1,7 +1,7 @@
 // A kernel around one loop of attention, as the compiler generates it. -DMAIN_LOOP names the loop,
 // -DTHREADS says how many a block has, -DKNOWN holds assignments to `shape` of what the compiler
 // knows. Words: queries, keys, values, out, mask [rows][columns], the fields of MdcAttention from
-// `rows` on, status.
+// `rows` on, status; with -DMAPS, the tensor maps of queries, keys and values behind.
 #include "runtime/cuda/kernels/Attention.h"
 
 #ifndef KNOWN
@@ -10,6 +10,9 @@
 
 struct Arguments {
   uint64_t words[27];
+#ifdef MAPS
+  alignas(64) uint64_t maps[3][16];
+#endif
 };
 typedef __attribute__((address_space(1))) float GlobalFloat;
 typedef __attribute__((address_space(1))) const float GlobalNumber;
@@ -35,11 +38,18 @@ extern "C" MDC_DEVICE void MAIN_LOOP(const MdcAttention *shape, const uint64_t *
 // operands are loaded as global addresses, so that the main loop's accesses become global ones
 MDC_INLINE void *global(uint64_t word) { return (void *)(GlobalFloat *)word; }
 
-extern "C" __attribute__((global, launch_bounds(THREADS, 1))) void kernel(Arguments arguments) {
+extern "C" __attribute__((global, launch_bounds(THREADS, 1))) void
+kernel(__attribute__((grid_constant)) const Arguments arguments) {
   MdcAttention shape = {};
+#ifdef MAPS
+  shape.queries = arguments.maps[0];
+  shape.keys = arguments.maps[1];
+  shape.values = arguments.maps[2];
+#else
   shape.queries = global(arguments.words[0]);
   shape.keys = global(arguments.words[1]);
   shape.values = global(arguments.words[2]);
+#endif
   int64_t *fields = &shape.rows;
 #pragma unroll
   for (int i = 0; i < 21; ++i)

@@ -99,6 +99,11 @@ ATTENTION_TILES = {  # columns of a tile, by the elements of a head
 ATTENTION_LOOPS = {f"mdc_attention_{element}_{width}": attention_loop(element, width, columns)
                    for element, tiles in ATTENTION_TILES.items()
                    for width, columns in tiles.items()}
+# Queries, two stages of 64 keys and values, mbarriers; operands come by tensor maps.
+ATTENTION_LOOPS |= {f"mdc_attention_sm90a_{element}_{width}":
+                    Loop("AttentionSm90a", element, 64, width, 64, 160, 5 * 128 * width + 40,
+                         maps=True)
+                    for element in ("f16", "bf16") for width in (64, 128)}
 SUM_SPLITS = Loop("MatmulSplits", "f32", 1, 1, 1, 256, 0)  # its grid is sum_splits_grid
 
 

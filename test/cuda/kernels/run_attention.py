@@ -5,6 +5,7 @@ not; or with --ptx what becomes of it on every architecture.
 
 import argparse
 import pathlib
+import struct
 import sys
 from dataclasses import dataclass
 
@@ -15,13 +16,15 @@ import compiled  # noqa: E402
 import numpy as np  # noqa: E402
 from emulated import Kernels, complaint_of, guarded, retarget  # noqa: E402
 from loops import ATTENTION_LOOPS, ELEMENT_BYTES  # noqa: E402
-from products import bits_of  # noqa: E402
+from products import bits_of, tensor_map  # noqa: E402
 
 SCALE, LOWEST = 0.25, np.finfo(np.float32).min
 BOUND = {"f32": 5e-6, "tf32": 2e-3, "f16": 2e-3, "bf16": 2e-2}  # of the largest magnitude
 SEEDS = (1, 2)  # of values, of the order of warps, and of when asynchronous copies land
 KNOWN = ("shape.queryDepthStride = shape.keyDepthStride = shape.valueWidthStride = 1; "
          "shape.queryAlignment = shape.keyAlignment = shape.valueAlignment = 16")
+# Tensor maps are made for one axis, so the compiler knows the other one's stride too.
+MAPPED = "; shape.queryRowStride = shape.keyColumnStride = shape.valueColumnStride = 512"
 
 
 def rounded(values, element):
@@ -53,7 +56,16 @@ class Case:
         return held, numbers, [*strides, lines * depth * heads, inner], \
             16 if minor * size % 16 == 0 else size
 
-    def make(self, seed, element):
+    def map_of(self, held, extents, strides, tile_lines):
+        """As words. `extents` and `strides` of line and depth, then of outer and inner batches."""
+        across = strides[0] == 1
+        axes, pitch = (extents, strides[1]) if across else (extents[::-1], strides[0])
+        outer, inner = (count if stride else 1 for count, stride in zip(self.batches, strides[2:]))
+        text = tensor_map(held, (*axes, inner, outer), (pitch, strides[3] or 16, strides[2] or 16),
+                          64 if across else tile_lines)
+        return list(struct.unpack("<16Q", text))
+
+    def make(self, seed, element, most_width):
         random = np.random.default_rng(seed)
         outer, inner = self.batches
         heads = 1 if self.shared_keys else inner
@@ -77,10 +89,25 @@ class Case:
         self.words = [q, k, v, self.out, guarded(mask), self.rows, self.columns, self.depth,
                       self.width, outer * inner, inner, *query_strides, *key_strides,
                       *value_strides, query_alignment, key_alignment, value_alignment, 0]
+        self.maps = [0] * 5 + sum((
+            self.map_of(q, (self.rows, self.depth), query_strides, 64),
+            self.map_of(k, (self.columns, self.depth), key_strides, 64),
+            self.map_of(v, (self.width, self.columns), value_strides, most_width)), [])
 
     def problem(self, element):
         error = np.abs(self.out - self.goal).max() / np.abs(self.goal).max()
         return None if error <= BOUND[element] else f"relative error {error:.2e}"
+
+
+def mapped_cases(width):
+    """What tensor maps take: rows at multiples of 16 bytes."""
+    yield Case(64, 64, width, width)
+    yield Case(65, 130, width, width, batches=(2, 2))
+    yield Case(10, 64, width - 8, width - 16, across="k", masked=True)
+    yield Case(128, 40, width - 8, width - 8, masked=True)
+    yield Case(7, 330, width, width, batches=(1, 3), shared_keys=True, masked=True)
+    yield Case(72, 48, width, width, across="qkv", masked=True)
+    yield Case(8, 200, 16, 24, batches=(2, 1), across="qv")
 
 
 def cases(width):
@@ -96,10 +123,11 @@ def cases(width):
 
 def problem_of(case, kernels, loop):
     for seed in SEEDS:
-        case.make(seed, loop.element)
+        case.make(seed, loop.element, loop.columns)
+        words = case.words + (case.maps if loop.maps else [])
         kernels.configure(seed, eager=seed % 2 == 0)
         grid = -(-case.rows // loop.rows), 1, case.batches[0] * case.batches[1]
-        kernels.launch("kernel", case.words, grid, loop.threads, loop.shared_bytes)
+        kernels.launch("kernel", words, grid, loop.threads, loop.shared_bytes)
         problem = case.problem(loop.element)
         if problem:
             return f"seed {seed}: {problem}"
@@ -117,19 +145,23 @@ def main():
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     loop = ATTENTION_LOOPS[options.loop]
-    known = {"KNOWN": KNOWN} if options.ptx else {}
+    known = {"KNOWN": KNOWN + (MAPPED if loop.maps else "")} if options.ptx else {}
+    if loop.maps:
+        known["MAPS"] = 1
     module = compiled.module(HERE / "Attention.cu", options.folder / "module.ll",
                              MAIN_LOOP=options.loop, THREADS=loop.threads, **known)
-    files = [loop.file, "PrimitivesPtx"] if options.ptx else [loop.file]
+    primitives = ["PrimitivesPtx"] + ["PrimitivesSm90a"] * loop.maps
+    files = [loop.file, *(primitives if options.ptx else [])]
     linked = compiled.linked(module, [options.bitcode / f"{name}.bc" for name in files],
                              options.folder / "linked.ll")
     if options.ptx:
         optimized = compiled.optimized(linked, options.folder / "optimized.bc", "kernel")
-        print("\n".join(compiled.report(optimized, options.folder)))
+        architectures = ("sm_90a",) if loop.maps else compiled.ARCHITECTURES
+        print("\n".join(compiled.report(optimized, options.folder, architectures)))
         return
     kernels = Kernels(options.emulator, retarget([linked], options.folder / "kernels.so",
                                                  options.drop_call))
-    chosen = list(cases(loop.columns))
+    chosen = list((mapped_cases if loop.maps else cases)(loop.columns))
     for case in chosen:
         problem = complaint_of(lambda: problem_of(case, kernels, loop))
         if problem:

@@ -63,4 +63,12 @@ TEST(MainLoops, AGridHasFewBlocksAlongRows) {
   EXPECT_FALSE(chooseLoop(LoopKind::Matmul, "f32", {10'000'000, 32, 32, 1}));
 }
 
+TEST(MainLoops, AttentionOnSm90aIsOf16BitsAndOfMoreThanAFewRows) {
+  EXPECT_EQ(sm90aAttentionLoop("bf16", 128, 40)->width, 64);
+  EXPECT_EQ(sm90aAttentionLoop("f16", 17, 65)->width, 128);
+  EXPECT_FALSE(sm90aAttentionLoop("f16", 128, 129));
+  EXPECT_FALSE(sm90aAttentionLoop("f16", 16, 64));
+  EXPECT_FALSE(sm90aAttentionLoop("f32", 128, 64));
+}
+
 } // namespace
