@@ -302,7 +302,9 @@ private:
     if (group.root && isa<graph::MatmulOp, graph::ConvOp>(group.root))
       return isCorrection(producer, group.root) || isRoundedInput(producer, group.root) ||
              (isDequantized(producer->getResult(0)) &&
-              !llvm::is_contained(producer->getUsers(), group.root));
+              llvm::none_of(producer->getUsers(), [](Operation *user) {
+                return isa<graph::MatmulOp, graph::ConvOp>(user);
+              }));
     if (group.root && isa<graph::PoolOp>(group.root))
       return isDequantized(producer->getResult(0));
     if (isSource(producer))

@@ -88,6 +88,9 @@ static std::optional<AttentionShape> shapeOf(const AttentionOps &ops) {
   if (!loop)
     return std::nullopt;
   shape.loop = *loop;
+  auto function = ops.root->getParentOfType<func::FuncOp>();
+  if (largestOf(function, shape.scores.batchCount) > kMostBlocks)
+    return std::nullopt;
   auto rows = graph::constantOf(shape.scores.rows);
   if (shape.element == "f32" && rows && *rows <= kFewRowsOfF32)
     return std::nullopt; // most of a tile of 64 rows would be multiplied in vain
@@ -206,8 +209,7 @@ std::optional<GpuProduct> emitGpuAttention(ModuleOp module, func::FuncOp kernel,
       ops = attentionAt(root);
   });
   std::optional<AttentionShape> shape = ops ? shapeOf(*ops) : std::nullopt;
-  if (!shape || !endsAt(kernel, ops->root->getResult(0)) ||
-      largestOf(kernel, shape->scores.batchCount) > kMostBlocks)
+  if (!shape || !endsAt(kernel, ops->root->getResult(0)))
     return std::nullopt;
   LoopCall call;
   for (Value operand : {ops->scores.getLhs(), ops->scores.getRhs(), ops->root.getRhs()}) {

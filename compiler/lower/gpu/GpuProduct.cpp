@@ -4,6 +4,7 @@
 #include "dialects/graph/Shape.h"
 #include "dialects/kernel/Kernel.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <limits>
 
 using namespace mlir;
 
@@ -27,10 +28,10 @@ Type sumType(StringRef element, MLIRContext *context) {
 }
 
 int64_t largestOf(func::FuncOp kernel, AffineExpr expr) {
-  SmallVector<int64_t> most;
-  if (auto max = kernel->getAttrOfType<DenseI64ArrayAttr>("graph.max"))
-    most.assign(max.asArrayRef().begin(), max.asArrayRef().end());
-  return graph::evaluate(expr, most);
+  auto most = kernel->getAttrOfType<DenseI64ArrayAttr>(graph::kMaxAttr);
+  if (auto fixed = graph::constantOf(expr); fixed || !most)
+    return fixed.value_or(std::numeric_limits<int64_t>::max());
+  return graph::evaluate(expr, most.asArrayRef());
 }
 
 bool resultsFollow(func::FuncOp kernel, Value root) {

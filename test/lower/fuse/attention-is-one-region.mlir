@@ -47,3 +47,16 @@ func.func @rounded(%q: tensor<9x32xf32>, %k: tensor<7x32xf32>, %v: tensor<7x32xf
   %2 = graph.matmul %1, %v {graph.tf32} : tensor<9x7xf32>, tensor<7x32xf32>
   return %2 : tensor<9x32xf32>
 }
+
+// A loop reads its operands from memory: bytes become floats before it.
+// CHECK-LABEL: func.func @dequantized
+// CHECK: %[[Q:.*]] = graph.fused "loops"(%arg0)
+// CHECK: graph.fused "matmul"(%[[Q]], %arg1, %arg2)
+func.func @dequantized(%q: tensor<9x32xui8>, %k: tensor<7x32xf32>, %v: tensor<7x32xf32>)
+    -> tensor<9x32xf32> {
+  %0 = graph.cast %q : tensor<9x32xui8> to tensor<9x32xf32>
+  %1 = graph.matmul %0, %k transposed : tensor<9x32xf32>, tensor<7x32xf32>
+  %2 = graph.softmax %1 axis 1 : tensor<9x7xf32>
+  %3 = graph.matmul %2, %v : tensor<9x7xf32>, tensor<7x32xf32>
+  return %3 : tensor<9x32xf32>
+}

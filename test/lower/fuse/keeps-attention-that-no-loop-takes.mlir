@@ -1,7 +1,7 @@
 // RUN: mdc-opt %s --mdc-fuse=gpu=true | FileCheck %s
 
-// Of heads too large (of tf32 there is no loop for 256), one product rounded, few rows of f32, along
-// another axis, with scores that somebody else reads.
+// Of heads too large (of tf32 there is no loop for 256), one product rounded, few rows of f32, more
+// batch entries than a grid has, along another axis, with scores that somebody else reads.
 // CHECK-LABEL: func.func @large_heads
 // CHECK-COUNT-3: graph.fused
 func.func @large_heads(%q: tensor<9x288xf16>, %k: tensor<7x288xf16>, %v: tensor<7x32xf16>)
@@ -40,6 +40,16 @@ func.func @few_rows(%q: tensor<8x32xf32>, %k: tensor<7x32xf32>, %v: tensor<7x32x
   %1 = graph.softmax %0 axis 1 : tensor<8x7xf32>
   %2 = graph.matmul %1, %v : tensor<8x7xf32>, tensor<7x32xf32>
   return %2 : tensor<8x32xf32>
+}
+
+// CHECK-LABEL: func.func @many_batches
+// CHECK-COUNT-3: graph.fused
+func.func @many_batches(%q: tensor<65536x9x32xf16>, %k: tensor<65536x7x32xf16>)
+    -> tensor<65536x9x32xf16> {
+  %0 = graph.matmul %q, %k transposed : tensor<65536x9x32xf16>, tensor<65536x7x32xf16>
+  %1 = graph.softmax %0 axis 2 : tensor<65536x9x7xf16>
+  %2 = graph.matmul %1, %k : tensor<65536x9x7xf16>, tensor<65536x7x32xf16>
+  return %2 : tensor<65536x9x32xf16>
 }
 
 // CHECK-LABEL: func.func @other_axis
