@@ -105,43 +105,72 @@ static Value divideByCount(RegionEmitter &emitter, Value sum, Value count, bool 
   return arith::DivSIOp::create(b, emitter.loc(), sum, divisor);
 }
 
-// Of a reduction on a GPU over pixels whose channels lie last: the channels that a thread takes at
-// once, if the threads of a group are to share the pixels; else 0.
-static int64_t runOfSharedPixels(RegionEmitter &emitter, graph::ReduceOp root) {
-  ArrayRef<int64_t> shape = root.getInput().getType().getShape();
-  if (!emitter.machine.isGpu || llvm::is_contained(root.getAxes(), 1))
-    return 0;
-  int64_t pixels = 1, run = 0;
-  for (int64_t axis : root.getAxes())
-    pixels *= ShapedType::isDynamic(shape[axis]) ? kGroupThreads : shape[axis];
+namespace {
+// Elements along an axis that stays, which lie side by side, of which a thread reduces `lanes`.
+struct Shared {
+  unsigned axis;
+  int64_t lanes;
+};
+} // namespace
+
+// Channels that lie last, over pixels.
+static std::optional<Shared> sharedChannels(RegionEmitter &emitter, graph::ReduceOp root) {
+  int64_t channels = root.getType().getDimSize(1), lanes = 0;
   for (Value argument : emitter.source.getArguments())
     if (emitter.argumentLayout(argument).channelBlock > 1)
-      run = std::max(run,
-                     vectorElements(cast<RankedTensorType>(argument.getType()).getElementType()));
-  while (run > 1 && shape[1] % run != 0)
-    run /= 2;
-  return pixels < kGroupThreads ? 0 : run;
+      lanes = std::max(lanes,
+                       vectorElements(cast<RankedTensorType>(argument.getType()).getElementType()));
+  while (lanes > 1 && channels % lanes != 0)
+    lanes /= 2;
+  if (lanes == 0 || llvm::is_contained(root.getAxes(), 1))
+    return std::nullopt;
+  return Shared{1, lanes};
+}
+
+// Columns of what is row-major, unless they are threads enough alone.
+static std::optional<Shared> sharedColumns(RegionEmitter &emitter, graph::ReduceOp root) {
+  constexpr int64_t enoughColumns = 1 << 16;
+  auto columns =
+      graph::constantOf(graph::elementCount(graph::extentsOf(root.getType()), root.getContext()));
+  unsigned last = root.getType().getRank() - 1;
+  int64_t lanes = columnRun(emitter, root.getInput());
+  if (lanes == 1 || llvm::is_contained(root.getAxes(), last) ||
+      columns.value_or(0) >= enoughColumns)
+    return std::nullopt;
+  return Shared{last, lanes};
+}
+
+// On a GPU, what a group of threads reduces together where much is reduced.
+static std::optional<Shared> sharedBy(RegionEmitter &emitter, graph::ReduceOp root) {
+  ArrayRef<int64_t> shape = root.getInput().getType().getShape();
+  int64_t reduced = 1;
+  for (int64_t axis : root.getAxes())
+    reduced *= ShapedType::isDynamic(shape[axis]) ? kGroupThreads : shape[axis];
+  if (!emitter.machine.isGpu || reduced < kGroupThreads)
+    return std::nullopt;
+  auto channels = sharedChannels(emitter, root);
+  return channels ? channels : sharedColumns(emitter, root);
 }
 
 // Threads of a group take turns along all reduced axes as one.
-static Value reduceSharedPixels(RegionEmitter &emitter, graph::ReduceOp root, Indices indices,
-                                int64_t lanes) {
+static Value reduceShared(RegionEmitter &emitter, graph::ReduceOp root, Indices indices,
+                          int64_t lanes) {
   Type element = RegionEmitter::computeType(root.getInput().getType().getElementType());
   graph::Extents extents = graph::extentsOf(root.getInput().getType());
   SmallVector<Value> counts;
-  Value pixels = emitter.index(1);
+  Value reduced = emitter.index(1);
   for (int64_t axis : root.getAxes()) {
     counts.push_back(emitter.extent(extents[axis]));
-    pixels = emitter.mul(pixels, counts.back());
+    reduced = emitter.mul(reduced, counts.back());
   }
-  auto add = [&](Value pixel, ValueRange carried) -> SmallVector<Value> {
-    for (auto [axis, at] : llvm::zip(root.getAxes(), emitter.unflatten(pixel, counts)))
+  auto add = [&](Value number, ValueRange carried) -> SmallVector<Value> {
+    for (auto [axis, at] : llvm::zip(root.getAxes(), emitter.unflatten(number, counts)))
       indices[axis] = {at, 0};
     Value value = emitter.evaluate(root.getInput(), indices, lanes);
     return {emitter.combine(root.getKind(), carried[0], value)};
   };
   Value start = emitter.neutral(root.getKind(), element, lanes);
-  Value own = emitter.loopCarry(emitter.groupThread(), pixels, kGroupThreads, start, add)[0];
+  Value own = emitter.loopCarry(emitter.groupThread(), reduced, kGroupThreads, start, add)[0];
   return emitter.reduceGroup(root.getKind(), own);
 }
 
@@ -158,20 +187,21 @@ static void storeReduced(RegionEmitter &emitter, graph::ReduceOp root, Value res
   emitter.storeResult(0, indices, lanes, mask);
 }
 
-static void emitSharedPixels(RegionEmitter &emitter, graph::ReduceOp root, int64_t run) {
+static void emitShared(RegionEmitter &emitter, graph::ReduceOp root, Shared shared) {
   SmallVector<Value> counts;
   Value groups = emitter.index(1);
   for (auto [axis, extent] : llvm::enumerate(graph::extentsOf(root.getType()))) {
-    counts.push_back(emitter.extent(axis == 1 ? extent.floorDiv(run) : extent));
+    counts.push_back(emitter.extent(axis == shared.axis ? extent.floorDiv(shared.lanes) : extent));
     groups = emitter.mul(groups, counts.back());
   }
   emitter.parallelGroups(groups, workOf(emitter), [&](Value group) {
     Indices indices;
     for (Value coordinate : emitter.unflatten(group, counts))
       indices.push_back({coordinate, 0});
-    indices[1] = {emitter.mulConstant(indices[1].base, run), run > 1 ? 1 : 0};
-    Value sum = reduceSharedPixels(emitter, root, indices, run);
-    storeReduced(emitter, root, sum, indices, run, Value());
+    LaneIndex &along = indices[shared.axis];
+    along = {emitter.mulConstant(along.base, shared.lanes), shared.lanes > 1 ? 1 : 0};
+    Value sum = reduceShared(emitter, root, indices, shared.lanes);
+    storeReduced(emitter, root, sum, indices, shared.lanes, Value());
   });
 }
 
@@ -180,8 +210,8 @@ void emitReduce(RegionEmitter &emitter, graph::ReduceOp root) {
   graph::Extents extents = graph::extentsOf(inputType);
   Type element = RegionEmitter::computeType(inputType.getElementType());
   emitter.reduceAsUnsigned(inputType.getElementType().isUnsignedInteger());
-  if (int64_t run = runOfSharedPixels(emitter, root))
-    return emitSharedPixels(emitter, root, run);
+  if (auto shared = sharedBy(emitter, root))
+    return emitShared(emitter, root, *shared);
   ArrayRef<int64_t> axes = root.getAxes();
   graph::ReduceKind kind = root.getKind();
   bool along = reducesAlongLanes(emitter, axes, extents);

@@ -38,6 +38,9 @@ int64_t channelRun(RegionEmitter &emitter);
 // or where an operand's elements do not follow each other along it.
 int64_t rowRun(RegionEmitter &emitter, const graph::Extents &extents);
 
+// The same along the last axis of `input` and of result 0, where other axes are combined.
+int64_t columnRun(RegionEmitter &emitter, mlir::Value input);
+
 // Whether the epilogue of a product of matrices reads and writes two neighbouring columns, of which
 // the first is even, by one access each.
 bool storesPairs(mlir::func::FuncOp region);

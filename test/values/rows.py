@@ -35,6 +35,9 @@ CASES = [
            [values(5, 9, 35), shape_of(*axes)], keepdims=0) for what, axes in AXES.items()),
     *(case(f"{op} along {width}", op, [values(3, width)], axes=[1])
       for op in ("ReduceMax", "ReduceL2") for width in (64, 256)),
+    *(case(f"{op} over columns of {shape}", op, [values(*shape, low=0.9, high=1.1)], axes=axes)
+      for op in ("ReduceMean", "ReduceMax", "ReduceProd")
+      for shape, axes in (((3, 40, 24), [1]), ((50, 8), [0]), ((7, 9, 12), [0, 1]))),
     case("sum of integers", "ReduceSum", [integers(4, 37, low=-99, high=99), shape_of(1)]),
     case("arg max", "ArgMax", [values(4, 37)], axis=-1),
     case("arg min along the first", "ArgMin", [values(37, 5)], axis=0, keepdims=0),

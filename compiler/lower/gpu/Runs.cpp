@@ -21,8 +21,8 @@ public:
     return layout.rowMajor() && type.getRank() > 0 && fill(type.getShape().back()) &&
            run <= vectorElements(type.getElementType());
   }
-  // Computed from such runs, from elements that are repeated, or from sums of a product. MathF64
-  // has no vectors.
+  // Computed from such runs, from elements that are repeated, or from sums of a product or of other
+  // axes. MathF64 has no vectors.
   bool giveValue(Value value) const {
     RankedTensorType type = tensorOf(value.getType());
     if (type.getElementType().isF64())
@@ -32,7 +32,7 @@ public:
     if (auto argument = dyn_cast<BlockArgument>(value))
       return lieIn(type, layoutOfArgument(region, argument.getArgNumber()));
     Operation *op = value.getDefiningOp();
-    if (isa<graph::MatmulOp>(op))
+    if (isa<graph::MatmulOp, graph::ReduceOp>(op))
       return true;
     return passThrough(op) &&
            llvm::all_of(sourcesOf(op), [&](Value source) { return giveValue(source); });
@@ -112,6 +112,16 @@ int64_t rowRun(RegionEmitter &emitter, const graph::Extents &extents) {
   for (int64_t run : kRuns) {
     Runs runs(emitter.source, run);
     if (runs.fill(*length) && runs.giveResults())
+      return run;
+  }
+  return 1;
+}
+
+int64_t columnRun(RegionEmitter &emitter, Value input) {
+  int64_t length = tensorOf(input.getType()).getShape().back();
+  for (int64_t run : kRuns) {
+    Runs runs(emitter.source, run);
+    if (runs.fill(length) && runs.giveValue(input) && runs.giveResult(0))
       return run;
   }
   return 1;

@@ -30,3 +30,20 @@ func.func @odd(%x: tensor<2x22x7x7xbf16> {graph.layout = "c24"}) -> tensor<2x22x
   %0 = graph.reduce max %x axes [2, 3] : tensor<2x22x7x7xbf16>
   return %0 : tensor<2x22x1x1xbf16>
 }
+
+// Columns of what is row-major too, as in means over a sequence, but not where they are many.
+// CHECK-LABEL: func.func @columns()
+// CHECK: vector.load {{.*}} {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
+// CHECK-COUNT-20: nvvm.shfl.sync bfly
+// CHECK: vector.store {{.*}} {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
+// CHECK: {kernel.group}
+// CHECK-LABEL: func.func @many()
+// CHECK-NOT: kernel.group
+func.func @columns(%x: tensor<2x64x24xf32>) -> tensor<2x1x24xf32> {
+  %0 = graph.reduce mean %x axes [1] : tensor<2x64x24xf32>
+  return %0 : tensor<2x1x24xf32>
+}
+func.func @many(%x: tensor<64x64x1024xf32>) -> tensor<64x1x1024xf32> {
+  %0 = graph.reduce mean %x axes [1] : tensor<64x64x1024xf32>
+  return %0 : tensor<64x1x1024xf32>
+}
