@@ -10,6 +10,13 @@ namespace mdc {
 static constexpr float log2OfE = 1.44269504f;
 static constexpr float lowest = -3.40282347e38f; // of all scores but minus infinity
 
+// How exponentials become a product's operand: nearest, ties to even; of numbers from 0 to 1.
+MDC_INLINE uint32_t halfBits(float value) { return __builtin_bit_cast(uint16_t, (_Float16)value); }
+MDC_INLINE uint32_t bfloatBits(float value) {
+  const uint32_t word = __builtin_bit_cast(uint32_t, value);
+  return (word + 0x7fff + (word >> 16 & 1)) >> 16;
+}
+
 /// A row of the result, which `lanes` neighbouring lanes of a warp share: each has some columns.
 template <int lanes> struct RowSoftmax {
   float largest; // score so far, of all lanes

@@ -7,14 +7,6 @@
 
 namespace mdc {
 
-// How exponentials become a product's left operand in registers: nearest, ties to even; of numbers
-// from 0 to 1.
-MDC_INLINE uint32_t halfBits(float value) { return __builtin_bit_cast(uint16_t, (_Float16)value); }
-MDC_INLINE uint32_t bfloatBits(float value) {
-  const uint32_t word = __builtin_bit_cast(uint32_t, value);
-  return (word + 0x7fff + (word >> 16 & 1)) >> 16;
-}
-
 // Products of queries and keys, and of exponentials in registers with `COLUMNS` elements of values.
 #define MDC_ATTENTION_NUMBER(KIND, BITS, COLUMNS)                                                  \
   struct KIND##Attention##COLUMNS {                                                                \

@@ -18,13 +18,9 @@ template <class Number> struct Probabilities {
   }
   MDC_INLINE static uint32_t bits(float value);
 };
-template <> MDC_INLINE uint32_t Probabilities<Half>::bits(float value) {
-  return __builtin_bit_cast(uint16_t, (_Float16)value);
-}
-// nearest, ties to even; of numbers from 0 to 1
+template <> MDC_INLINE uint32_t Probabilities<Half>::bits(float value) { return halfBits(value); }
 template <> MDC_INLINE uint32_t Probabilities<Bfloat>::bits(float value) {
-  const uint32_t word = __builtin_bit_cast(uint32_t, value);
-  return (word + 0x7fff + (word >> 16 & 1)) >> 16;
+  return bfloatBits(value);
 }
 /// A lane has sums of two neighbouring columns, but multiplies columns that are four apart: so four
 /// columns apart are the keys that lie side by side in the first product.
