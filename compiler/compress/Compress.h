@@ -29,6 +29,8 @@ struct Quantization {
   bool biasCorrection = true;
   bool reconstruct = false; ///< rounds weights one after the other, each pays for those before
   std::vector<std::string> exclude; ///< patterns of node names that stay float
+  /// Levels on which a layer of bytes has to be faster: "v3", "v4", "vnni". None: it need not be.
+  std::vector<std::string> fasterOn;
 
   /// Whether the pass reads what values were in a run over calibration inputs.
   bool readsValues() const;

@@ -19,12 +19,13 @@ struct Rates {
 
 // Measured on one core: ResNet-50's convolutions, yunet's depthwise ones, products of BERT-base.
 struct Level {
+  bool hasVnni;
   Rates dense, depthwise; // the latter with the rounding of the input and the scaling of the sums
   double roundCycles, scaleCycles; // of an element of the input, of the result
 };
 constexpr Level kLevels[] = {
-    {{14, 22}, {9, 7}, 0.25, 0.20},    // v3
-    {{28, 100}, {18, 36}, 0.08, 0.06}, // VNNI
+    {false, {14, 22}, {9, 7}, 0.25, 0.20}, // v3; v4 multiplies and adds twice as much of either
+    {true, {28, 100}, {18, 36}, 0.08, 0.06},
 };
 
 // Starting a kernel of its own that rounds what a request brings, or rows; the latter are read
@@ -73,7 +74,8 @@ static double edgeCycles(const Layer &layer, InputRounding rounding, double outp
          kernel;
 }
 
-std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding) {
+std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding,
+                               ArrayRef<std::string> levels) {
   constexpr int64_t groupBytes = 4; // that a step multiplies at once
   double rows = double(layer.outputCount) / double(layer.outChannels);
   double outputs = rows * double(roundedUp(layer.outChannels, kBlockOutputs));
@@ -81,16 +83,19 @@ std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding) {
   double byteProducts =
       layer.isDepthwise() ? floatProducts : outputs * double(roundedUp(layer.depth, groupBytes));
   double sparse = std::clamp(kSparseCost * blocksKept(layer), kLeastSparseShare, 1.0);
-  double ratio = 0;
+  double ratio = 0, counted = 0;
   for (const Level &level : kLevels) {
+    if (llvm::none_of(levels, [&](StringRef name) { return (name == "vnni") == level.hasVnni; }))
+      continue;
     const Rates &rates = layer.isDepthwise() ? level.depthwise : level.dense;
     double floats = floatProducts * sparse / rates.floats;
     double bytes = byteProducts / rates.bytes + edgeCycles(layer, rounding, outputs, level);
-    ratio += bytes / floats / double(std::size(kLevels));
+    ratio += bytes / floats;
+    counted += 1;
   }
-  if (ratio <= 1)
+  if (ratio <= counted)
     return "";
-  return llvm::formatv("bytes would take about {0:f1} times as long{1}", ratio,
+  return llvm::formatv("bytes would take about {0:f1} times as long{1}", ratio / counted,
                        sparse < 1 ? " as the sparse kernel of floats" : "");
 }
 

@@ -11,10 +11,12 @@ enum class InputRounding {
   ByRow,   ///< by a kernel of its own, which scales each row
 };
 
-/// Why the layer stays float: the estimated time in bytes over that in floats, a mean of the
-/// levels v3 and VNNI since every level computes the same, is above 1. Empty where bytes are
-/// faster. Zeros count for floats, which have sparse kernels; rounding the input and scaling the
-/// sums count for bytes. Weights whose elements are not at hand count as dense.
-std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding);
+/// Why the layer stays float: the estimated time in bytes over that in floats, a mean of the levels
+/// that `levels` names ("v3", "v4", "vnni") since every level computes the same, is above 1. Empty
+/// where bytes are faster, and where no level is named. Zeros count for floats, which have sparse
+/// kernels; rounding the input and scaling the sums count for bytes. Weights whose elements are not
+/// at hand count as dense.
+std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding,
+                               llvm::ArrayRef<std::string> levels);
 
 } // namespace mdc::compress

@@ -22,8 +22,8 @@ def SharedRoundingOptions : RoundingOptions;
 // Of those that let layers read bytes.
 class SpeedOptions {
   list<Option> common = [
-    Option<"fasterOnly", "faster-only", "bool", "false",
-           "layers that bytes would make slower stay float, by the table of LayerCost.h">];
+    ListOption<"fasterOn", "faster-on", "std::string",
+               "layers that bytes would make slower on these levels stay float, by LayerCost.h">];
 }
 def SharedSpeedOptions : SpeedOptions;
 
@@ -37,7 +37,7 @@ def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
     and `graph.range`; with `bias-correction` also `graph.channel_mean`, with `reconstruct`
     `graph.gram`. Layers that a pattern of `exclude` names, whose sums could leave 32 bits, whose
     input has no range or that have no kernel stay float, and so do cheap ones whose results
-    rounding the input would drown, by `graph.input_sqnr_db`, and with `faster-only` those that are
+    rounding the input would drown, by `graph.input_sqnr_db`, and with `faster-on` those that are
     faster in floats; `graph.compression` says why. Types of arguments and results never change.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
@@ -60,7 +60,7 @@ def QuantizeRows : Pass<"mdc-quantize-rows", "::mlir::func::FuncOp"> {
     scales of row and column. Convolutions read weights of bytes. With `reconstruct`, `graph.gram`
     decides how weights are rounded; with `bias-correction`, `graph.channel_mean` what leaves the
     bias. Layers that a pattern of `exclude` names, whose sums could leave 32 bits or that have no
-    kernel stay float, with `faster-only` also products that are faster so; `graph.compression` says
+    kernel stay float, with `faster-on` also products that are faster so; `graph.compression` says
     why. A row of a result depends on the row of the
     input alone. Products of two values of a request never change.
   }];

@@ -111,8 +111,8 @@ std::vector<RangedLayer> QuantizePass::chooseLayers(func::FuncOp function) {
     std::string reason = reasonForFloat(layer);
     if (reason.empty())
       reason = noisy.lookup(layer.op);
-    if (reason.empty() && fasterOnly)
-      reason = reasonAgainstSpeed(layer, InputRounding::ByRange);
+    if (reason.empty())
+      reason = reasonAgainstSpeed(layer, InputRounding::ByRange, ArrayRef<std::string>(fasterOn));
     return reason;
   };
   std::vector<RangedLayer> chosen;

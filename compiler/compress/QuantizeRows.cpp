@@ -42,8 +42,8 @@ struct QuantizeRowsPass : impl::QuantizeRowsBase<QuantizeRowsPass> {
     WeightRounding how{granularity, /*shrink=*/false, reconstruct};
     auto reasonOf = [&](const Layer &layer) {
       std::string reason = reasonForFloat(layer);
-      if (reason.empty() && fasterOnly && !layer.isConv())
-        reason = reasonAgainstSpeed(layer, InputRounding::ByRow);
+      if (reason.empty() && !layer.isConv())
+        reason = reasonAgainstSpeed(layer, InputRounding::ByRow, ArrayRef<std::string>(fasterOn));
       return reason;
     };
     std::vector<ByteLayer> chosen =

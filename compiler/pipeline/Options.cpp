@@ -50,6 +50,8 @@ compress::Options compressOptionsOf(const spec::Spec &spec) {
                      prune->include.value,  prune->exclude.value, prune->reconstruct.value};
   if (const auto &quantize = spec.compress.quantize)
     options.quantize = quantizationOf(*quantize);
+  if (options.quantize)
+    options.quantize->fasterOn = spec.cpu.isa.value;
   // By default the bias is corrected where sample inputs tell by what; a spec that asks for it
   // without them has been refused.
   if (options.quantize && spec.compress.calibrationPath.value.empty())

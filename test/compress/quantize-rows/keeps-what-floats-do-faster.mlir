@@ -1,4 +1,4 @@
-// RUN: mdc-opt --mdc-quantize-rows=faster-only=true %s | FileCheck %s
+// RUN: mdc-opt --mdc-quantize-rows=faster-on=v3,vnni %s | FileCheck %s
 
 // CHECK-LABEL: @few_columns
 // CHECK-NOT: graph.quantize_rows

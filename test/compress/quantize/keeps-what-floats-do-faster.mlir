@@ -1,4 +1,5 @@
-// RUN: mdc-opt --mdc-quantize=faster-only=true %s | FileCheck %s
+// RUN: mdc-opt --mdc-quantize=faster-on=v3,vnni %s | FileCheck %s
+// RUN: mdc-opt --mdc-quantize=faster-on=v3,v4 %s | FileCheck %s --check-prefix=AVX2
 
 // A request's few numbers would be rounded by a kernel of its own; what follows is worth it.
 // CHECK-LABEL: @first_layer_of_a_small_network
@@ -22,6 +23,9 @@ func.func @first_layer_of_a_large_network(%x: tensor<64x256xf32> {graph.range = 
   return %y : tensor<64x256xf32>
 }
 
+// Faster with VNNI alone.
+// AVX2-LABEL: @depthwise
+// AVX2: graph.conv {{.*}}precision = "f32"
 // CHECK-LABEL: @depthwise
 // CHECK: graph.conv {{.*}}precision = "int8"
 func.func @depthwise(%x: tensor<1x16x8x8xf32> {graph.range = [0.0, 1.0]}) -> tensor<1x16x8x8xf32> {
