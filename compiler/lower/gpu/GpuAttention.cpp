@@ -9,8 +9,6 @@ namespace mdc::lower {
 
 namespace {
 
-constexpr int64_t kMostBlocks = 65535; // along z
-
 struct AttentionShape {
   std::string element;
   AttentionLoop loop;
@@ -139,12 +137,12 @@ static SmallVector<AffineExpr> numbersOf(const AttentionShape &shape, MLIRContex
 // What the loop of sm_90a reads; none where it does not take the operands.
 static SmallVector<TileMap, 2> tileMaps(const AttentionShape &shape, const AttentionLoop &loop,
                                         ArrayRef<int64_t> operands) {
-  constexpr int64_t tileColumns = 64;
   const MatmulShape &scores = shape.scores, &root = shape.root;
   auto strides = stridesOf(shape);
   const MappedOperand all[] = {
       {unsigned(operands[0]), strides[0], scores.rows, scores.depth, AttentionLoop::rows},
-      {unsigned(operands[1]), strides[1], scores.columns, scores.depth, tileColumns},
+      {unsigned(operands[1]), strides[1], scores.columns, scores.depth,
+       AttentionLoop::sm90aColumns},
       {unsigned(operands[2]), strides[2], root.columns, root.depth, loop.width}};
   SmallVector<TileMap, 2> maps;
   for (const MappedOperand &operand : all) {

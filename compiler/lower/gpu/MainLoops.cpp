@@ -43,8 +43,6 @@ static constexpr MainLoop sm90aConvLoops[] = {
     sm90aLoop("128x256", 128, 256, 2, 4, 1700),
 };
 static constexpr int64_t kFewRows = 16; // of the smallest tiles on tensor cores
-// Blocks along y and z, at most.
-static constexpr int64_t kMostBlocks = 65535;
 
 int64_t elementBytes(llvm::StringRef element) {
   return element == "f32" || element == "tf32" ? 4 : element.ends_with("16") ? 2 : 1;
@@ -177,8 +175,8 @@ std::optional<AttentionLoop> attentionLoop(llvm::StringRef element, int64_t head
 
 std::optional<AttentionLoop> sm90aAttentionLoop(llvm::StringRef element, int64_t rows,
                                                 int64_t headElements) {
-  constexpr int64_t stages = 2, columns = 64, mbarriers = 1 + 2 * stages, mbarrierBytes = 8;
-  constexpr int64_t lines = AttentionLoop::rows + stages * 2 * columns;
+  constexpr int64_t stages = 2, mbarriers = 1 + 2 * stages, mbarrierBytes = 8;
+  constexpr int64_t lines = AttentionLoop::rows + stages * 2 * AttentionLoop::sm90aColumns;
   if ((element != "f16" && element != "bf16") || rows <= kFewRows || headElements > 128)
     return std::nullopt;
   int64_t width = headElements <= 64 ? 64 : 128, elementBytes = 2;

@@ -21,6 +21,9 @@ int64_t elementBytes(llvm::StringRef element);
 // right operand once for all of them.
 inline constexpr int64_t kFewRowsOfF32 = 8;
 
+// Blocks of a grid along y and z, at the most.
+inline constexpr int64_t kMostBlocks = 65535;
+
 // What loops are for: products of two matrices, or convolutions, whose left matrix is the windows
 // of an input.
 enum class LoopKind { Matmul, Conv };
@@ -65,6 +68,7 @@ DepthwiseLoop depthwiseLoop(llvm::StringRef element);
 // A loop of attention: 64 rows a block.
 struct AttentionLoop {
   static constexpr int64_t rows = 64;
+  static constexpr int64_t sm90aColumns = 64; // of a tile of keys and values on sm_90a
   int64_t threads;
   int64_t width;       // elements of a head, at the most
   int64_t sharedBytes; // queries, and tiles of keys and values
@@ -72,8 +76,8 @@ struct AttentionLoop {
 // The smallest for heads of so many elements, none for larger ones than any takes. `element` as
 // above, of floats alone.
 std::optional<AttentionLoop> attentionLoop(llvm::StringRef element, int64_t headElements);
-// The same of those that sm_90a alone has ("sm90a_bf16_64"), whose operands come by tensor maps in
-// tiles of 64 columns. None for few rows, for which another loop is as good.
+// The same of those that sm_90a alone has ("sm90a_bf16_64"), whose operands come by tensor maps.
+// None for few rows, for which another loop is as good.
 std::optional<AttentionLoop> sm90aAttentionLoop(llvm::StringRef element, int64_t rows,
                                                 int64_t headElements);
 
