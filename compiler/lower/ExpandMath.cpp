@@ -32,11 +32,14 @@ template <typename Op> struct ConvertThroughF32 : OpRewritePattern<Op> {
 };
 
 struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
+  using ExpandMathBase::ExpandMathBase;
+
   void runOnOperation() override {
     RewritePatternSet expansions(&getContext());
     // x86-64-v3 and -v4 have no conversion to bf16; LLVM would call a function that static binaries
     // lack.
-    arith::populateExpandBFloat16Patterns(expansions);
+    if (!hasBf16)
+      arith::populateExpandBFloat16Patterns(expansions);
     expansions.add<ConvertThroughF32<arith::TruncFOp>, ConvertThroughF32<arith::SIToFPOp>,
                    ConvertThroughF32<arith::UIToFPOp>>(&getContext());
     math::populateExpansionPatterns(expansions, {"tan", "cosh", "fpowi"});

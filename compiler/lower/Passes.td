@@ -140,8 +140,11 @@ def ExpandMath : Pass<"mdc-expand-math"> {
   let summary = "replaces functions by polynomials";
   let description = [{
     f32 functions become vectorizable arithmetic with a relative error under 5e-7; f64 functions
-    without an LLVM intrinsic become calls of the C library. Arithmetic never changes.
+    without an LLVM intrinsic become calls of the C library. Conversions to bf16 are written out,
+    unless the machine has one, from f32; arithmetic never changes.
   }];
+  let options = [Option<"hasBf16", "has-bf16", "bool", "false",
+                        "the machine converts f32 to bf16 and back">];
   let dependentDialects = ["::mlir::math::MathDialect", "::mlir::arith::ArithDialect",
                            "::mlir::vector::VectorDialect", "::mlir::func::FuncDialect",
                            "::mlir::LLVM::LLVMDialect"];

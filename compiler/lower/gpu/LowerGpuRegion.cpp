@@ -17,7 +17,7 @@ static void addLaunchPasses(OpPassManager &passes, int64_t operands, int64_t ext
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   passes.addPass(createLoopInvariantCodeMotionPass());
-  passes.addPass(createExpandMath());
+  passes.addPass(createExpandMath({/*hasBf16=*/true}));
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   passes.addPass(createLoopInvariantCodeMotionPass());

@@ -10,11 +10,10 @@ namespace mdc {
 static constexpr float log2OfE = 1.44269504f;
 static constexpr float lowest = -3.40282347e38f; // of all scores but minus infinity
 
-// How exponentials become a product's operand: nearest, ties to even; of numbers from 0 to 1.
-MDC_INLINE uint32_t halfBits(float value) { return __builtin_bit_cast(uint16_t, (_Float16)value); }
-MDC_INLINE uint32_t bfloatBits(float value) {
-  const uint32_t word = __builtin_bit_cast(uint32_t, value);
-  return (word + 0x7fff + (word >> 16 & 1)) >> 16;
+// How two exponentials become a product's operand: nearest, ties to even.
+template <class Float> MDC_INLINE uint32_t pairOf(const float *two) {
+  typedef Float Pair __attribute__((ext_vector_type(2)));
+  return __builtin_bit_cast(uint32_t, Pair{(Float)two[0], (Float)two[1]});
 }
 
 /// A row of the result, which `lanes` neighbouring lanes of a warp share: each has some columns.

@@ -8,22 +8,20 @@
 namespace mdc {
 
 // Products of queries and keys, and of exponentials in registers with `COLUMNS` elements of values.
-#define MDC_ATTENTION_NUMBER(KIND, BITS, COLUMNS)                                                  \
+#define MDC_ATTENTION_NUMBER(KIND, FLOAT, COLUMNS)                                                 \
   struct KIND##Attention##COLUMNS {                                                                \
     using Scores = KIND##64;                                                                       \
     using Sums = KIND##COLUMNS;                                                                    \
-    MDC_INLINE static uint32_t pair(const float *two) {                                            \
-      return BITS(two[0]) | BITS(two[1]) << 16;                                                    \
-    }                                                                                              \
+    MDC_INLINE static uint32_t pair(const float *two) { return pairOf<FLOAT>(two); }               \
     MDC_INLINE static void multiply(float *sums, const uint32_t left[4], uint64_t right,           \
                                     uint32_t rightAcross) {                                        \
       mdc_wgmma_rows_##KIND##_##COLUMNS(sums, left, right, rightAcross);                           \
     }                                                                                              \
   };
-MDC_ATTENTION_NUMBER(f16, halfBits, 64)
-MDC_ATTENTION_NUMBER(f16, halfBits, 128)
-MDC_ATTENTION_NUMBER(bf16, bfloatBits, 64)
-MDC_ATTENTION_NUMBER(bf16, bfloatBits, 128)
+MDC_ATTENTION_NUMBER(f16, _Float16, 64)
+MDC_ATTENTION_NUMBER(f16, _Float16, 128)
+MDC_ATTENTION_NUMBER(bf16, __bf16, 64)
+MDC_ATTENTION_NUMBER(bf16, __bf16, 128)
 
 /// `width`: of values and depth of queries and keys, at the most; 64 or 128.
 template <class Number, int width> struct AttentionSm90a {

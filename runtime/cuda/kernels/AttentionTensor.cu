@@ -11,16 +11,16 @@ template <class Number> struct Probabilities {
 
   MDC_INLINE static void pack(uint32_t left[4], const float (*from)[4]) {
 #pragma unroll
-    for (int i = 0; i < 4; ++i) {
-      const float *two = from[i / 2] + i % 2 * 2;
-      left[i] = bits(two[0]) | bits(two[1]) << 16;
-    }
+    for (int i = 0; i < 4; ++i)
+      left[i] = pair(from[i / 2] + i % 2 * 2);
   }
-  MDC_INLINE static uint32_t bits(float value);
+  MDC_INLINE static uint32_t pair(const float *two);
 };
-template <> MDC_INLINE uint32_t Probabilities<Half>::bits(float value) { return halfBits(value); }
-template <> MDC_INLINE uint32_t Probabilities<Bfloat>::bits(float value) {
-  return bfloatBits(value);
+template <> MDC_INLINE uint32_t Probabilities<Half>::pair(const float *two) {
+  return pairOf<_Float16>(two);
+}
+template <> MDC_INLINE uint32_t Probabilities<Bfloat>::pair(const float *two) {
+  return pairOf<__bf16>(two);
 }
 /// A lane has sums of two neighbouring columns, but multiplies columns that are four apart: so four
 /// columns apart are the keys that lie side by side in the first product.

@@ -1,4 +1,5 @@
 // RUN: mdc-opt %s --mdc-expand-math | FileCheck %s
+// RUN: mdc-opt %s --mdc-expand-math=has-bf16 | FileCheck %s --check-prefix=BF16
 
 // CHECK-LABEL: func @functions_of_f32_become_polynomials
 func.func @functions_of_f32_become_polynomials(%x: vector<16xf32>) -> vector<16xf32> {
@@ -30,4 +31,19 @@ func.func @numbers_come_to_bf16_through_f32(%i: vector<16xi64>, %x: f64) -> (vec
   %0 = arith.sitofp %i : vector<16xi64> to vector<16xbf16>
   %1 = arith.truncf %x : f64 to bf16
   return %0, %1 : vector<16xbf16>, bf16
+}
+
+// CHECK-LABEL: func @rounding_is_written_out_where_the_machine_has_none
+// BF16-LABEL: func @rounding_is_written_out_where_the_machine_has_none
+func.func @rounding_is_written_out_where_the_machine_has_none(%x: f32, %i: i64) -> (bf16, bf16, f32) {
+  // CHECK-NOT: arith.{{trunc|ext}}f
+  // CHECK: return
+  // BF16: arith.truncf %{{.*}} : f32 to bf16
+  // BF16: %[[F32:.*]] = arith.sitofp %{{.*}} : i64 to f32
+  // BF16: arith.truncf %[[F32]] : f32 to bf16
+  // BF16: arith.extf %{{.*}} : bf16 to f32
+  %0 = arith.truncf %x : f32 to bf16
+  %1 = arith.sitofp %i : i64 to bf16
+  %2 = arith.extf %0 : bf16 to f32
+  return %0, %1, %2 : bf16, bf16, f32
 }
