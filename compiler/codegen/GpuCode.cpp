@@ -10,6 +10,8 @@
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -112,11 +114,16 @@ static bool isWhole(llvm::Module &module, bool withPrimitives, Diagnostics &diag
   return true;
 }
 
-// Functions of f64 that runtime/cuda/kernels/MathF64.cu defines as mdc_NAME_f64.
-static llvm::StringRef mathFunction(const llvm::Function &function) {
-  if (!function.getReturnType()->isDoubleTy())
+// Functions that runtime/cuda/kernels/LibraryMath.cu defines as mdc_NAME_f64, of remainders _f32
+// too; "" for what instructions compute.
+static llvm::StringRef mathFunction(const llvm::Instruction &instruction) {
+  if (instruction.getOpcode() == llvm::Instruction::FRem)
+    return "fmod"; // selected as a quotient, a product and a difference, which are rounded
+  auto *call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+  const llvm::Function *function = call ? call->getCalledFunction() : nullptr;
+  if (!function || !function->getReturnType()->getScalarType()->isDoubleTy())
     return "";
-  switch (function.getIntrinsicID()) {
+  switch (function->getIntrinsicID()) {
   case llvm::Intrinsic::exp:
     return "exp";
   case llvm::Intrinsic::log:
@@ -136,27 +143,51 @@ static llvm::StringRef mathFunction(const llvm::Function &function) {
   case llvm::Intrinsic::pow:
     return "pow";
   default:
-    return function.isDeclaration() && function.getName() == "erf" ? "erf" : "";
+    return function->isDeclaration() && function->getName() == "erf" ? "erf" : "";
   }
 }
 
-static void callMathFunctions(llvm::Module &module) {
-  for (llvm::Function &function : llvm::make_early_inc_range(module)) {
-    llvm::StringRef name = mathFunction(function);
-    if (name.empty())
-      continue;
-    llvm::FunctionCallee ours =
-        module.getOrInsertFunction(("mdc_" + name + "_f64").str(), function.getFunctionType());
-    function.replaceAllUsesWith(ours.getCallee());
-    function.eraseFromParent();
+// Calls of the function in the place of an instruction, one for each lane.
+static llvm::Value *callLanes(llvm::IRBuilder<> &b, llvm::FunctionCallee function,
+                              llvm::ArrayRef<llvm::Value *> operands) {
+  auto *vector = llvm::dyn_cast<llvm::FixedVectorType>(operands.front()->getType());
+  if (!vector)
+    return b.CreateCall(function, operands);
+  llvm::Value *result = llvm::PoisonValue::get(vector);
+  for (unsigned lane = 0; lane < vector->getNumElements(); ++lane) {
+    llvm::SmallVector<llvm::Value *, 2> elements;
+    for (llvm::Value *operand : operands)
+      elements.push_back(b.CreateExtractElement(operand, lane));
+    result = b.CreateInsertElement(result, b.CreateCall(function, elements), lane);
   }
+  return result;
+}
+
+static void callMathFunctions(llvm::Module &module) {
+  for (llvm::Function &function : module)
+    for (llvm::Instruction &instruction :
+         llvm::make_early_inc_range(llvm::instructions(function))) {
+      llvm::StringRef name = mathFunction(instruction);
+      if (name.empty())
+        continue;
+      auto *call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+      llvm::SmallVector<llvm::Value *, 2> operands(call ? call->args() : instruction.operands());
+      llvm::Type *number = instruction.getType()->getScalarType();
+      llvm::SmallVector<llvm::Type *, 2> parameters(operands.size(), number);
+      llvm::StringRef suffix = number->isDoubleTy() ? "_f64" : "_f32";
+      llvm::FunctionCallee ours = module.getOrInsertFunction(
+          ("mdc_" + name + suffix).str(), llvm::FunctionType::get(number, parameters, false));
+      llvm::IRBuilder<> b(&instruction);
+      instruction.replaceAllUsesWith(callLanes(b, ours, operands));
+      instruction.eraseFromParent();
+    }
 }
 
 // The last ones have the primitives.
 static constexpr llvm::StringLiteral files[] = {
     "AttentionF32", "AttentionSm90a", "AttentionTensor", "ConvF32",       "ConvSm90a",
     "ConvTensor",   "Depthwise",      "MatmulF32",       "MatmulF32Rows", "MatmulSm90a",
-    "MatmulTensor", "MatmulSplits",   "MathF64",         "PrimitivesPtx", "PrimitivesSm90a"};
+    "MatmulTensor", "MatmulSplits",   "LibraryMath",     "PrimitivesPtx", "PrimitivesSm90a"};
 static constexpr size_t primitiveFiles = 2;
 
 llvm::ArrayRef<llvm::StringLiteral> mainLoopFiles() { return files; }

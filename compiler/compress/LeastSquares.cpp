@@ -15,6 +15,8 @@ namespace mdc::compress {
 namespace {
 
 constexpr int64_t kSides = 16; // outputs that share one pass over a factor
+// What damping grows from where the spec has none: a share of the diagonal's mean.
+constexpr double kLeastDamping = 1e-12;
 
 int64_t depthOf(llvm::ArrayRef<float> gram) { return std::llround(std::sqrt(double(gram.size()))); }
 
@@ -35,7 +37,7 @@ double dampingOf(llvm::ArrayRef<float> gram, double share) {
 // leave it slightly indefinite; then the damping grows until a factor exists.
 SquareMatrix factorOf(llvm::ArrayRef<float> gram, llvm::ArrayRef<int64_t> order, double damping) {
   int64_t depth = depthOf(gram), extent = order.size();
-  for (;; damping *= 10) {
+  for (;; damping = std::max(damping * 10, dampingOf(gram, kLeastDamping))) {
     SquareMatrix matrix(extent);
     for (int64_t i = 0; i < extent; ++i) {
       for (int64_t j = 0; j <= i; ++j)

@@ -62,18 +62,19 @@ struct QuantizeRowsPass : impl::QuantizeRowsBase<QuantizeRowsPass> {
   }
 
 private:
-  graph::QuantizeRowsOp rowsOf(const Layer &layer);
+  graph::QuantizeRowsOp rowsOf(graph::MatmulOp layer);
   void multiplyRows(const ByteLayer &each);
 
   llvm::DenseMap<Value, graph::QuantizeRowsOp> rows; // of values that layers read
 };
 
-// Layers come in program order: what the first reader makes, the others can read.
-graph::QuantizeRowsOp QuantizeRowsPass::rowsOf(const Layer &layer) {
-  graph::QuantizeRowsOp &made = rows[layer.input];
+// Layers come in program order: what the first reader makes, the others can read. The layer before
+// may have been replaced since the layers were found, so the input is the op's.
+graph::QuantizeRowsOp QuantizeRowsPass::rowsOf(graph::MatmulOp layer) {
+  graph::QuantizeRowsOp &made = rows[layer.getLhs()];
   if (!made) {
-    OpBuilder builder(layer.op);
-    made = graph::QuantizeRowsOp::create(builder, layer.op->getLoc(), layer.input);
+    OpBuilder builder(layer);
+    made = graph::QuantizeRowsOp::create(builder, layer.getLoc(), layer.getLhs());
   }
   return made;
 }
@@ -89,7 +90,7 @@ std::vector<int32_t> columnSums(const ByteLayer &each) {
 // (sums - zero point of the row * sum of the column) * scale of the row * scale of the column
 void QuantizeRowsPass::multiplyRows(const ByteLayer &each) {
   auto matmul = cast<graph::MatmulOp>(each.layer.op);
-  graph::QuantizeRowsOp input = rowsOf(each.layer);
+  graph::QuantizeRowsOp input = rowsOf(matmul);
   OpBuilder b(matmul);
   Location loc = matmul.getLoc();
   Value weight = makeConstant(b, loc, graph::withElement(typeOf(each.layer.weight), b.getI8Type()),

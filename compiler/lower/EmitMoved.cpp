@@ -89,6 +89,7 @@ void storeMoved(RegionEmitter &emitter, unsigned result, const Indices &indices,
     } else {
       emitter.define(from, value);
       value = emitter.evaluate(to, at, lanes);
+      emitter.undefine(from); // the next element has another
     }
   }
   emitter.store(result, at, value, lanes, mask);

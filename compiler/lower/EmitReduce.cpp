@@ -115,6 +115,8 @@ struct Shared {
 
 // Channels that lie last, over pixels.
 static std::optional<Shared> sharedChannels(RegionEmitter &emitter, graph::ReduceOp root) {
+  if (root.getType().getRank() < 3) // no layout but row-major
+    return std::nullopt;
   int64_t channels = root.getType().getDimSize(1), lanes = 0;
   for (Value argument : emitter.source.getArguments())
     if (emitter.argumentLayout(argument).channelBlock > 1)

@@ -79,8 +79,11 @@ static void forEachRow(RegionEmitter &emitter, Operation *root, ArrayRef<int64_t
 void emitSoftmax(RegionEmitter &emitter, graph::SoftmaxOp root) {
   SmallVector<int64_t> axes = {(int64_t)root.getAxis()};
   // The exponentials wait in the result's own memory where that has their type.
-  auto type = cast<RankedTensorType>(emitter.yielded(0).getType());
-  bool keep = !root.getLogarithm() && type.getElementType().isF32();
+  auto elementOf = [](Value value) {
+    return cast<RankedTensorType>(value.getType()).getElementType();
+  };
+  bool keep = !root.getLogarithm() && elementOf(emitter.yielded(0)).isF32() &&
+              RegionEmitter::computeType(elementOf(root.getResult())).isF32();
   forEachRow(emitter, root, axes, workOf(emitter) + 25, [&](Row &row) {
     OpBuilder &b = emitter.builder;
     Location loc = emitter.loc();

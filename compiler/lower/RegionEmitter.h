@@ -73,8 +73,9 @@ public:
   // The value of `tensor` (any value of the region) at an index: vector<lanes x T>, or the scalar T
   // when lanes is 1.
   mlir::Value evaluate(mlir::Value tensor, const Indices &indices, int64_t lanes);
-  // Fixes what evaluate() yields for `tensor` (the root) whatever the index, until the next call.
+  // Fixes what evaluate() yields for `tensor` (the root) whatever the index, until another call.
   void define(mlir::Value tensor, mlir::Value value);
+  void undefine(mlir::Value tensor) { defined_.erase(tensor); }
   // Forgets values computed so far; call at the start of every loop body that evaluates.
   void newPoint() { cache_.clear(); }
   // Stores result `number` (evaluating its yield operand). `mask` (vector<lanes x i1>) may be null:

@@ -33,7 +33,11 @@ void forEachThread(RegionEmitter &emitter, const graph::Extents &extents, const 
 // such runs.
 int64_t channelRun(RegionEmitter &emitter);
 
-// The same along the last axis of what is row-major: of `extents`, a part of the results of a map
+// Whether channels of a row-major operand that lie side by side end inside of a run of `run`; the
+// result has `rank` axes, more than 2.
+bool endsInsideRun(mlir::RankedTensorType type, int64_t rank, int64_t run);
+
+// The runs along the last axis of what is row-major: of `extents`, a part of the results of a map
 // or concat, which begins at a multiple of as many elements. 1 where the axis is no multiple of it,
 // or where an operand's elements do not follow each other along it.
 int64_t rowRun(RegionEmitter &emitter, const graph::Extents &extents);

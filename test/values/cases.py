@@ -1,8 +1,8 @@
-"""How a value test is written down: one op, arrays that are fed, arrays that are constants."""
+"""How a value test is written down: ops, arrays that are fed, arrays that are constants."""
 
 import numpy as np
 from conformance.cases import Case
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper, parser
 
 OPSET, IR_VERSION = 17, 8
 
@@ -36,22 +36,37 @@ def shape_of(*extents):
 
 def case(name, op, operands, outputs=1, opset=OPSET, **attributes):
     """(Case, arrays by name) of one op; `operands` are arrays that are fed, Constants or None."""
-    names, inputs, initializers, arrays = [], [], [], {}
-    for index, operand in enumerate(operands):
-        label = f"x{index}" if operand is not None else ""
-        names.append(label)
+    names = [f"x{index}" if operand is not None else "" for index, operand in enumerate(operands)]
+    made = [f"y{index}" for index in range(outputs)]
+    node = helper.make_node(op, names, made, name=op, **attributes)
+    named = {label: operand for label, operand in zip(names, operands) if label}
+    return _case(name, [node], named, made, opset)
+
+
+def chain(name, nodes, opset=OPSET, **operands):
+    """The same of several ops, in ONNX's text form (`y = Softmax <axis = 1> (x)`); the last one's
+    results are the outputs."""
+    parsed = [parser.parse_node(text) for text in nodes]
+    for number, node in enumerate(parsed):
+        node.name = f"{node.op_type}_{number}"
+    return _case(name, parsed, operands, list(parsed[-1].output), opset)
+
+
+def _case(name, nodes, operands, made, opset):
+    inputs, initializers, arrays = [], [], {}
+    for label, operand in operands.items():
         if isinstance(operand, Constant):
             initializers.append(numpy_helper.from_array(operand.array, label))
-        elif operand is not None:
+        else:
             element = helper.np_dtype_to_tensor_dtype(operand.dtype)
             inputs.append(helper.make_tensor_value_info(label, element, operand.shape))
             arrays[label] = np.asarray(operand)
-    made = [f"y{index}" for index in range(outputs)]
     graph = helper.make_graph(
-        [helper.make_node(op, names, made, name=op, **attributes)], name, inputs,
+        nodes, name, inputs,
         # the type and shape are the compiler's to infer
         [helper.make_tensor_value_info(label, TensorProto.UNDEFINED, None) for label in made],
         initializers)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
     model.ir_version = IR_VERSION
-    return Case(name, None, model, {("", op)}, list(arrays), made, []), arrays
+    ops = {("", node.op_type) for node in nodes}
+    return Case(name, None, model, ops, list(arrays), made, []), arrays

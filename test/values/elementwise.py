@@ -59,6 +59,12 @@ CASES = [
     case("and", "And", [values(4, 33) > 0, values(33) > 0]),
     case("not", "Not", [values(4, 33) > 0]),
     case("remainder", "Mod", [integers(50, low=-9, high=9), integers(50, low=1, high=5)]),
+    *(case(f"remainder of {numbers.__name__} by {what} ones", "Mod",
+           [values(999, low=-1e4, high=1e4, dtype=numbers),
+            values(999, low=low, high=high, seed=1, dtype=numbers)], fmod=1)
+      for numbers in (np.float32, np.float64)
+      for what, low, high in (("near", -3e3, 3e3), ("far smaller", 1e-6, 2e-6))),
+    case("square root of a number", "Sqrt", [np.float32(2)]),
     case("division of integers", "Div", [integers(50, low=-99, high=99),
                                          integers(50, low=1, high=9)]),
     case("largest of three", "Max", [values(7, 33), values(33), values(7, 1)]),

@@ -23,12 +23,17 @@ def bytes_of(*shape, signed=False, seed=0):
 
 CASES = [
     *square(1, 1, 1), *square(1, 768, 768), *square(3, 129, 65), *square(7, 17, 5),
+    *square(37, 1, 41), *square(5, 130, 1),
     *square(13, 64, 31), *square(37, 300, 100), *square(64, 64, 64), *square(129, 257, 33),
     # panels deeper than the cache: partial sums between blocks of the depth
     *square(5, 2051, 65), *square(301, 1800, 50),
     case("matmul of a batch by a constant", "MatMul", [values(2, 9, 70), weights(70, 50)]),
     case("matmul of batches", "MatMul", [values(3, 4, 11, 19), values(3, 4, 19, 23)]),
     case("matmul of a broadcast batch", "MatMul", [values(3, 1, 11, 19), values(4, 19, 23)]),
+    case("matmul of columns by rows", "MatMul", [values(2, 33, 1), values(2, 1, 40)]),
+    case("matmul of single numbers by rows", "MatMul", [values(9, 1, 1), values(9, 1, 21)]),
+    case("matmul of a constant column by a row", "MatMul", [Constant(values(1, 32, 1)),
+                                                         values(1, 1, 50)]),
     case("matmul of a vector", "MatMul", [values(70), values(70, 33)]),
     case("matmul by a vector", "MatMul", [values(5, 70), values(70)]),
     case("matmul of a constant on the left", "MatMul", [weights(40, 60), values(60, 31)]),
@@ -54,6 +59,8 @@ CASES = [
     case("attention of two heads", "Attention",
          [values(1, 2, 70, 40), values(1, 2, 90, 40), values(1, 2, 90, 24), values(70, 90)],
          opset=23),
+    case("attention of heads of one number", "Attention",
+         [values(1, 2, 70, 1), values(1, 2, 90, 1), values(1, 2, 90, 1)], opset=23),
     case("attention of large heads", "Attention",
          [values(2, 1, 9, 130), values(2, 1, 33, 130), values(2, 1, 33, 140)], opset=23),
     case("transposed convolution", "ConvTranspose", [values(1, 9, 7, 8), weights(9, 11, 3, 3)],

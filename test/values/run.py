@@ -22,10 +22,10 @@ from ml_dtypes import bfloat16  # noqa: E402
 from onnx.reference import ReferenceEvaluator  # noqa: E402
 from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented  # noqa: E402, A004
 from values import (  # noqa: E402
-    constants, elementwise, extents, matmul, rows, shape, sparse, window)
+    constants, elementwise, extents, fused, matmul, rows, shape, sparse, window)
 
-FAMILIES = {"constants": constants, "elementwise": elementwise, "matmul": matmul, "rows": rows,
-            "shape": shape, "sparse": sparse, "window": window}
+FAMILIES = {"constants": constants, "elementwise": elementwise, "fused": fused, "matmul": matmul,
+            "rows": rows, "shape": shape, "sparse": sparse, "window": window}
 EXTENTS = "extents"
 
 

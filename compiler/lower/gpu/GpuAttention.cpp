@@ -128,9 +128,10 @@ static SmallVector<AffineExpr> numbersOf(const AttentionShape &shape, MLIRContex
                                      root.columns, scores.batchCount, shape.batches.inner};
   for (const auto &each : stridesOf(shape))
     llvm::append_range(numbers, each);
-  for (const auto &each : stridesOf(shape))
+  const std::array lines = {scores.rows, scores.columns, root.columns};
+  for (auto [strides, count] : llvm::zip(stridesOf(shape), lines))
     numbers.push_back(
-        getAffineConstantExpr(alignmentOf(each, elementBytes(shape.element)), context));
+        getAffineConstantExpr(alignmentOf(strides, count, elementBytes(shape.element)), context));
   return numbers;
 }
 

@@ -142,6 +142,10 @@ GpuProduct GpuConvEmitter::emit(StringRef symbol) {
   bool pairs = shape.depthwise || shape.groups == 1 || shape.outChannels % 2 == 0;
   for (unsigned result = 0; result < kernel.getNumResults(); ++result)
     pairs &= layoutOfResult(kernel, result).channelBlock > 1;
+  for (BlockArgument argument : kernel.getArguments())
+    pairs &=
+        !layoutOfArgument(kernel, argument.getArgNumber()).rowMajor() ||
+        !endsInsideRun(cast<RankedTensorType>(argument.getType()), root.getType().getRank(), 2);
   addStores(
       module, kernel, sumType(shape.element, root.getContext()),
       [&](RegionEmitter &e, Value group, Value row, Value column, Value sum) {

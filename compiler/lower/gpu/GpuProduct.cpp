@@ -78,11 +78,16 @@ std::optional<BatchLoops> joinBatches(ArrayRef<AffineExpr> extents,
   return result;
 }
 
-int64_t alignmentOf(ArrayRef<AffineExpr> strides, int64_t elementBytes) {
+int64_t alignmentOf(const std::array<AffineExpr, 4> &strides, AffineExpr lines,
+                    int64_t elementBytes) {
+  const size_t along = graph::constantOf(strides[1]) == 1 ? 1 : 0; // as loops do
+  auto starts = [&](size_t axis, int64_t multiple) {
+    bool passed = axis == along || (axis == 0 && graph::constantOf(lines) == 1);
+    return passed || strides[axis].isMultipleOf(multiple);
+  };
   for (int64_t bytes = 16; bytes > elementBytes; bytes /= 2)
-    if (llvm::all_of(strides, [&](AffineExpr stride) {
-          return graph::constantOf(stride) == 1 || stride.isMultipleOf(bytes / elementBytes);
-        }))
+    if (llvm::all_of(llvm::seq<size_t>(0, strides.size()),
+                     [&](size_t axis) { return starts(axis, bytes / elementBytes); }))
       return bytes;
   return elementBytes;
 }
@@ -229,8 +234,9 @@ SmallVector<AffineExpr> ProductEmitter::numbers(int64_t splits) const {
                                  shape.innerBatches};
   llvm::append_range(all, shape.leftStrides);
   llvm::append_range(all, shape.rightStrides);
-  for (int64_t number : {alignmentOf(shape.leftStrides, elementBytes(shape.element)),
-                         alignmentOf(shape.rightStrides, elementBytes(shape.element)), splits})
+  const int64_t bytes = elementBytes(shape.element);
+  for (int64_t number : {alignmentOf(shape.leftStrides, shape.rows, bytes),
+                         alignmentOf(shape.rightStrides, shape.columns, bytes), splits})
     all.push_back(getAffineConstantExpr(number, context));
   return all;
 }

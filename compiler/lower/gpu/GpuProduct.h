@@ -74,9 +74,10 @@ joinBatches(llvm::ArrayRef<mlir::AffineExpr> extents,
             llvm::ArrayRef<llvm::SmallVector<mlir::AffineExpr, 3>> strides, size_t operands,
             mlir::MLIRContext *context);
 
-// What every row of an operand with these strides begins at a multiple of: bytes, up to 16.
-// Operands start at multiples of more.
-int64_t alignmentOf(llvm::ArrayRef<mlir::AffineExpr> strides, int64_t elementBytes);
+// What the elements that lie together begin at a multiple of, in every line of the operand: bytes,
+// up to 16. `strides` as of ProductShape; operands start at multiples of more.
+int64_t alignmentOf(const std::array<mlir::AffineExpr, 4> &strides, mlir::AffineExpr lines,
+                    int64_t elementBytes);
 
 // A view for TMA of an operand of products of 16-bit elements or bytes, if its rows begin at
 // multiples of 16 bytes. Boxes have 128 bytes of the depth by the tile's lines or, of 16-bit

@@ -22,11 +22,9 @@ public:
            run <= vectorElements(type.getElementType());
   }
   // Computed from such runs, from elements that are repeated, or from sums of a product or of other
-  // axes. MathF64 has no vectors.
+  // axes.
   bool giveValue(Value value) const {
     RankedTensorType type = tensorOf(value.getType());
-    if (type.getElementType().isF64())
-      return false;
     if (type.getRank() == 0 || type.getShape().back() == 1)
       return true;
     if (auto argument = dyn_cast<BlockArgument>(value))

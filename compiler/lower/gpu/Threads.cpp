@@ -37,8 +37,7 @@ static int64_t channelsOf(RankedTensorType type, int64_t rank) {
   return axis < 0 ? 1 : type.getDimSize(axis);
 }
 
-// Whether row-major channels side by side end inside of a run.
-static bool endsInsideRun(RankedTensorType type, int64_t rank, int64_t run) {
+bool endsInsideRun(RankedTensorType type, int64_t rank, int64_t run) {
   int64_t channels = channelsOf(type, rank);
   return channels != 1 && (channels < 0 || channels % run != 0) &&
          llvm::all_of(type.getShape().take_back(rank - 2), [](int64_t n) { return n == 1; });
@@ -117,6 +116,8 @@ struct Threads {
 // are soon taken from the same cache line.
 static int64_t crossingRun(RegionEmitter &emitter) {
   RankedTensorType result = tensorOf(emitter.yielded(0).getType());
+  if (result.getRank() <= 2)
+    return 1;
   bool rowMajor = false, channelsLast = false;
   int64_t run = kVectorBytes;
   for (auto [type, layout] : placesOf(emitter)) {
@@ -129,7 +130,7 @@ static int64_t crossingRun(RegionEmitter &emitter) {
   bool map = isMap(emitter);
   for (auto [type, layout] : placesOf(emitter)) // a run along them would reach behind the last
     map &= isChannelsLast(layout) || !endsInsideRun(type, result.getRank(), run);
-  return map && rowMajor && channelsLast && result.getRank() > 2 ? run : 1;
+  return map && rowMajor && channelsLast ? run : 1;
 }
 
 static Threads channelThreads(RegionEmitter &emitter, const graph::Extents &extents,

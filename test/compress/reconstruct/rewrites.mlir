@@ -31,3 +31,14 @@ func.func @convolution(%x: tensor<1x2x8xf32>) -> tensor<1x2x8xf32> {
       : tensor<1x2x8xf32>, tensor<2x2x1xf32>
   return %0 : tensor<1x2x8xf32>
 }
+
+// Kept inputs that are multiples of each other leave many solutions: one near the dense weights.
+// CHECK-LABEL: func @singular
+// CHECK: graph.constant dense<{{\[}}[1.0{{.*}}], [2.0{{.*}}], [0.0{{.*}}]]>
+func.func @singular(%x: tensor<4x3xf32>) -> tensor<4x1xf32> {
+  %w = graph.constant dense<[[1.0], [2.0], [0.0]]> : tensor<3x1xf32>
+  %0 = graph.matmul %x, %w {graph.dense_weight = dense<[[1.0], [2.0], [3.0]]> : tensor<3x1xf32>,
+      graph.gram = dense<[[1.0, 2.0, 0.0], [2.0, 4.0, 0.0], [0.0, 0.0, 1.0]]> : tensor<3x3xf32>}
+      : tensor<4x3xf32>, tensor<3x1xf32>
+  return %0 : tensor<4x1xf32>
+}
