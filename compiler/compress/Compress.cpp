@@ -25,6 +25,7 @@ template <typename PassOptions> PassOptions commonOf(const Pruning &pruning) {
   options.scope = pruning.scope;
   llvm::append_range(options.include, pruning.include);
   llvm::append_range(options.exclude, pruning.exclude);
+  llvm::append_range(options.restored, pruning.restored);
   return options;
 }
 

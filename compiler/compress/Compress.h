@@ -17,7 +17,8 @@ struct Pruning {
   std::string scope = "global";         ///< or "layer": every layer by itself
   std::vector<std::string> include = {"*"};
   std::vector<std::string> exclude;
-  bool reconstruct = false; ///< least-squares weights on the calibration set
+  std::vector<std::string> restored; ///< stay dense, but count: the others lose no more for it
+  bool reconstruct = false;          ///< least-squares weights on the calibration set
 };
 
 /// Quantization, [compress.quantize] of the spec.

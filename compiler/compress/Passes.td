@@ -112,7 +112,9 @@ class PruningOptions {
     Option<"scope", "scope", "std::string", "\"global\"",
            "ranks all chosen layers together (global) or each by itself (layer)">,
     ListOption<"include", "include", "std::string", "patterns of node names; none: every node">,
-    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay dense">];
+    ListOption<"exclude", "exclude", "std::string", "patterns of node names that stay dense">,
+    ListOption<"restored", "restored", "std::string",
+               "patterns of node names that are ranked with the others, but stay dense">];
 }
 def SharedPruningOptions : PruningOptions;
 

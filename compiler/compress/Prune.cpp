@@ -21,8 +21,8 @@ struct Block {
 
 // A weight while it is pruned.
 struct MaskedWeight {
-  Layer layer; // the first that reads it
-  SmallVector<Operation *> readers;
+  Layer layer;                      // the first that reads it
+  SmallVector<Operation *> readers; // that get it; none where all are restored
   std::vector<float> weights;
   int64_t blockChannels; // of a block that is not cut short
 
@@ -124,16 +124,18 @@ struct PrunePass : impl::PruneBase<PrunePass> {
                masked.layer.channelStride == layer.channelStride &&
                masked.layer.depth == layer.depth && masked.layer.groups == layer.groups;
       });
-      if (shared != masks.end())
+      if (shared == masks.end())
+        shared = masks.insert(masks.end(), {layer, {}, *floatsOf(layer.weight), blockChannels});
+      if (!matchesAny(restored, layer.name))
         shared->readers.push_back(layer.op);
-      else
-        masks.push_back({layer, {layer.op}, *floatsOf(layer.weight), blockChannels});
     }
     return masks;
   }
 
   // Whoever else reads the weight (a gather, an excluded layer) keeps the dense one.
   void replaceWeight(const MaskedWeight &masked) {
+    if (masked.readers.empty())
+      return;
     auto dense = masked.layer.weight.getDefiningOp<graph::ConstantOp>();
     std::vector<float> before = *floatsOf(masked.layer.weight);
     OpBuilder builder(dense);

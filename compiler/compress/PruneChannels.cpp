@@ -253,6 +253,9 @@ struct PruneChannelsPass : impl::PruneChannelsBase<PruneChannelsPass> {
       if (chosen.contains(layer.op) && !layer.isDepthwise())
         selection.addProducer(layer);
     std::vector<char> gone = selection.choose(sparsity, scope == "global");
+    for (const Layer &layer : layers)
+      if (matchesAny(restored, layer.name))
+        giveBack(groups.axesOf(layer.op->getOpOperand(1))[outputAxisOf(layer)], groups, gone);
     Removal removal(groups, gone);
     for (const Layer &layer : layers)
       if (failed(prepare(layer, groups, removal, chosen.contains(layer.op))))
@@ -265,6 +268,16 @@ struct PruneChannelsPass : impl::PruneChannelsBase<PruneChannelsPass> {
     for (auto constant : llvm::make_early_inc_range(function.front().getOps<graph::ConstantOp>()))
       if (constant->use_empty())
         constant->erase();
+  }
+
+  // The channels of an axis stay, and what can only go with them.
+  static void giveBack(const Axis &axis, const ChannelGroups &groups, std::vector<char> &gone) {
+    llvm::DenseSet<int64_t> staying;
+    for (int64_t element = axis.first; element < axis.first + axis.extent; ++element)
+      staying.insert(groups.groupOf(element));
+    for (size_t element = 0; element < gone.size(); ++element)
+      if (gone[element] && staying.contains(groups.groupOf(element)))
+        gone[element] = false;
   }
 
   static std::string changeText(const Removal &removal, const Axis &inputs, const Axis &outputs) {

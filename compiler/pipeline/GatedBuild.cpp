@@ -58,10 +58,11 @@ static std::string patternOf(std::string name) {
   return name;
 }
 
+/// The other layers lose what they lost, so that the difference is these layers' own.
 static spec::Spec withFloat(spec::Spec spec, const std::vector<std::string> &layers) {
   for (const std::string &layer : layers) {
     if (spec.compress.prune)
-      spec.compress.prune->exclude.value.push_back(patternOf(layer));
+      spec.compress.prune->restored.push_back(patternOf(layer));
     if (spec.compress.quantize)
       spec.compress.quantize->exclude.value.push_back(patternOf(layer));
   }

@@ -46,8 +46,9 @@ static compress::Quantization quantizationOf(const spec::QuantizeSpec &spec) {
 compress::Options compressOptionsOf(const spec::Spec &spec) {
   compress::Options options;
   if (const auto &prune = spec.compress.prune)
-    options.prune = {prune->sparsity.value, prune->pattern.value, prune->scope.value,
-                     prune->include.value,  prune->exclude.value, prune->reconstruct.value};
+    options.prune = {prune->sparsity.value,   prune->pattern.value, prune->scope.value,
+                     prune->include.value,    prune->exclude.value, prune->restored,
+                     prune->reconstruct.value};
   if (const auto &quantize = spec.compress.quantize)
     options.quantize = quantizationOf(*quantize);
   if (options.quantize)
@@ -125,6 +126,7 @@ static void addCompression(const compress::Options &options, plan::Fingerprint &
         .add("reconstruct", prune->reconstruct);
     addPatterns("include", prune->include, fingerprint);
     addPatterns("exclude", prune->exclude, fingerprint);
+    addPatterns("restored", prune->restored, fingerprint);
   }
   if (const auto &quantize = options.quantize) {
     fingerprint.add("activations", int64_t(quantize->activations))

@@ -49,7 +49,8 @@ struct PruneSpec {
   Located<std::string> scope;                ///< "global", "layer"
   Located<std::vector<std::string>> include; ///< patterns of node names
   Located<std::vector<std::string>> exclude;
-  Located<bool> reconstruct; ///< least squares on the calibration set
+  std::vector<std::string> restored; ///< the same, ranked with the others; no key: the gate sets it
+  Located<bool> reconstruct;         ///< least squares on the calibration set
 };
 
 struct QuantizeSpec {
