@@ -5,6 +5,7 @@
 #include "compiler/lower/TileTable.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include <algorithm>
+#include <cmath>
 
 using namespace mlir;
 
@@ -46,6 +47,9 @@ static constexpr double kBlockCost = 1.3, kSingleCost = 2.5, kWorthwhile = 0.8;
 // Rows from which on expanding a panel costs less than reading its zeros from memory does.
 static constexpr int64_t kSharingRows = 32;
 
+// Weights of a layer that caches may hold from one request to the next.
+static constexpr int64_t kCachedWeightBytes = 1 << 20;
+
 static std::optional<ArrayRef<char>> elementsOf(graph::ConstantOp weight) {
   auto dense = dyn_cast<DenseElementsAttr>(weight.getValue());
   if (dense && !dense.isSplat())
@@ -58,8 +62,7 @@ static std::optional<ArrayRef<char>> elementsOf(graph::ConstantOp weight) {
   return blob->getData();
 }
 
-std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
-                                   std::optional<int64_t> rows) {
+std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed, int64_t mostRows) {
   auto elements = elementsOf(weight);
   if (!weight.getType().getElementType().isF32() || !elements || elements->empty())
     return std::nullopt;
@@ -70,18 +73,23 @@ std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
   double blocks = kBlockCost * kLanes * double(counts.entriesOfSixteen) / dense;
   double singles = kSingleCost * double(counts.entriesOfOne) / double(counts.weights);
   // With few rows the lanes over rows are idle.
-  if (rows && *rows < kLanes)
-    singles *= double(kLanes) / double(*rows);
+  if (mostRows < kLanes)
+    singles *= double(kLanes) / double(mostRows);
   if (std::min(blocks, singles) > kWorthwhile)
     return std::nullopt;
   return blocks <= singles ? kLanes : 1;
 }
 
-bool leavesOutZeros(graph::ConstantOp weight, const SparseBits &panels,
-                    std::optional<int64_t> rows) {
+bool leavesOutZeros(graph::ConstantOp weight, const SparseBits &panels, int64_t leastRows,
+                    int64_t mostRows) {
   auto elements = elementsOf(weight);
-  if (!elements || elements->empty() || (rows && *rows < kSharingRows) ||
+  if (!elements || elements->empty() ||
       panels.panelElements * (int64_t)sizeof(float) > kMostPanelBytes)
+    return false;
+  // A usual request is halfway between the smallest and the largest, as a ratio.
+  double usualRows = std::sqrt(double(leastRows) * double(mostRows));
+  bool cached = int64_t(elements->size()) < kCachedWeightBytes;
+  if ((cached ? usualRows : double(mostRows)) < kSharingRows)
     return false;
   ArrayRef<float> values(reinterpret_cast<const float *>(elements->data()),
                          elements->size() / sizeof(float));

@@ -19,15 +19,14 @@ SparseRows sparseRows(const Machine &machine, int64_t width, int64_t depth,
                       std::optional<int64_t> rows);
 
 // Weights of an entry (1 or 16) with which this constant is faster sparse; nothing where dense is.
-// `transposed`: [columns, depth...]; `rows`: of the left operand (pixels of a convolution), if
-// known.
-std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
-                                   std::optional<int64_t> rows);
+// `transposed`: [columns, depth...]; `mostRows`: of the left operand (pixels of a convolution).
+std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed, int64_t mostRows);
 
 // Whether a dense kernel, where no sparse one is faster, takes this constant without its zeros: it
-// is smaller, and the rows (pixels) that share an expanded panel repay the expansion.
-bool leavesOutZeros(graph::ConstantOp weight, const SparseBits &panels,
-                    std::optional<int64_t> rows);
+// is smaller, and the rows (pixels) that share an expanded panel repay the expansion. What caches
+// hold between requests is read for nothing, and has to be repaid by a usual request.
+bool leavesOutZeros(graph::ConstantOp weight, const SparseBits &panels, int64_t leastRows,
+                    int64_t mostRows);
 
 // For a product that was pruned and keeps its dense kernel: adds the reason to the note of its
 // `graph.compression`, which reports show.

@@ -4,7 +4,6 @@
 #include "dialects/graph/Shape.h"
 #include "dialects/kernel/Kernel.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include <limits>
 
 using namespace mlir;
 
@@ -25,13 +24,6 @@ std::string loopElement(Operation *product, Type left, Type right) {
 Type sumType(StringRef element, MLIRContext *context) {
   return elementBytes(element) == 1 ? Type(IntegerType::get(context, 32))
                                     : Type(Float32Type::get(context));
-}
-
-int64_t largestOf(func::FuncOp kernel, AffineExpr expr) {
-  auto most = kernel->getAttrOfType<DenseI64ArrayAttr>(graph::kMaxAttr);
-  if (auto fixed = graph::constantOf(expr); fixed || !most)
-    return fixed.value_or(std::numeric_limits<int64_t>::max());
-  return graph::evaluate(expr, most.asArrayRef());
 }
 
 bool resultsFollow(func::FuncOp kernel, Value root) {

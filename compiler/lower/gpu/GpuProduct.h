@@ -50,9 +50,6 @@ std::string loopElement(mlir::Operation *product, mlir::Type left, mlir::Type ri
 // Of the sums of such products: i32 of bytes, else f32.
 mlir::Type sumType(llvm::StringRef element, mlir::MLIRContext *context);
 
-// The largest value of an expression of the extents of a region or function, by its graph.max.
-int64_t largestOf(mlir::func::FuncOp kernel, mlir::AffineExpr expr);
-
 // Whether every result has the shape of `root`, so that its sums are stored from where they are.
 bool resultsFollow(mlir::func::FuncOp kernel, mlir::Value root);
 

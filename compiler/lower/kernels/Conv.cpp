@@ -23,9 +23,9 @@ static Packing::Kind packingKind(const ConvShape &shape) {
 
 // Pixels that share an expanded panel, at the least: few panels are expanded for each part of the
 // rows.
-static std::optional<int64_t> sharedPixels(const ConvShape &shape) {
+static int64_t sharedPixels(const ConvShape &shape) {
   if (shape.open())
-    return std::nullopt;
+    return std::numeric_limits<int64_t>::max();
   TiledAxis panels{shape.outChannels, panelOf(shape)};
   return panels.tiles() < 8 ? shape.pixels() / 4 : shape.pixels();
 }
@@ -51,8 +51,8 @@ std::optional<ConvLayouts> convLayouts(graph::ConvOp root, graph::ConstantOp wei
   packing.panel = panelOf(*shape);
   packing.channelBlock = input.channelBlock;
   if (weight && packing.kind == Packing::Kind::Conv && shape->products == ConvProducts::Floats)
-    packing.bits =
-        leavesOutZeros(weight, sparseBits(weight.getType(), packing), sharedPixels(*shape));
+    packing.bits = leavesOutZeros(weight, sparseBits(weight.getType(), packing),
+                                  sharedPixels(*shape), sharedPixels(*shape));
   return ConvLayouts{layoutText(input), packingText(packing), layoutText(output)};
 }
 

@@ -96,14 +96,16 @@ std::string matmulPacking(graph::MatmulOp root, graph::ConstantOp weight) {
   RankedTensorType type = root.getRhs().getType();
   if (!type.hasStaticShape() || !hasKernel(root) || type.getNumElements() == 0)
     return "";
+  AffineExpr rows = matmulShape(root).rows;
+  int64_t leastRows = graph::constantOf(rows).value_or(1),
+          mostRows = largestOf(root->getParentOfType<func::FuncOp>(), rows);
   Packing packing;
   packing.kind = packingKind(root);
   packing.transposed = root.getTransposeRhs();
   packing.panel =
       matmulPanelColumns(type.getShape()[type.getRank() - (packing.transposed ? 2 : 1)]);
   if (packing.kind == Packing::Kind::Panels && type.getElementType().isF32())
-    packing.bits = leavesOutZeros(weight, sparseBits(type, packing),
-                                  graph::constantOf(matmulShape(root).rows));
+    packing.bits = leavesOutZeros(weight, sparseBits(type, packing), leastRows, mostRows);
   return packingText(packing);
 }
 

@@ -216,7 +216,8 @@ std::string sparseMatmulPacking(graph::MatmulOp root, graph::ConstantOp weight) 
   if (!kernelApplies(root))
     return "";
   auto width =
-      sparseWidth(weight, root.getTransposeRhs(), graph::constantOf(matmulShape(root).rows));
+      sparseWidth(weight, root.getTransposeRhs(),
+                  largestOf(root->getParentOfType<func::FuncOp>(), matmulShape(root).rows));
   if (!width)
     return "";
   return sparsePackingText({*width, root.getTransposeRhs(), std::nullopt});

@@ -1,5 +1,7 @@
 // RUN: mdc-opt %s --mdc-fuse --mdc-assign-layouts | FileCheck %s
 
+#n = affine_map<()[s0] -> (s0, 16)>
+
 // Half of the weights are zero, too few for a kernel that skips them; 64 rows share a panel.
 // CHECK-LABEL: func @many_rows
 // CHECK: graph.fused "matmul"(%{{.*}}) {layouts = ["", "sparse-bits:panels:16", ""]}
@@ -50,4 +52,32 @@ func.func @few_rows(%x: tensor<4x16xf32>) -> tensor<4x16xf32> {
   ]> : tensor<16x16xf32>
   %0 = graph.matmul %x, %w : tensor<4x16xf32>, tensor<16x16xf32>
   return %0 : tensor<4x16xf32>
+}
+
+// Nor do 64 at the most, of a weight that caches hold: a usual request has fewer.
+// CHECK-LABEL: func @few_rows_at_the_most
+// CHECK: graph.fused "matmul"(%{{.*}}) {layouts = ["", "panels:16", ""]}
+func.func @few_rows_at_the_most(%x: tensor<?x16xf32, #n>)
+    -> tensor<?x16xf32, #n>
+    attributes {graph.dims = ["n"], graph.max = array<i64: 64>} {
+  %w = graph.constant dense<[
+    [1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.],
+    [0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.],
+    [1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.],
+    [0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.],
+    [1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.],
+    [0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.],
+    [1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.],
+    [0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.],
+    [1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.],
+    [0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.],
+    [1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.],
+    [0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.],
+    [1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.],
+    [0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.],
+    [1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.,1.,0.],
+    [0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.,0.,2.]
+  ]> : tensor<16x16xf32>
+  %0 = graph.matmul %x, %w : tensor<?x16xf32, #n>, tensor<16x16xf32>
+  return %0 : tensor<?x16xf32, #n>
 }
