@@ -100,7 +100,7 @@ AffineExpr wholeNumber(NodeContext &n, size_t index) {
 
 // The elements from `start` on, as many as `span` holds steps.
 Values rangeOf(NodeContext &n, AffineExpr start, AffineExpr span, int64_t step) {
-  AffineExpr count = collected(span).ceilDiv(std::abs(step));
+  AffineExpr count = stepsIn(collected(span), std::abs(step));
   Interval bounds = n.bounds(count);
   if (bounds.high <= 0)
     count = n.fixed(0);

@@ -228,6 +228,8 @@ AffineExpr collected(AffineExpr expr) {
   return expander.collect(expander.expand(expr), expr.getContext());
 }
 
+AffineExpr stepsIn(AffineExpr span, int64_t step) { return (span - 1).floorDiv(step) + 1; }
+
 Agreement agreementOf(AffineExpr a, AffineExpr b, llvm::ArrayRef<Interval> symbols) {
   Agreement agreement;
   Expander expander(a - b);

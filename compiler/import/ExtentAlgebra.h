@@ -21,6 +21,10 @@ Interval boundsOf(mlir::AffineExpr expr, llvm::ArrayRef<Interval> symbols);
 /// The same values with products multiplied out and equal terms added up: s1 for s0 + s1 - s0.
 mlir::AffineExpr collected(mlir::AffineExpr expr);
 
+/// How many steps begin inside of a span, in the form that windows have too, so that extents that
+/// are equal are seen to be.
+mlir::AffineExpr stepsIn(mlir::AffineExpr span, int64_t step);
+
 /// Where two expressions have the same value.
 struct Agreement {
   enum class Kind { Always, Sometimes, Never, Unknown };

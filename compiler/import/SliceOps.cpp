@@ -53,7 +53,7 @@ AxisSlice sliceOf(NodeContext &n, AffineExpr extent, AffineExpr start, AffineExp
   if (!from || !to)
     return {};
   AffineExpr span = collected(step > 0 ? to - from : from - to);
-  AffineExpr count = span.ceilDiv(std::abs(step));
+  AffineExpr count = stepsIn(span, std::abs(step));
   Interval bounds = n.bounds(count);
   if (bounds.high <= 0)
     return {zero, zero};

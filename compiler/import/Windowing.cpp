@@ -76,10 +76,11 @@ static AffineExpr windowCount(AffineExpr extent, const Windowing &windows, size_
                               bool ceilMode) {
   int64_t low = windows.pads[axis], high = windows.pads[windows.rank() + axis];
   int64_t stride = windows.strides[axis], span = windows.span(axis);
-  AffineExpr room = extent + (low + high - span);
+  // Rounded up by what is added: the same extents have one form, as of a convolution beside it.
+  AffineExpr room = extent + (low + high - span + (ceilMode ? stride - 1 : 0));
+  AffineExpr count = room.floorDiv(stride) + 1;
   if (!ceilMode)
-    return room.floorDiv(stride) + 1;
-  AffineExpr count = room.ceilDiv(stride) + 1;
+    return count;
   auto fixedCount = graph::constantOf(count), fixedExtent = graph::constantOf(extent);
   if (fixedCount && fixedExtent && (*fixedCount - 1) * stride >= *fixedExtent + low)
     return count - 1; // it would begin in the padding at the end

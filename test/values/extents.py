@@ -48,8 +48,19 @@ def windows(writer):
     y = writer.node("Add", [y, wide], "residual")
     writer.node("MaxPool", [y], "pool", kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1])
     writer.node("GlobalAveragePool", [y], "mean")
+    # every second pixel, however it is said
+    y = convolution(writer, "halved", x, (CHANNELS, CHANNELS, 3, 3), strides=[2, 2], **same)
+    pooled = writer.node("AveragePool", [x], "shortcut", kernel_shape=[2, 2], strides=[2, 2],
+                         ceil_mode=1)
+    y = writer.node("Add", [y, pooled], "halves")
+    bounds = [writer.constant(name, np.array([value] * 2, np.int64)) for name, value in
+              (("begin", 0), ("end", 1 << 40))]
+    bounds += [writer.constant("pixel axes", np.array([2, 3], np.int64)),
+               writer.constant("second", np.array([2, 2], np.int64))]
+    writer.node("Add", [y, writer.node("Slice", [x, *bounds], "sampled")], "three halves")
     for name in ("pixels", "window", "few channels out", "stride", "one-sided", "dilated",
-                 "depthwise", "depthwise stride", "grouped", "residual", "pool", "mean"):
+                 "depthwise", "depthwise stride", "grouped", "residual", "pool", "mean",
+                 "three halves"):
         shown(writer, name)
 
 
