@@ -45,18 +45,9 @@ bool readsTable(Operation *op) {
 } // namespace
 
 bool carriesBytes(Operation *op) {
-  if (auto pool = dyn_cast<graph::PoolOp>(op))
-    return pool.getKind() == graph::PoolKind::Max;
-  if (auto resize = dyn_cast<graph::ResizeOp>(op))
-    return resize.getKind() != graph::ResizeKind::Linear;
   if (auto pad = dyn_cast<graph::PadOp>(op))
     return pad.getKind() != graph::PadKind::Constant || isZero(pad.getValue());
-  return isa<graph::ReshapeOp, graph::TransposeOp, graph::SliceOp, graph::BroadcastOp,
-             graph::GatherOp, graph::GatherElementsOp, graph::GatherNdOp, graph::ConcatOp>(op);
-}
-
-OperandRange carriedOperands(Operation *op) {
-  return op->getOperands().take_front(isa<graph::ConcatOp>(op) ? op->getNumOperands() : 1);
+  return graph::carriesElements(op);
 }
 
 ByteValues::ByteValues(func::FuncOp function, ArrayRef<Layer> layers) : kernels_(function) {
@@ -79,7 +70,7 @@ bool ByteValues::isNeeded(Value value) const {
     if (layers_.contains(user))
       return use.getOperandNumber() == 0;
     return carriesBytes(user) && bytes_.contains(user->getResult(0)) &&
-           llvm::is_contained(carriedOperands(user), value) && isNeeded(user->getResult(0));
+           llvm::is_contained(graph::carriedOperands(user), value) && isNeeded(user->getResult(0));
   });
 }
 
@@ -173,7 +164,7 @@ void ByteValues::merge(int64_t from, int64_t into) {
 void ByteValues::shareScales(Operation *op) {
   Value result = op->getResult(0);
   auto range = *knownRange(result);
-  OperandRange parts = carriedOperands(op);
+  OperandRange parts = graph::carriedOperands(op);
   if (!isa<graph::ConcatOp>(op)) {
     if (int64_t scale = scaleOf(parts.front()); scale >= 0)
       scaleIndex_[result] = scale;
@@ -218,7 +209,7 @@ void ByteValues::chooseScales(func::FuncOp function) {
     if (op.getNumResults() != 1 || !bytes_.contains(op.getResult(0)))
       continue;
     Value result = op.getResult(0);
-    bool carried = carriesBytes(&op) && llvm::all_of(carriedOperands(&op), [&](Value part) {
+    bool carried = carriesBytes(&op) && llvm::all_of(graph::carriedOperands(&op), [&](Value part) {
                      return bytes_.contains(part) && scaleOf(part) == scaleOf(result);
                    });
     if (!carried)

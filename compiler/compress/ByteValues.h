@@ -12,8 +12,6 @@ namespace mdc::compress {
 
 /// Whether the op's result holds elements of its float operands and zeros, none of them computed.
 bool carriesBytes(mlir::Operation *op);
-/// The operands that it holds elements of.
-mlir::OperandRange carriedOperands(mlir::Operation *op);
 
 /// A value is a byte where a layer of bytes reads it, or where all that is made of it ends in
 /// bytes; never where the result of the function, a product of floats or a float island (softmax,

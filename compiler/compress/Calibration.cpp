@@ -14,10 +14,6 @@ bool isMove(Operation *op) {
   return isa<graph::ReshapeOp, graph::TransposeOp, graph::SliceOp, graph::BroadcastOp>(op);
 }
 
-static bool isElementwise(Operation *op) {
-  return isa<graph::UnaryOp, graph::BinaryOp, graph::SelectOp, graph::CastOp>(op);
-}
-
 namespace {
 
 /// The values of one function that depend on its arguments.
@@ -89,7 +85,7 @@ static bool comesFromProduct(Value value) {
 /// Whether the value never needs to be in memory by itself. Of two products that meet in an
 /// elementwise op only one has it in its kernel.
 static bool isInsideEpilogue(Value value) {
-  if (!value.hasOneUse() || !isElementwise(*value.user_begin()))
+  if (!value.hasOneUse() || !graph::isElementwise(*value.user_begin()))
     return false;
   auto binary = dyn_cast<graph::BinaryOp>(*value.user_begin());
   bool meets = binary && !isConstant(binary.getLhs()) && !isConstant(binary.getRhs());

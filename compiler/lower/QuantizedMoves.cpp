@@ -20,20 +20,6 @@ int32_t quantized(float number, double scale, int32_t zeroPoint, bool isUnsigned
   return static_cast<int32_t>(std::isnan(steps) ? low : std::clamp(steps, low, low + 255));
 }
 
-// Ops whose result holds elements of their data, none of them computed: for these an order of
-// numbers is an order of integers too, so the largest element of a window is one of them.
-bool onlyMoves(Operation *op) {
-  if (auto pool = dyn_cast<graph::PoolOp>(op))
-    return pool.getKind() == graph::PoolKind::Max;
-  if (auto resize = dyn_cast<graph::ResizeOp>(op))
-    return resize.getKind() != graph::ResizeKind::Linear;
-  return isa<graph::ReshapeOp, graph::TransposeOp, graph::SliceOp, graph::BroadcastOp,
-             graph::GatherOp, graph::GatherElementsOp, graph::GatherNdOp, graph::ConcatOp>(op);
-}
-
-// Operands that are data and not indices.
-size_t dataOperands(Operation *op) { return isa<graph::ConcatOp>(op) ? op->getNumOperands() : 1; }
-
 Value moved(PatternRewriter &rewriter, Operation *op, ValueRange data) {
   IRMapping mapping;
   for (auto [from, to] : llvm::zip(op->getOperands(), data))
@@ -54,11 +40,12 @@ struct SinkDequantize : RewritePattern {
   explicit SinkDequantize(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
 
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
-    if (!onlyMoves(op))
+    // An order of numbers is an order of integers too: the largest of a window is one of them.
+    if (!graph::carriesElements(op))
       return rewriter.notifyMatchFailure(op, "the op computes");
     SmallVector<Value> bytes;
     graph::DequantizeOp first;
-    for (Value operand : op->getOperands().take_front(dataOperands(op))) {
+    for (Value operand : graph::carriedOperands(op)) {
       auto source = operand.getDefiningOp<graph::DequantizeOp>();
       if (!source || (first && !sameParameters(first, source)))
         return rewriter.notifyMatchFailure(op, "the data is not dequantized by equal parameters");
@@ -117,7 +104,7 @@ struct RaiseQuantize : OpRewritePattern<graph::QuantizeOp> {
   LogicalResult matchAndRewrite(graph::QuantizeOp op, PatternRewriter &rewriter) const override {
     Operation *move = op.getInput().getDefiningOp();
     bool rises = move && (isa<graph::ReshapeOp, graph::TransposeOp, graph::ConcatOp>(move) ||
-                          (isa<graph::PoolOp>(move) && onlyMoves(move)));
+                          (isa<graph::PoolOp>(move) && graph::carriesElements(move)));
     if (!rises || !move->hasOneUse() || op.getScales().size() != 1)
       return rewriter.notifyMatchFailure(op, "no move that only this op reads");
     SmallVector<Value> bytes;
@@ -230,9 +217,9 @@ Value asUnsigned(PatternRewriter &rewriter, Value integers, bool free) {
     return graph::QuantizeOp::create(rewriter, op->getLoc(), type, quantize.getInput(),
                                      quantize.getScales(), zeroPoints, quantize.getAxis());
   }
-  if (op && onlyMoves(op)) {
+  if (op && graph::carriesElements(op)) {
     SmallVector<Value> data;
-    for (Value operand : op->getOperands().take_front(dataOperands(op)))
+    for (Value operand : graph::carriedOperands(op))
       if (Value shifted = asUnsigned(rewriter, operand, free))
         data.push_back(shifted);
       else

@@ -5,6 +5,8 @@
 
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <algorithm>
+
 using namespace mlir;
 
 namespace mdc::program {
@@ -51,15 +53,34 @@ static uint64_t bytesOf(Value value, llvm::ArrayRef<int64_t> extents) {
   return elementCountOf(type, extents) * elementBytesOf(type.getElementType());
 }
 
+// Whether nothing but gathers reads an argument of a region, as their table.
+static bool isTable(BlockArgument argument) {
+  return !argument.use_empty() && llvm::all_of(argument.getUses(), [](OpOperand &use) {
+    return isa<graph::GatherOp, graph::GatherElementsOp, graph::GatherNdOp>(use.getOwner()) &&
+           use.getOperandNumber() == 0;
+  });
+}
+
+// What a call reads of an input: of a table the elements that are gathered.
+static uint64_t readBytesOf(graph::FusedOp fused, unsigned input, llvm::ArrayRef<int64_t> extents) {
+  uint64_t all = bytesOf(fused.getInputs()[input], extents), gathered = 0;
+  BlockArgument argument = fused.getBody().getArgument(input);
+  if (!isTable(argument))
+    return all;
+  uint64_t element = elementBytesOf(cast<RankedTensorType>(argument.getType()).getElementType());
+  for (Operation *gather : argument.getUsers())
+    gathered += countOf(gather->getResult(0), extents) * element;
+  return std::min(all, gathered);
+}
+
 RegionCost costOf(graph::FusedOp fused, llvm::ArrayRef<int64_t> maxExtents) {
   RegionCost cost;
   for (Operation &op : fused.getBody().front())
     cost.macs += macsOf(&op, maxExtents);
-  for (Value input : fused.getInputs()) {
-    uint64_t bytes = bytesOf(input, maxExtents);
-    cost.bytes += bytes;
+  for (auto [number, input] : llvm::enumerate(fused.getInputs())) {
+    cost.bytes += readBytesOf(fused, number, maxExtents);
     if (input.getDefiningOp<graph::ConstantOp>())
-      cost.weightBytes += bytes;
+      cost.weightBytes += bytesOf(input, maxExtents);
   }
   for (Value result : fused.getResults())
     cost.bytes += bytesOf(result, maxExtents);

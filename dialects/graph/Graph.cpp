@@ -47,6 +47,19 @@ void GraphDialect::initialize() {
       >();
 }
 
+bool carriesElements(Operation *op) {
+  if (auto pool = dyn_cast<PoolOp>(op))
+    return pool.getKind() == PoolKind::Max;
+  if (auto resize = dyn_cast<ResizeOp>(op))
+    return resize.getKind() != ResizeKind::Linear;
+  return isa<ReshapeOp, TransposeOp, SliceOp, BroadcastOp, GatherOp, GatherElementsOp, GatherNdOp,
+             ConcatOp>(op);
+}
+
+OperandRange carriedOperands(Operation *op) {
+  return op->getOperands().take_front(isa<ConcatOp>(op) ? op->getNumOperands() : 1);
+}
+
 Operation *GraphDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
                                              Location location) {
   auto tensor = dyn_cast<RankedTensorType>(type);

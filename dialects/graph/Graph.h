@@ -32,6 +32,13 @@ inline constexpr llvm::StringLiteral kSignatureAttr = "graph.signature";
 // A function of one value of each operand at each index.
 bool isElementwise(mlir::Operation *op);
 
+// Whether the result's elements are some of those of the op's carried operands, none of them
+// computed: moves, gathers, the largest of a window, the nearest. Beside a pad's border, that is:
+// `pad` is none of them.
+bool carriesElements(mlir::Operation *op);
+// The operands of such an op, or of a pad, that the result has elements of; others are indices.
+mlir::OperandRange carriedOperands(mlir::Operation *op);
+
 // The element type of a product (matmul, conv) of operands of these; null where there is none.
 mlir::Type productElement(mlir::Type lhs, mlir::Type rhs);
 
