@@ -18,8 +18,10 @@ using namespace mlir;
 
 namespace mdc::pipeline {
 
-Compression::Compression(const spec::Spec &spec, const BuildTools &tools, Diagnostics &diagnostics)
-    : spec_(spec), tools_(tools), diagnostics_(diagnostics), options_(compressOptionsOf(spec)) {}
+Compression::Compression(const spec::Spec &spec, const codegen::Target &target,
+                         const BuildTools &tools, Diagnostics &diagnostics)
+    : spec_(spec), tools_(tools), diagnostics_(diagnostics),
+      options_(compressOptionsOf(spec, target)) {}
 
 /// The graph's inputs as a set is checked against them.
 static std::vector<package::ManifestTensor> inputsOf(func::FuncOp main) {

@@ -1,6 +1,7 @@
 // [compress] of a spec: calibration and the passes that need it, in their order.
 #pragma once
 
+#include "compiler/codegen/Target.h"
 #include "compiler/compress/Compress.h"
 #include "compiler/pipeline/AuxiliaryProgram.h"
 #include "compiler/pipeline/SampleSet.h"
@@ -9,7 +10,8 @@ namespace mdc::pipeline {
 
 class Compression {
 public:
-  Compression(const spec::Spec &spec, const BuildTools &tools, Diagnostics &diagnostics);
+  Compression(const spec::Spec &spec, const codegen::Target &target, const BuildTools &tools,
+              Diagnostics &diagnostics);
 
   /// Compresses @main of a simplified module. ExitDone, or a code after an error.
   ExitCode run(mlir::ModuleOp module);

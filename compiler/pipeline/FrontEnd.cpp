@@ -49,9 +49,21 @@ std::string FrontEnd::fingerprintOf(const std::vector<std::string> &sources,
   return fingerprint.hex();
 }
 
+bool FrontEnd::readsSamples() const {
+  return compress::needsCalibration(compressOptionsOf(spec_, target_));
+}
+
+/// Whether the files that decided an earlier program are those that the spec names now; their
+/// digests are no matter here.
+bool FrontEnd::names(const std::vector<std::string> &sources) const {
+  if (sources.empty() || sources.front() != spec_.model.graphPath.value)
+    return false;
+  return !readsSamples() || sources.back() == spec_.compress.calibrationPath.value;
+}
+
 std::optional<ProgramState> FrontEnd::reusable() {
   std::optional<ProgramState> state = readState(folder_.at(BuildFolder::state));
-  if (!state || state->sources.empty() || state->sources.front() != spec_.model.graphPath.value)
+  if (!state || !names(state->sources))
     return std::nullopt;
   Diagnostics silent(nullptr);
   if (fingerprintOf(state->sources, silent) != state->fingerprint)
@@ -109,7 +121,7 @@ ExitCode FrontEnd::compress(mlir::ModuleOp module) {
   ExitCode code = computeConstants(module, spec_, tools_, diagnostics_);
   if (code != ExitDone)
     return code;
-  Compression compression(spec_, tools_, diagnostics_);
+  Compression compression(spec_, target_, tools_, diagnostics_);
   code = compression.run(module);
   calibrations_ = compression.takeCalibrations();
   return code;
@@ -129,7 +141,7 @@ std::optional<ProgramState> FrontEnd::finish(const importer::OnnxModel &model,
   state.sources = {modelPath};
   for (const std::string &file : model.externalFiles())
     state.sources.push_back(file);
-  if (compress::needsCalibration(compressOptionsOf(spec_)))
+  if (readsSamples())
     state.sources.push_back(spec_.compress.calibrationPath.value);
   state.fingerprint = fingerprintOf(state.sources, diagnostics_);
   std::optional<std::string> digest = digests_.of(modelPath, diagnostics_);

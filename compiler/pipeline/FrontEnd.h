@@ -33,6 +33,8 @@ public:
 
 private:
   std::optional<ProgramState> reusable();
+  bool readsSamples() const;
+  bool names(const std::vector<std::string> &sources) const;
   std::string fingerprintOf(const std::vector<std::string> &sources, Diagnostics &silentOrNot);
   std::optional<ProgramState> make(Stage last);
   /// Writes the program's files and the state that vouches for them.

@@ -43,7 +43,7 @@ static compress::Quantization quantizationOf(const spec::QuantizeSpec &spec) {
   return quantize;
 }
 
-compress::Options compressOptionsOf(const spec::Spec &spec) {
+compress::Options compressOptionsOf(const spec::Spec &spec, const codegen::Target &target) {
   compress::Options options;
   if (const auto &prune = spec.compress.prune)
     options.prune = {prune->sparsity.value,   prune->pattern.value, prune->scope.value,
@@ -51,7 +51,8 @@ compress::Options compressOptionsOf(const spec::Spec &spec) {
                      prune->reconstruct.value};
   if (const auto &quantize = spec.compress.quantize)
     options.quantize = quantizationOf(*quantize);
-  if (options.quantize)
+  // What is known of speed is that of CPUs, so on a GPU it keeps no layer from bytes.
+  if (options.quantize && !target.isGpu())
     options.quantize->fasterOn = spec.cpu.isa.value;
   // By default the bias is corrected where sample inputs tell by what; a spec that asks for it
   // without them has been refused.
@@ -136,6 +137,7 @@ static void addCompression(const compress::Options &options, plan::Fingerprint &
         .add("bias", quantize->biasCorrection)
         .add("rounding", quantize->reconstruct);
     addPatterns("float", quantize->exclude, fingerprint);
+    addPatterns("faster on", quantize->fasterOn, fingerprint);
   }
 }
 
@@ -153,7 +155,7 @@ void addToFingerprint(const spec::Spec &spec, const codegen::Target &target,
     fingerprint.add("level", level.name);
   if (target.isGpu())
     fingerprint.add("images", int64_t(target.imageCount())).add("products", target.products);
-  addCompression(compressOptionsOf(spec), fingerprint);
+  addCompression(compressOptionsOf(spec, target), fingerprint);
 }
 
 } // namespace mdc::pipeline

@@ -15,7 +15,7 @@ namespace mdc::pipeline {
 
 importer::ImportOptions importOptionsOf(const spec::Spec &spec);
 
-compress::Options compressOptionsOf(const spec::Spec &spec);
+compress::Options compressOptionsOf(const spec::Spec &spec, const codegen::Target &target);
 
 /// The dimensions that stay open, in the order of the imported model's symbols.
 std::vector<program::Dim> openDimsOf(const spec::Spec &spec,

@@ -22,7 +22,8 @@ struct RegionState {
 struct ProgramState {
   std::string fingerprint;          ///< of all that decided the files
   std::string sourceSha256;         ///< of the model's graph file
-  std::vector<std::string> sources; ///< the model's files, the graph file first
+  /// The model's files, the graph file first; last the calibration set if one was read.
+  std::vector<std::string> sources;
   std::vector<package::ManifestTensor> inputs, outputs;
   std::vector<RegionState> regions;
   llvm::json::Array report;       ///< one object a region, for the manifest
