@@ -25,6 +25,8 @@ static void fill(BuildReport &report, const ProgramState &state) {
   const CompressionTotals totals = compressionTotals(state.report);
   report.uncompressedWeightBytes = state.weightBytes + totals.weightBytesSaved;
   report.int8Share = totals.int8Share;
+  report.prunedLayers = totals.prunedLayers;
+  report.int8Layers = totals.int8Layers;
   report.arenaBytes = state.arenaBytes;
   report.regions = state.regions.size();
   report.steps = state.stepCount;
@@ -90,6 +92,22 @@ static codegen::Target codeTargetOf(const spec::Spec &spec, Target target,
   return cudaTargetOf(spec, ptxas);
 }
 
+/// A section of [compress] that changed nothing would else go unseen.
+static void warnOfIdleCompression(const spec::Spec &spec, const BuildReport &report,
+                                  Diagnostics &diagnostics) {
+  auto warn = [&](SourcePosition position, const llvm::Twine &what) {
+    diagnostics.warning(spec.at(position), what)
+        .note("it takes convolutions and products with constant float weights that no pattern "
+              "leaves out; `mdc explain` says why a layer stays as it is");
+  };
+  const auto &prune = spec.compress.prune;
+  if (prune && prune->sparsity.value > 0 && report.prunedLayers == 0)
+    warn(prune->position, "'compress.prune' prunes no layer of this model");
+  const auto &quantize = spec.compress.quantize;
+  if (quantize && report.int8Layers == 0)
+    warn(quantize->position, "'compress.quantize' makes no layer of this model int8");
+}
+
 std::optional<BuildReport> build(const spec::Spec &spec, Target target, const BuildOptions &options,
                                  Diagnostics &diagnostics) {
   std::optional<Stage> last =
@@ -118,6 +136,9 @@ std::optional<BuildReport> build(const spec::Spec &spec, Target target, const Bu
     report = GatedBuild(spec, code, options.jobs, diagnostics).runUnmeasured();
   else
     report = GatedBuild(spec, code, options.jobs, diagnostics).run();
+  const bool repaired = report.accuracy && !report.accuracy->repaired.empty();
+  if (report.exitCode == ExitDone && *last > Stage::Program && !repaired)
+    warnOfIdleCompression(spec, report, diagnostics);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return report;
 }

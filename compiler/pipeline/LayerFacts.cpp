@@ -54,9 +54,13 @@ CompressionTotals compressionTotals(const Array &regions) {
       continue;
     const double before = object->getNumber("weight_bytes_before").value_or(0);
     const double saved = before - object->getNumber("weight_bytes").value_or(0);
-    for (const LayerFacts &layer : layersIn(*object))
-      if (layer.name.empty() || counted.insert(layer.name).second)
-        totals.weightBytesSaved += uint64_t(std::max(0.0, saved));
+    for (const LayerFacts &layer : layersIn(*object)) {
+      if (!layer.name.empty() && !counted.insert(layer.name).second)
+        continue;
+      totals.weightBytesSaved += uint64_t(std::max(0.0, saved));
+      totals.prunedLayers += layer.sparsity > 0;
+      totals.int8Layers += layer.precision == "int8";
+    }
     if (!multiplies(object->getString("kernel").value_or("")))
       continue;
     const double macs =

@@ -26,6 +26,8 @@ std::vector<LayerFacts> layerFactsOf(const llvm::json::Array &regions);
 struct CompressionTotals {
   uint64_t weightBytesSaved = 0; ///< over all layers, before padding and packing
   double int8Share = 0;          ///< of the multiply-adds of convolutions and products
+  size_t prunedLayers = 0;       ///< those that lost a weight or more
+  size_t int8Layers = 0;         ///< those whose weights are stored in bytes
 };
 
 CompressionTotals compressionTotals(const llvm::json::Array &regions);

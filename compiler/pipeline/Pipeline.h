@@ -79,7 +79,8 @@ struct BuildReport {
   uint64_t weightBytes = 0;
   uint64_t uncompressedWeightBytes = 0; ///< the same without compression
   double int8Share = 0;                 ///< of the multiply-adds of convolutions and products
-  uint64_t arenaBytes = 0;              ///< of the largest variant
+  size_t prunedLayers = 0, int8Layers = 0;
+  uint64_t arenaBytes = 0; ///< of the largest variant
   size_t regions = 0;
   size_t steps = 0;
   double seconds = 0;

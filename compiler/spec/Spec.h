@@ -44,6 +44,7 @@ struct ModelSpec {
 };
 
 struct PruneSpec {
+  SourcePosition position;                   ///< of the section
   Located<double> sparsity;                  ///< share of the weights that becomes zero
   Located<std::string> pattern;              ///< "unstructured", "block-1xN", "channel"
   Located<std::string> scope;                ///< "global", "layer"
@@ -54,6 +55,7 @@ struct PruneSpec {
 };
 
 struct QuantizeSpec {
+  SourcePosition position;          ///< of the section
   Located<std::string> weights;     ///< "int8"
   Located<std::string> activations; ///< "int8", "dynamic", "none"
   Located<std::string> granularity; ///< "channel", "tensor"

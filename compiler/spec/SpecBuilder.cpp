@@ -138,6 +138,7 @@ static ModelSpec modelOf(const Spec &spec, const Values &values) {
 
 static PruneSpec pruneOf(const Values &values) {
   PruneSpec prune;
+  prune.position = values.find("compress.prune")->position;
   prune.sparsity = values.number("compress.prune.sparsity");
   prune.pattern = values.text("compress.prune.pattern");
   prune.scope = values.text("compress.prune.scope");
@@ -149,6 +150,7 @@ static PruneSpec pruneOf(const Values &values) {
 
 static QuantizeSpec quantizeOf(const Values &values) {
   QuantizeSpec quantize;
+  quantize.position = values.find("compress.quantize")->position;
   quantize.weights = values.text("compress.quantize.weights");
   quantize.activations = values.text("compress.quantize.activations");
   quantize.granularity = values.text("compress.quantize.granularity");

@@ -34,6 +34,8 @@ TEST(LayerFacts, AddUpToTheWholeModel) {
   CompressionTotals totals = compressionTotals(regionsOf(report));
   EXPECT_EQ(totals.weightBytesSaved, 600u);
   EXPECT_DOUBLE_EQ(totals.int8Share, 0.75); // loops are no multiply-adds
+  EXPECT_EQ(totals.prunedLayers, 1u);
+  EXPECT_EQ(totals.int8Layers, 2u);
 }
 
 TEST(LayerFacts, OfNothingCompressedAreNone) {
