@@ -26,6 +26,8 @@ template <typename PassOptions> PassOptions commonOf(const Pruning &pruning) {
   llvm::append_range(options.include, pruning.include);
   llvm::append_range(options.exclude, pruning.exclude);
   llvm::append_range(options.restored, pruning.restored);
+  if (pruning.include.empty()) // which is every layer to a pass
+    options.exclude = {"*"};
   return options;
 }
 

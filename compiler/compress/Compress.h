@@ -13,9 +13,9 @@ namespace mdc::compress {
 /// Magnitude pruning, [compress.prune] of the spec.
 struct Pruning {
   double sparsity = 0.5; ///< part of the chosen layers' weights that becomes zero, in [0, 1)
-  std::string pattern = "unstructured"; ///< or "block-1xN" (N is 4, 8, 16 or 32), or "channel"
-  std::string scope = "global";         ///< or "layer": every layer by itself
-  std::vector<std::string> include = {"*"};
+  std::string pattern = "unstructured";     ///< or "block-1xN" (N is 4, 8, 16 or 32), or "channel"
+  std::string scope = "global";             ///< or "layer": every layer by itself
+  std::vector<std::string> include = {"*"}; ///< no pattern chooses no layer
   std::vector<std::string> exclude;
   std::vector<std::string> restored; ///< stay dense, but count: the others lose no more for it
   bool reconstruct = false;          ///< least-squares weights on the calibration set
