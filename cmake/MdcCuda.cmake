@@ -8,9 +8,9 @@ find_file(MDC_LIBCLC nvptx64--.bc PATHS /usr/lib/clc /usr/share/clc
           DOC "libclc's functions for GPUs (Debian's libclc-22)" REQUIRED)
 set(MDC_CUDA_FOLDER ${CMAKE_BINARY_DIR}/lib/mdc/cuda)
 # Clang takes the version of PTX from the toolkit that it finds, without one a version before sm_80:
-# so it is given, that of compiler/codegen/GpuCode.cpp, and a toolkit is not looked for.
+# so it is given, that of sm_80 in compiler/codegen/GpuCode.cpp, and a toolkit is not looked for.
 set(MDC_CUDA_COMPILE ${CMAKE_CXX_COMPILER} -x cuda --cuda-device-only -nocudainc -nocudalib
-    --cuda-gpu-arch=sm_80 --cuda-feature=+ptx83 --cuda-path=/none -std=c++20
+    --cuda-gpu-arch=sm_80 --cuda-feature=+ptx80 --cuda-path=/none -std=c++20
     -Wall -Wextra -Werror -fomit-frame-pointer -O2 -Xclang -disable-llvm-passes -S -emit-llvm
     -I${CMAKE_SOURCE_DIR})
 set(MDC_CUDA_FORGET 

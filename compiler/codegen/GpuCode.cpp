@@ -28,11 +28,15 @@ namespace mdc::codegen {
 
 static constexpr llvm::StringLiteral gpuTriple = "nvptx64-nvidia-cuda";
 
-// PTX 8.3 is the oldest version that all but the newest architecture accept, so that older drivers
-// can still compile it. Products of u8 by s8 on sm_90a need 8.4, which ptxas alone reads.
+// The PTX of the first row ships as text: drivers of CUDA 12.0 read 8.0, and runtime/cuda asks for
+// none that is newer. ptxas alone reads what is newer: products of u8 by s8 on sm_90a need 8.4,
+// sm_100 needs 8.6.
 static constexpr GpuArch archs[] = {
-    {"sm_80", "+ptx83"},  {"sm_86", "+ptx83"},  {"sm_89", "+ptx83"},
-    {"sm_90a", "+ptx84"}, {"sm_100", "+ptx86"},
+    {"sm_80", "+ptx80", llvm::VersionTuple(12, 0)},
+    {"sm_86", "+ptx80", llvm::VersionTuple(12, 0)},
+    {"sm_89", "+ptx80", llvm::VersionTuple(12, 0)},
+    {"sm_90a", "+ptx84", llvm::VersionTuple(12, 4)},
+    {"sm_100", "+ptx86", llvm::VersionTuple(12, 8)},
 };
 
 llvm::ArrayRef<GpuArch> gpuArchs() { return archs; }

@@ -5,6 +5,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/VersionTuple.h"
 
 #include <memory>
 #include <optional>
@@ -19,8 +20,9 @@ namespace mdc::codegen {
 
 /// What ptxas and NVIDIA's driver call an architecture, and the version of PTX that it needs.
 struct GpuArch {
-  llvm::StringLiteral name; ///< "sm_90a"
-  llvm::StringLiteral ptx;  ///< LLVM's feature
+  llvm::StringLiteral name;      ///< "sm_90a"
+  llvm::StringLiteral ptx;       ///< LLVM's feature
+  llvm::VersionTuple ptxasSince; ///< the CUDA Toolkit whose ptxas first reads both
 
   /// Code for it runs on it alone.
   bool isSpecific() const { return name.ends_with("a"); }

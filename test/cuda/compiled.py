@@ -12,11 +12,13 @@ import sysconfig
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LLVM = pathlib.Path("/usr/lib/llvm-22/bin")
-ARCHITECTURES = ("sm_80", "sm_86", "sm_89", "sm_90a", "sm_100")
-PTX = "+ptx86"  # the oldest that knows sm_100
+# the version of PTX for each architecture, as mdc has it
+PTX = dict(re.findall(r'\{"(sm_\w+)", "(\+ptx\d+)"',
+                      (ROOT / "compiler" / "codegen" / "GpuCode.cpp").read_text()))
+ARCHITECTURES = tuple(PTX)
 TRIPLE = "-mtriple=nvptx64-nvidia-cuda"
 CLANG = ["-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_80",
-         f"--cuda-feature={PTX}", "--cuda-path=/none",  # whatever toolkit the machine has
+         f"--cuda-feature={PTX['sm_80']}", "--cuda-path=/none",  # whatever toolkit the machine has
          "-std=c++20", "-Wall", "-Wextra", "-Werror", "-fomit-frame-pointer", "-O2", "-Xclang",
          "-disable-llvm-passes", "-S", "-emit-llvm"]
 # a function made for one architecture does not inline into one for another
@@ -82,7 +84,8 @@ def ptx(module, architecture, output):
     own = output.with_suffix(".bc")
     names = strangers(run(tool("llvm-dis"), module, "-o", "-"), architecture)
     run(tool("llvm-extract"), "--delete", *(f"--func={name}" for name in names), module, "-o", own)
-    run(tool("llc"), "-O3", TRIPLE, f"-mcpu={architecture}", f"-mattr={PTX}", own, "-o", output)
+    run(tool("llc"), "-O3", TRIPLE, f"-mcpu={architecture}", f"-mattr={PTX[architecture]}", own,
+        "-o", output)
     return output.read_text()
 
 
