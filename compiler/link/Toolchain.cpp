@@ -4,7 +4,6 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
 
 #include <algorithm>
@@ -133,30 +132,6 @@ std::optional<Toolchain> toolchainFor(const std::string &target, const Toolchain
   diagnostics.error("'libmdc-runtime.a' not found: the server and the command line of every binary")
       .note("build mdc again; the archive lies in " + folder);
   return std::nullopt;
-}
-
-// Of the wheel nvidia-cuda-nvcc of PyPI in an active Python environment.
-static std::string findPtxasOfWheel() {
-  std::optional<std::string> home = llvm::sys::Process::GetEnv("VIRTUAL_ENV");
-  std::error_code error;
-  for (llvm::sys::fs::directory_iterator at(home.value_or("") + "/lib", error), end;
-       home && !error && at != end; at.increment(error))
-    if (llvm::sys::path::filename(at->path()).starts_with("python3"))
-      if (std::string path = inFolder(at->path() + "/site-packages/nvidia/cu13/bin", "ptxas");
-          !path.empty())
-        return path;
-  return "";
-}
-
-std::string findPtxas() {
-  if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName("ptxas"))
-    return *path;
-  if (std::optional<std::string> home = llvm::sys::Process::GetEnv("CUDA_HOME"))
-    if (std::string path = inFolder(*home + "/bin", "ptxas"); !path.empty())
-      return path;
-  if (std::string path = findPtxasOfWheel(); !path.empty())
-    return path;
-  return inFolder("/usr/local/cuda/bin", "ptxas");
 }
 
 std::string runtimeFolder(const std::string &target) {

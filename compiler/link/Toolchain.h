@@ -37,10 +37,6 @@ std::optional<Toolchain> findToolchain(const std::string &libraryFolder, Diagnos
 std::optional<Toolchain> toolchainFor(const std::string &target, const Toolchain &cpu,
                                       Diagnostics &diagnostics);
 
-// The assembler of the CUDA Toolkit, in PATH, CUDA_HOME, PyPI's wheel in the Python environment of
-// VIRTUAL_ENV, or /usr/local/cuda; empty: not found.
-std::string findPtxas();
-
 // Where the runtime archive of a target lies: "PREFIX/lib/mdc/TARGET" for an mdc at
 // "PREFIX/bin/mdc".
 std::string runtimeFolder(const std::string &target);

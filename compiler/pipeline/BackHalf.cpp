@@ -1,5 +1,6 @@
 #include "compiler/pipeline/BackHalf.h"
 
+#include "compiler/pipeline/CompileRegion.h"
 #include "compiler/plan/RunNinja.h"
 #include "compiler/support/Files.h"
 
@@ -54,9 +55,36 @@ ExitCode BackHalf::run(Stage last, unsigned jobs) {
   if (!ran)
     return ExitBadInput;
   stepsRun_ = ran->stepsRun;
-  for (const plan::FailedStep &failure : ran->failures)
+  return report(ran->failures);
+}
+
+/// ptxas that failed by itself fails for every region: its words stand for all of them.
+static bool reportAssembler(llvm::ArrayRef<plan::FailedStep> failures, Diagnostics &diagnostics) {
+  for (const plan::FailedStep &failure : failures) {
+    const size_t at = failure.text.find(assemblerFailed);
+    if (at == std::string::npos)
+      continue;
+    auto [message, rest] = llvm::StringRef(failure.text).substr(at).split('\n');
+    PendingDiagnostic error = diagnostics.error(message);
+    for (llvm::StringRef line : llvm::split(rest, '\n'))
+      if (line.consume_front("mdc: note: "))
+        error.note(line);
+    error.note("`mdc doctor` shows the version of each 'ptxas' that is found");
+    return true;
+  }
+  return false;
+}
+
+ExitCode BackHalf::report(llvm::ArrayRef<plan::FailedStep> failures) {
+  const bool assembler = reportAssembler(failures, diagnostics_);
+  bool others = false;
+  for (const plan::FailedStep &failure : failures) {
+    if (failure.text.find(assemblerFailed) != std::string::npos)
+      continue;
     reportFailure(failure);
-  return ran->failures.empty() ? ExitDone : ExitOurBug;
+    others = true;
+  }
+  return others ? ExitOurBug : assembler ? ExitBadInput : ExitDone;
 }
 
 /// A region is named by the nodes that it came from; what the step said goes below.

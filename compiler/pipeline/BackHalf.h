@@ -25,6 +25,7 @@ public:
   unsigned stepsRun() const { return stepsRun_; }
 
 private:
+  ExitCode report(llvm::ArrayRef<plan::FailedStep> failures);
   void reportFailure(const plan::FailedStep &failure);
 
   const BuildPlanInputs inputs_;

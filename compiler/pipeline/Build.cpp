@@ -1,3 +1,4 @@
+#include "compiler/link/Ptxas.h"
 #include "compiler/link/Toolchain.h"
 #include "compiler/pipeline/BackHalf.h"
 #include "compiler/pipeline/FrontEnd.h"
@@ -77,18 +78,24 @@ std::optional<Target> targetOf(llvm::StringRef name) {
   return std::nullopt;
 }
 
-/// What kernels are compiled for.
-static codegen::Target codeTargetOf(const spec::Spec &spec, Target target,
-                                    Diagnostics &diagnostics) {
+/// What kernels are compiled for. None after an error: a ptxas is there, but none that can be used.
+static std::optional<codegen::Target> codeTargetOf(const spec::Spec &spec, Target target,
+                                                   Diagnostics &diagnostics) {
   if (target == Target::Cpu)
     return cpuTargetOf(spec);
-  const std::string ptxas = link::findPtxas();
-  if (ptxas.empty())
+  const std::vector<link::Ptxas> all = link::listPtxas();
+  const codegen::GpuArch newest = newestArchOf(spec);
+  const std::string ptxas = link::choosePtxas(all, newest.ptxasSince);
+  if (all.empty())
     diagnostics
         .warning(mdc::Location(), "'ptxas' not found: the binary holds PTX alone, which the driver "
                                   "compiles at each start")
-        .note("install the CUDA Toolkit 13.0 or set CUDA_HOME to it; or, in an active Python "
-              "environment, pip install nvidia-cuda-nvcc==13.0.88");
+        .note(link::ptxasRemedy);
+  else if (ptxas.empty()) {
+    link::refusePtxas(all, newest.ptxasSince, " for machine code of " + newest.name.str(),
+                      diagnostics);
+    return std::nullopt;
+  }
   return cudaTargetOf(spec, ptxas);
 }
 
@@ -125,17 +132,19 @@ std::optional<BuildReport> build(const spec::Spec &spec, Target target, const Bu
         .note("remove [accuracy] to build for the CPU without measuring");
     return std::nullopt;
   }
-  const codegen::Target code = codeTargetOf(spec, target, diagnostics);
+  std::optional<codegen::Target> code = codeTargetOf(spec, target, diagnostics);
+  if (!code)
+    return std::nullopt;
   const auto start = std::chrono::steady_clock::now();
   const bool gated = spec.accuracy && *last == Stage::Finish;
   BuildReport report;
   if (!gated)
     report =
-        buildOnce(spec, code, BuildFolder(spec, "", code.name), options.jobs, *last, diagnostics);
+        buildOnce(spec, *code, BuildFolder(spec, "", code->name), options.jobs, *last, diagnostics);
   else if (options.unmeasured)
-    report = GatedBuild(spec, code, options.jobs, diagnostics).runUnmeasured();
+    report = GatedBuild(spec, *code, options.jobs, diagnostics).runUnmeasured();
   else
-    report = GatedBuild(spec, code, options.jobs, diagnostics).run();
+    report = GatedBuild(spec, *code, options.jobs, diagnostics).run();
   const bool repaired = report.accuracy && !report.accuracy->repaired.empty();
   if (report.exitCode == ExitDone && *last > Stage::Program && !repaired)
     warnOfIdleCompression(spec, report, diagnostics);

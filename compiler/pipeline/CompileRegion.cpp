@@ -70,6 +70,31 @@ bool compileRegionFile(const std::string &path, const lower::Machine &level,
   return lowered && codegen::writeObject(*lowered, level, objectPath, diagnostics);
 }
 
+/// What ptxas made of a file; none after one error. A program that fails without a word on the
+/// code is none of the code's fault.
+static std::unique_ptr<llvm::MemoryBuffer> assembled(const std::vector<std::string> &words,
+                                                     Diagnostics &diagnostics) {
+  Diagnostics silent(nullptr);
+  auto ran = capture(words, silent);
+  if (ran && ran->exitCode != 0 && !llvm::StringRef(ran->output).trim().empty()) {
+    diagnostics.error("ptxas refuses the code: " + ran->output).note("this is a bug of mdc");
+    return nullptr;
+  }
+  std::unique_ptr<llvm::MemoryBuffer> code;
+  if (ran && ran->exitCode == 0)
+    code = readFile(words.back(), silent);
+  if (code)
+    return code;
+  const std::string reason = !ran            ? silent.all().back().message
+                             : ran->exitCode ? "'" + words[0] + "' failed without a word"
+                                             : "'" + words[0] + "' wrote no machine code";
+  PendingDiagnostic error = diagnostics.error(llvm::Twine(assemblerFailed) + reason);
+  if (!ran)
+    for (const std::string &note : silent.all().back().notes)
+      error.note(note);
+  return nullptr;
+}
+
 /// Machine code of PTX; none after one error.
 static std::optional<std::string> assemble(const std::string &ptx, const codegen::GpuArch &arch,
                                            const std::string &ptxas, const std::string &objectPath,
@@ -78,13 +103,8 @@ static std::optional<std::string> assemble(const std::string &ptx, const codegen
   const std::string source = base + ".ptx", result = base + ".cubin";
   if (!writeFile(source, ptx, diagnostics))
     return std::nullopt;
-  auto ran = capture({ptxas, "-arch=" + arch.name.str(), "-O3", source, "-o", result}, diagnostics);
-  std::unique_ptr<llvm::MemoryBuffer> code;
-  if (ran && ran->exitCode == 0)
-    code = readFile(result, diagnostics);
-  else if (ran)
-    diagnostics.error(mdc::Location(source), "ptxas refuses the code: " + ran->output)
-        .note("this is a bug of mdc");
+  std::unique_ptr<llvm::MemoryBuffer> code =
+      assembled({ptxas, "-arch=" + arch.name.str(), "-O3", source, "-o", result}, diagnostics);
   if (!code)
     return std::nullopt;
   llvm::sys::fs::remove(source);

@@ -12,6 +12,9 @@ namespace mdc::pipeline {
 bool compileRegionFile(const std::string &path, const lower::Machine &level,
                        const std::string &objectPath, Diagnostics &diagnostics);
 
+/// Begins the error of a region whose ptxas failed by itself, which says nothing of the region.
+inline constexpr llvm::StringLiteral assemblerFailed = "GPU code cannot be assembled: ";
+
 struct GpuOutputs {
   std::string object;
   std::string deviceCode; ///< LLVM IR before it is PTX

@@ -85,6 +85,15 @@ codegen::Target cpuTargetOf(const spec::Spec &spec) {
   return target;
 }
 
+codegen::GpuArch newestArchOf(const spec::Spec &spec) {
+  codegen::GpuArch newest = codegen::gpuArchs().front();
+  for (const std::string &name : spec.cuda.archs.value)
+    if (std::optional<codegen::GpuArch> arch = codegen::gpuArchOf(name))
+      if (arch->ptxasSince > newest.ptxasSince)
+        newest = *arch;
+  return newest;
+}
+
 codegen::Target cudaTargetOf(const spec::Spec &spec, const std::string &ptxas) {
   codegen::Target target;
   target.name = "cuda";

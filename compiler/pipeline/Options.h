@@ -24,6 +24,8 @@ std::vector<program::Dim> openDimsOf(const spec::Spec &spec,
 /// What kernels are compiled for. Those that multiply no bytes gain nothing from vnni and run at v4
 /// there, which vnni therefore asks for too; see lower::levelsFor.
 codegen::Target cpuTargetOf(const spec::Spec &spec);
+/// The architecture of the spec whose machine code asks for the newest ptxas.
+codegen::GpuArch newestArchOf(const spec::Spec &spec);
 /// `ptxas`: its path; empty: there is none.
 codegen::Target cudaTargetOf(const spec::Spec &spec, const std::string &ptxas);
 

@@ -20,8 +20,8 @@ struct RegionState {
 };
 
 struct ProgramState {
-  std::string fingerprint;          ///< of all that decided the files
-  std::string sourceSha256;         ///< of the model's graph file
+  std::string fingerprint;  ///< of all that decided the files
+  std::string sourceSha256; ///< of the model's graph file
   /// The model's files, the graph file first; last the calibration set if one was read.
   std::vector<std::string> sources;
   std::vector<package::ManifestTensor> inputs, outputs;

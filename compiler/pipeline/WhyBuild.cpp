@@ -1,5 +1,6 @@
 #include "compiler/pipeline/WhyBuild.h"
 
+#include "compiler/link/Ptxas.h"
 #include "compiler/link/Toolchain.h"
 #include "compiler/pipeline/BuildPlan.h"
 #include "compiler/pipeline/GatedBuild.h"
@@ -14,7 +15,9 @@ namespace mdc::pipeline {
 std::optional<std::vector<StepNeeded>> whyBuild(const spec::Spec &spec, Target kind,
                                                 Diagnostics &diagnostics) {
   const codegen::Target target =
-      kind == Target::Cpu ? cpuTargetOf(spec) : cudaTargetOf(spec, link::findPtxas());
+      kind == Target::Cpu
+          ? cpuTargetOf(spec)
+          : cudaTargetOf(spec, link::choosePtxas(link::listPtxas(), newestArchOf(spec).ptxasSince));
   // What is judged first is what a change makes anew.
   const bool gated = spec.accuracy.has_value();
   const BuildFolder folder(spec, gated ? GatedBuild::candidateFolder : "", target.name);

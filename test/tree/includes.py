@@ -12,7 +12,7 @@ STAGES = ("import", "compress", "lower", "program", "codegen", "link", "package"
 
 # part -> (prefixes of this tree that it may include, upstream families that it must not)
 STAGE_FRONTS = ["compiler/import/Import.h", "compiler/package/CheckBinary.h",
-                "compiler/package/Image.h", "compiler/link/Toolchain.h",
+                "compiler/package/Image.h", "compiler/link/Ptxas.h", "compiler/link/Toolchain.h",
                 "compiler/lower/Lower.h"]
 # what lower tells of itself without a pass: machine, layouts, packings and the entry points
 LOWER_FRONTS = [f"compiler/lower/{name}.h" for name in (

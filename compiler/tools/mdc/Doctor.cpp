@@ -1,3 +1,4 @@
+#include "compiler/link/Ptxas.h"
 #include "compiler/link/Toolchain.h"
 #include "compiler/tools/mdc/Commands.h"
 #include "compiler/tools/mdc/TextTable.h"
@@ -15,6 +16,10 @@ static const char *cpuLevel() {
   return __builtin_cpu_supports("x86-64-v3") ? "v3" : "below v3";
 }
 
+static constexpr const char *ptxasUse =
+    "machine code of --target=cuda, PTX alone without it; the first of CUDA 12.0 or newer (12.4 "
+    "for sm_90a, 12.8 for sm_100), as of pip install nvidia-cuda-nvcc==13.0.88";
+
 static int doctor(Session &session) {
   const std::string level = cpuLevel();
   const bool runsBinaries = level != "below v3";
@@ -25,10 +30,11 @@ static int doctor(Session &session) {
   const std::vector<link::Tool> tools = link::listTools(link::runtimeFolder("cpu"));
   for (const link::Tool &tool : tools)
     table.add({tool.name, tool.path.empty() ? "missing" : tool.path, tool.why});
-  const std::string ptxas = link::findPtxas();
-  table.add({"ptxas", ptxas.empty() ? "missing" : ptxas,
-             "machine code of --target=cuda, PTX alone without it; of the CUDA Toolkit 13.0 or "
-             "pip install nvidia-cuda-nvcc==13.0.88"});
+  const std::vector<link::Ptxas> assemblers = link::listPtxas();
+  for (const link::Ptxas &ptxas : assemblers)
+    table.add({"ptxas", ptxas.path + " " + ptxas.versionText(), ptxasUse});
+  if (assemblers.empty())
+    table.add({"ptxas", "missing", ptxasUse});
   table.print(llvm::outs());
   llvm::outs().flush();
   for (const link::Tool &tool : tools)
