@@ -31,6 +31,10 @@ bool Accuracy::refuse(const llvm::Twine &message, const llvm::Twine &note) {
   return false;
 }
 
+static bool isOfValues(llvm::StringRef metric) {
+  return metric == "mse" || metric == "cosine" || metric == "max_abs_error";
+}
+
 bool Accuracy::readSet(const BoundSignature &signature) {
   if (set_)
     return true;
@@ -39,11 +43,39 @@ bool Accuracy::readSet(const BoundSignature &signature) {
   if (!set)
     return false;
   const std::string &output = signature.firstOutput;
+  const bool ofValues = isOfValues(spec_.metric.value);
+  if (ofValues && !set->other("label") && !set->other(output))
+    return refuse("the accuracy set has no array '" + output +
+                      "', expected the values of the first output for each sample",
+                  "'" + spec_.metric.value + "' compares values; top1 and others compare classes");
   if (!set->other("label") && !set->other(output))
     return refuse("the accuracy set has no array 'label', expected one integer for each sample",
                   "or expected outputs under the name of the first output, '" + output + "'");
   set_ = std::move(set);
-  return true;
+  if (fitsAnswers(signature))
+    return true;
+  set_.reset();
+  return false;
+}
+
+/// Zeros in the shape of the answers show what no answers could be compared with.
+bool Accuracy::fitsAnswers(const BoundSignature &signature) {
+  constexpr int64_t mostElements = int64_t(1) << 26; // a check is no place for gigabytes
+  if (!signature.answerShape || llvm::is_contained(*signature.answerShape, -1))
+    return true;
+  for (auto [input, array] : llvm::zip_equal(signature.inputs, set_->inputs))
+    if (!input.shape.empty() && input.shape.front() < 0 && array.extents[1] != 1)
+      return true;
+  NumpyArray zeros;
+  zeros.name = signature.firstOutput;
+  zeros.kind = signature.answersAreFloats ? 'f' : 'i';
+  zeros.itemBytes = 4;
+  zeros.extents = {set_->samples};
+  llvm::append_range(zeros.extents, *signature.answerShape);
+  if (zeros.elementCount() > mostElements)
+    return true;
+  zeros.bytes.assign(size_t(zeros.elementCount()) * zeros.itemBytes, 0);
+  return bool(compare(zeros));
 }
 
 bool Accuracy::writeRequests() {
@@ -64,18 +96,21 @@ static std::vector<double> valuesOf(const NumpyArray &array) {
   return values;
 }
 
-static bool isOfValues(llvm::StringRef metric) {
-  return metric == "mse" || metric == "cosine" || metric == "max_abs_error";
-}
-
-std::optional<Truth> Accuracy::truthFor(const package::Manifest &manifest) {
+std::optional<Truth> Accuracy::truthFor(const NumpyArray &output) {
   const NumpyArray *label = set_->other("label");
-  const NumpyArray *expected = set_->other(manifest.outputs.front().name);
+  const NumpyArray *expected = set_->other(output.name);
   Truth truth;
   const bool ofValues = isOfValues(spec_.metric.value);
   if (expected && (ofValues || !label)) {
     truth.values = valuesOf(*expected);
     return truth;
+  }
+  if (ofValues && label->elementCount() != output.elementCount()) {
+    refuse("'label' of the accuracy set has " + llvm::Twine(label->elementCount()) +
+               " numbers, expected the " + llvm::Twine(output.elementCount()) + " values of '" +
+               output.name + "'",
+           "'" + spec_.metric.value + "' compares values; top1 and others compare classes");
+    return std::nullopt;
   }
   std::vector<double> values = valuesOf(*label);
   if (ofValues) {
@@ -131,8 +166,8 @@ static std::string lineOf(llvm::StringRef output) {
   return line.str();
 }
 
-std::optional<Answers> Accuracy::answersOf(const std::string &binaryPath,
-                                           const package::Manifest &manifest) {
+std::optional<NumpyArray> Accuracy::answersOf(const std::string &binaryPath,
+                                              const std::string &name) {
   if (!writeRequests())
     return std::nullopt;
   std::optional<Captured> ran =
@@ -153,46 +188,51 @@ std::optional<Answers> Accuracy::answersOf(const std::string &binaryPath,
   std::optional<std::vector<NumpyArray>> outputs = readNpz(answersPath_, diagnostics_);
   if (!outputs)
     return std::nullopt;
-  const std::string &name = manifest.outputs.front().name;
   auto output =
       llvm::find_if(*outputs, [&](const NumpyArray &array) { return array.name == name; });
   if (output == outputs->end()) {
     refuse("the binary gives no output '" + name + "'", "this is a bug of mdc");
     return std::nullopt;
   }
+  return std::move(*output);
+}
+
+Answers Accuracy::answersIn(const NumpyArray &output) const {
   const NumpyArray *label = set_->other("label");
   Answers answers;
   answers.sampleCount = set_->samples;
   const bool labelsAreScores =
-      label && label->elementCount() == output->elementCount() && isOneHot(*label);
-  answers.classCount =
-      classCountOf(*output, label && !labelsAreScores ? label->elementCount() : -1);
-  answers.areClasses = !output->isFloat() && answers.classCount == 1;
-  answers.values = valuesOf(*output);
+      label && label->elementCount() == output.elementCount() && isOneHot(*label);
+  answers.classCount = classCountOf(output, label && !labelsAreScores ? label->elementCount() : -1);
+  answers.areClasses = !output.isFloat() && answers.classCount == 1;
+  answers.values = valuesOf(output);
   return answers;
 }
 
-std::optional<double> Accuracy::of(const std::string &binaryPath,
-                                   const package::Manifest &manifest) {
-  if (!readSet({manifest.inputs, manifest.outputs.front().name}))
-    return std::nullopt;
-  std::optional<Truth> truth = truthFor(manifest);
+std::optional<double> Accuracy::compare(const NumpyArray &output) {
+  std::optional<Truth> truth = truthFor(output);
   if (!truth)
     return std::nullopt;
-  std::optional<Answers> answers = answersOf(binaryPath, manifest);
-  if (!answers)
-    return std::nullopt;
-  if (truth->labels.size() == answers->values.size() && answers->classCount > 1) { // one-hot
+  const Answers answers = answersIn(output);
+  if (truth->labels.size() == answers.values.size() && answers.classCount > 1) { // one-hot
     truth->values.assign(truth->labels.begin(), truth->labels.end());
     truth->labels.clear();
   }
   std::string problem;
-  std::optional<double> value = measure(spec_.metric.value, *answers, *truth, problem);
+  std::optional<double> value = measure(spec_.metric.value, answers, *truth, problem);
   if (!value)
     refuse("the accuracy set " + problem,
-           "labels and expected outputs belong to the first output, '" +
-               manifest.outputs.front().name + "'");
+           "labels and expected outputs belong to the first output, '" + output.name + "'");
   return value;
+}
+
+std::optional<double> Accuracy::of(const std::string &binaryPath,
+                                   const package::Manifest &manifest) {
+  const std::string &name = manifest.outputs.front().name;
+  if (!readSet({manifest.inputs, name, std::nullopt}))
+    return std::nullopt;
+  std::optional<NumpyArray> output = answersOf(binaryPath, name);
+  return output ? compare(*output) : std::nullopt;
 }
 
 } // namespace mdc::pipeline

@@ -20,7 +20,8 @@ public:
   Accuracy(const spec::AccuracySpec &spec, std::string workFolder, Diagnostics &diagnostics);
   ~Accuracy();
 
-  /// Reads the set if nobody has. False after one error that names the set.
+  /// Reads the set if nobody has, and compares it with what is known of the answers. False after
+  /// one error that names the set.
   bool readSet(const BoundSignature &signature);
 
   /// None after one error: the set is malformed or does not fit the model, or the binary fails.
@@ -30,9 +31,12 @@ public:
   bool lacksDevice() const { return lacksDevice_; }
 
 private:
-  std::optional<Answers> answersOf(const std::string &binaryPath,
-                                   const package::Manifest &manifest);
-  std::optional<Truth> truthFor(const package::Manifest &manifest);
+  /// The binary's first output for the whole set.
+  std::optional<NumpyArray> answersOf(const std::string &binaryPath, const std::string &name);
+  std::optional<Truth> truthFor(const NumpyArray &output);
+  Answers answersIn(const NumpyArray &output) const;
+  std::optional<double> compare(const NumpyArray &output);
+  bool fitsAnswers(const BoundSignature &signature);
   bool writeRequests();
   bool refuse(const llvm::Twine &message, const llvm::Twine &note);
 

@@ -3,13 +3,17 @@
 #include "compiler/import/ModelInfo.h"
 #include "compiler/import/OpTable.h"
 #include "compiler/pipeline/Accuracy.h"
+#include "compiler/pipeline/GraphProgram.h"
 #include "compiler/pipeline/Model.h"
 #include "compiler/pipeline/Options.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/spec/Signature.h"
+#include "dialects/graph/Shape.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
 
 namespace mdc::pipeline {
 
@@ -60,13 +64,32 @@ static std::vector<int64_t> boundShape(const spec::Spec &spec, const importer::T
   return shape;
 }
 
-static BoundSignature signatureOf(const spec::Spec &spec, const importer::OnnxModel &model) {
+/// What an answer to one sample will look like: its leading open extents count samples.
+static void addAnswer(func::FuncOp main, BoundSignature &signature) {
+  MLIRContext *context = main.getContext();
+  llvm::DenseMap<AffineExpr, AffineExpr> ones;
+  for (Type type : main.getArgumentTypes())
+    if (graph::Extents extents = graph::extentsOf(cast<RankedTensorType>(type)); !extents.empty())
+      if (isa<AffineSymbolExpr>(extents.front()))
+        ones[extents.front()] = getAffineConstantExpr(1, context);
+  auto output = cast<RankedTensorType>(main.getResultTypes().front());
+  signature.answersAreFloats = isa<FloatType>(output.getElementType());
+  signature.answerShape.emplace();
+  for (AffineExpr extent : graph::extentsOf(output))
+    signature.answerShape->push_back(extent ? graph::constantOf(extent.replace(ones)).value_or(-1)
+                                            : -1);
+}
+
+static BoundSignature signatureOf(const spec::Spec &spec, const importer::OnnxModel &model,
+                                  ModuleOp module) {
   BoundSignature signature;
   importer::ModelInfo said = importer::describe(model);
   for (const importer::TensorInfo &input : said.inputs)
     signature.inputs.push_back({input.name, input.datatype, boundShape(spec, input)});
   if (!said.outputs.empty())
     signature.firstOutput = said.outputs.front().name;
+  if (func::FuncOp main = module ? mainOf(module) : func::FuncOp(); main && main.getNumResults())
+    addAnswer(main, signature);
   return signature;
 }
 
@@ -74,7 +97,11 @@ std::optional<BoundSignature> boundSignatureOf(const spec::Spec &spec, Diagnosti
   auto model = importer::OnnxModel::load(spec.model.graphPath.value, diagnostics);
   if (!model || !checkModelDims(spec, *model, diagnostics))
     return std::nullopt;
-  return signatureOf(spec, *model);
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  auto module = importer::importModel(*model, importOptionsOf(spec), &context, diagnostics);
+  if (!module)
+    return std::nullopt;
+  return signatureOf(spec, *model, *module);
 }
 
 /// Sets that cannot be used are known without building.
@@ -91,10 +118,10 @@ bool check(const spec::Spec &spec, Diagnostics &diagnostics) {
   auto model = importer::OnnxModel::load(spec.model.graphPath.value, diagnostics);
   if (!model || !checkModelDims(spec, *model, diagnostics))
     return false;
-  mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  const bool imports =
-      bool(importer::importModel(*model, importOptionsOf(spec), &context, diagnostics));
-  return checkSets(spec, signatureOf(spec, *model), diagnostics) && imports;
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  auto module = importer::importModel(*model, importOptionsOf(spec), &context, diagnostics);
+  const BoundSignature signature = signatureOf(spec, *model, module ? *module : ModuleOp());
+  return checkSets(spec, signature, diagnostics) && module;
 }
 
 std::vector<std::string> supportedOps() { return importer::supportedOps(); }

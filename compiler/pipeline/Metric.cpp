@@ -119,10 +119,19 @@ static double meanCosine(const Answers &answers, const std::vector<double> &trut
   return sum / double(answers.sampleCount);
 }
 
+static std::string countProblem(size_t expectedCount, const Answers &answers) {
+  return "holds " + std::to_string(expectedCount) + " expected values, but the model's first " +
+         "output has " + std::to_string(answers.values.size()) + " for all samples";
+}
+
 /// The classes that the truth names, one a position; none if it does not fit.
 static std::optional<std::vector<int64_t>> labelsOf(const Answers &answers, const Truth &truth,
                                                     std::string &problem) {
   std::vector<int64_t> labels = truth.labels;
+  if (labels.empty() && truth.values.size() != answers.values.size()) {
+    problem = countProblem(truth.values.size(), answers);
+    return std::nullopt;
+  }
   if (labels.empty()) {
     Answers expected = answers;
     expected.values = truth.values;
@@ -150,8 +159,7 @@ std::optional<double> measure(llvm::StringRef metric, const Answers &answers, co
     if (expected.empty()) // numbers all the same, where the output is one number a sample
       expected.assign(truth.labels.begin(), truth.labels.end());
     if (expected.size() != answers.values.size()) {
-      problem = "holds " + std::to_string(expected.size()) + " expected values, but the model's " +
-                "first output has " + std::to_string(answers.values.size()) + " for all samples";
+      problem = countProblem(expected.size(), answers);
       return std::nullopt;
     }
     return metric == "mse"      ? meanSquaredError(answers.values, expected)

@@ -19,9 +19,13 @@ bool checkModelDims(const spec::Spec &spec, const importer::OnnxModel &model,
 struct BoundSignature {
   std::vector<package::ManifestTensor> inputs; ///< -1: an extent that stays open
   std::string firstOutput;
+  /// Of the first output's answer to one sample whose leading open extents are 1; -1: it depends on
+  /// more. None: nothing is known of it.
+  std::optional<std::vector<int64_t>> answerShape;
+  bool answersAreFloats = true;
 };
 
-/// As the model's file and [model.dims] say. None after at least one error.
+/// As the imported model and [model.dims] say. None after at least one error.
 std::optional<BoundSignature> boundSignatureOf(const spec::Spec &spec, Diagnostics &diagnostics);
 
 } // namespace mdc::pipeline

@@ -10,10 +10,11 @@
 
 namespace mdc::pipeline {
 
-static std::string shapeText(llvm::ArrayRef<int64_t> extents) {
-  std::string text = "[";
-  for (auto [axis, extent] : llvm::enumerate(extents))
-    text += (axis ? ", " : "") + (extent < 0 ? std::string("?") : std::to_string(extent));
+/// "[samples, 3, ?]" for samples of the extents 3 and an open one.
+static std::string samplesText(llvm::ArrayRef<int64_t> extents) {
+  std::string text = "[samples";
+  for (int64_t extent : extents)
+    text += ", " + (extent < 0 ? std::string("?") : std::to_string(extent));
   return text + "]";
 }
 
@@ -138,7 +139,7 @@ private:
     const std::string typeWord = wordOf(expected);
     if (found == arrays.end())
       return refuse("the " + what + " has no array '" + input.name + "', expected " + typeWord +
-                        " [samples, " + llvm::StringRef(shapeText(input.shape)).drop_front(),
+                        " " + samplesText(input.shape),
                     "it holds " + namesOf(arrays) + noteOnColumns(input.name));
     if (found->kind != type->kind || found->itemBytes != type->bytes)
       return refuse("array '" + input.name + "' of the " + what + " is " + found->typeText() +
@@ -148,7 +149,7 @@ private:
     auto sample = extents.empty() ? std::nullopt : sampleShape(extents.drop_front(), input.shape);
     if (!sample)
       return refuse("array '" + input.name + "' of the " + what + " is " + found->typeText() +
-                        ", expected samples of the shape " + shapeText(input.shape),
+                        ", expected " + samplesText(input.shape),
                     "the first axis counts the samples; a leading extent of 1 may be left out");
     std::vector<int64_t> full = {extents.front()};
     llvm::append_range(full, *sample);

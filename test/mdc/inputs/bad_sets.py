@@ -19,6 +19,10 @@ SETS = {
     "type": {"image": IMAGES.astype(np.float64), "label": LABELS},
     "count": {"image": IMAGES, "label": LABELS[:2]},
     "nan": {"image": SPOILT, "label": LABELS},
+    "label-range": {"image": IMAGES, "label": np.array([0, 9, 10])},
+    "label-halves": {"image": IMAGES, "label": LABELS + 0.5},
+    "label-pairs": {"image": IMAGES, "label": np.stack([LABELS, LABELS], 1)},
+    "output-shape": {"image": IMAGES, "probabilities": np.zeros((3, 9), np.float32)},
     "text": None,
 }
 

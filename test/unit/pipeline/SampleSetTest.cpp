@@ -121,8 +121,7 @@ TEST_F(ASampleSet, OfNoSamplesIsRefused) {
 
 TEST_F(ASampleSet, OfAnotherShapeIsRefused) {
   EXPECT_EQ(refusalOf({floats("image", {3, 2, 5})}),
-            "array 'image' of the accuracy set is float32 [3, 2, 5], expected samples of the shape "
-            "[?, 2, 2]");
+            "array 'image' of the accuracy set is float32 [3, 2, 5], expected [samples, ?, 2, 2]");
 }
 
 TEST_F(ASampleSet, OfAnotherTypeIsRefused) {
