@@ -6,6 +6,7 @@
 #include "compiler/pipeline/LayerFacts.h"
 #include "compiler/pipeline/OneBuild.h"
 #include "compiler/pipeline/Options.h"
+#include "compiler/pipeline/ThisMachine.h"
 #include "compiler/support/NearMiss.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -115,6 +116,22 @@ static void warnOfIdleCompression(const spec::Spec &spec, const BuildReport &rep
     warn(quantize->position, "'compress.quantize' makes no layer of this model int8");
 }
 
+/// A binary that this machine cannot run is not built first to say so.
+static bool canMeasureHere(const spec::Spec &spec, const codegen::Target &target,
+                           Diagnostics &diagnostics) {
+  if (target.isGpu() || llvm::any_of(target.levels, [](const lower::Machine &level) {
+        return runsOnThisMachine(level.name);
+      }))
+    return true;
+  diagnostics
+      .error(spec.at(spec.cpu.isa.position), "this machine has " + levelOfThisMachine() +
+                                                 ", so [accuracy] cannot be measured for " +
+                                                 listOf(spec.cpu.isa.value))
+      .note("add " + levelOfThisMachine() +
+            " to 'target.cpu.isa', or build on a machine that has " + "one of its levels");
+  return false;
+}
+
 std::optional<BuildReport> build(const spec::Spec &spec, Target target, const BuildOptions &options,
                                  Diagnostics &diagnostics) {
   std::optional<Stage> last =
@@ -127,16 +144,13 @@ std::optional<BuildReport> build(const spec::Spec &spec, Target target, const Bu
         .note("the stages are " + listOf(names));
     return std::nullopt;
   }
-  if (options.unmeasured && target == Target::Cpu) {
-    diagnostics.error("--unmeasured is for targets that this machine may not be able to run")
-        .note("remove [accuracy] to build for the CPU without measuring");
-    return std::nullopt;
-  }
   std::optional<codegen::Target> code = codeTargetOf(spec, target, diagnostics);
   if (!code)
     return std::nullopt;
   const auto start = std::chrono::steady_clock::now();
   const bool gated = spec.accuracy && *last == Stage::Finish;
+  if (gated && !canMeasureHere(spec, *code, diagnostics))
+    return std::nullopt;
   BuildReport report;
   if (!gated)
     report =

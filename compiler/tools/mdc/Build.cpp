@@ -55,7 +55,7 @@ static void printDearest(const llvm::json::Array &regions, llvm::raw_ostream &ou
 }
 
 /// What the user has now: the path, what it is made of, and where its time will go.
-static void printReport(const pipeline::BuildReport &report) {
+static void printReport(const pipeline::BuildReport &report, const Session &session) {
   llvm::raw_ostream &out = llvm::outs();
   if (!report.rebuilt) {
     out << report.binaryPath << ": up to date\n";
@@ -79,11 +79,18 @@ static void printReport(const pipeline::BuildReport &report) {
     printAccuracy(*report.accuracy, out);
   if (llvm::json::Array regions = regionsOf(report.binaryPath); !regions.empty())
     printDearest(regions, out);
-  out << "next: `mdc run` serves it, `mdc explain` shows all regions, `mdc package` makes an "
-         "image\n";
+  const std::string target = targetFlag(session);
+  out << "next: `mdc run" << target << "` serves it, `mdc explain" << target
+      << "` shows all regions, `mdc package" << target << "` makes an image\n";
 }
 
 static int build(const pipeline::BuildOptions &options, Session &session) {
+  if (options.unmeasured && session.target == "cpu") {
+    session.diagnostics
+        .error("--unmeasured is for targets that this machine may not be able to run")
+        .note("remove [accuracy] to build for the CPU without measuring");
+    return ExitUsage;
+  }
   auto spec = readSpec(session);
   if (!spec)
     return ExitBadInput;
@@ -99,7 +106,7 @@ static int build(const pipeline::BuildOptions &options, Session &session) {
     pipeline::removeOldObjects(*spec, session.target, start, session.diagnostics);
   const bool finished = report->exitCode == ExitDone && options.stopAfter.empty();
   if (finished)
-    printReport(*report);
+    printReport(*report, session);
   else if (report->exitCode == ExitGateMissed && report->accuracy)
     printCulprits(*report->accuracy, llvm::outs());
   return report->exitCode;

@@ -1,5 +1,6 @@
 #include "compiler/link/Ptxas.h"
 #include "compiler/link/Toolchain.h"
+#include "compiler/pipeline/ThisMachine.h"
 #include "compiler/tools/mdc/Commands.h"
 #include "compiler/tools/mdc/TextTable.h"
 
@@ -9,20 +10,13 @@
 
 namespace mdc::tools {
 
-/// The strongest variant that this CPU runs, as the spec's target.cpu.isa names it.
-static const char *cpuLevel() {
-  if (__builtin_cpu_supports("x86-64-v4"))
-    return __builtin_cpu_supports("avx512vnni") ? "vnni" : "v4";
-  return __builtin_cpu_supports("x86-64-v3") ? "v3" : "below v3";
-}
-
 static constexpr const char *ptxasUse =
     "machine code of --target=cuda, PTX alone without it; the first of CUDA 12.0 or newer (12.4 "
     "for sm_90a, 12.8 for sm_100), as of pip install nvidia-cuda-nvcc==13.0.88";
 
 static int doctor(Session &session) {
-  const std::string level = cpuLevel();
-  const bool runsBinaries = level != "below v3";
+  const std::string level = pipeline::levelOfThisMachine().str();
+  const bool runsBinaries = pipeline::runsOnThisMachine("v3");
   TextTable table({{"what"}, {"found"}, {"what for"}});
   table.add({"CPU level", level, "binaries need v3 (AVX2 and FMA) and use AVX-512 where it is"});
   table.add({"cores", std::to_string(std::thread::hardware_concurrency()),

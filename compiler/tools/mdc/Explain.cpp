@@ -24,10 +24,11 @@ static bool printStepsNeeded(const spec::Spec &spec, Session &session) {
   if (!steps)
     return false;
   constexpr size_t shownCount = 12;
+  const std::string command = "`mdc build" + targetFlag(session) + "`";
   if (steps->empty())
-    llvm::outs() << "`mdc build` would run nothing: all is up to date\n";
+    llvm::outs() << command << " would run nothing: all is up to date\n";
   else
-    llvm::outs() << "`mdc build` would run:\n";
+    llvm::outs() << command << " would run:\n";
   for (size_t i = 0; i < std::min(shownCount, steps->size()); ++i)
     llvm::outs() << "  " << (*steps)[i].step << ": " << (*steps)[i].why << '\n';
   if (steps->size() > shownCount)

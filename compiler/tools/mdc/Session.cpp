@@ -24,6 +24,10 @@ void addBuildOptions(CLI::App &command, Session &session) {
       ->capture_default_str();
 }
 
+std::string targetFlag(const Session &session) {
+  return session.target == "cpu" ? "" : " --target=" + session.target;
+}
+
 std::optional<spec::Spec> readSpec(Session &session) {
   auto spec = spec::readSpec(session.specPath, session.diagnostics);
   if (!spec)

@@ -26,6 +26,10 @@ void addSpecOption(CLI::App &command, Session &session);
 /// --spec and --target.
 void addBuildOptions(CLI::App &command, Session &session);
 
+/// What of the command line a command has to repeat for the same binary: " --target=cuda"; empty
+/// for the CPU, the default.
+std::string targetFlag(const Session &session);
+
 /// The spec of --spec; none after its errors.
 std::optional<spec::Spec> readSpec(Session &session);
 
