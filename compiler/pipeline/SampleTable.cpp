@@ -109,6 +109,11 @@ private:
   bool readHead(llvm::StringRef line) {
     llvm::SmallVector<llvm::StringRef> names;
     line.split(names, ',');
+    for (auto [separator, word] : {std::pair(';', "a semicolon"), std::pair('\t', "a tab")})
+      if (names.size() == 1 && line.contains(separator))
+        return refuse(uint32_t(line.find(separator)) + 1,
+                      llvm::Twine("the table has ") + word + " between columns, expected a comma",
+                      "save it as CSV with commas between cells and points in numbers");
     for (llvm::StringRef word : names) {
       word = word.trim().trim('"');
       auto [name, digits] = word.rsplit('.');
@@ -133,6 +138,11 @@ private:
       columns.push_back(arrays.size() - 1);
     }
     return true;
+  }
+
+  static std::string shortened(llvm::StringRef cell) {
+    constexpr size_t shown = 40;
+    return cell.size() <= shown ? cell.str() : cell.take_front(shown).str() + "...";
   }
 
   bool isInput(llvm::StringRef name) const {
@@ -164,11 +174,15 @@ private:
       double number = 0;
       NumpyArray &array = arrays[columns[at]];
       const uint32_t place = uint32_t(cell.data() - line.data()) + 1;
-      if (cell.trim().getAsDouble(number))
-        return refuse(place, "'" + cell.trim() + "' is no number", "write it as in 0.25 or -3");
+      llvm::StringRef text = cell.trim();
+      if (text.size() > 1 && text.starts_with("\"") && text.ends_with("\""))
+        text = text.drop_front().drop_back().trim();
+      if (text.getAsDouble(number))
+        return refuse(place, "'" + shortened(cell.trim()) + "' is no number",
+                      "write it as in 0.25 or -3");
       if (!fitsType(array, number))
         return refuse(place,
-                      "'" + cell.trim() + "' does not fit " +
+                      "'" + shortened(cell.trim()) + "' does not fit " +
                           llvm::StringRef(array.typeText()).split(' ').first,
                       "it is a value of the input '" + array.name + "'");
       appendItem(array, number);

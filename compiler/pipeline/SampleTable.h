@@ -16,7 +16,8 @@ namespace mdc::pipeline {
 /// The head names the columns: "INPUT.0", "INPUT.1", ... for the elements of an input in row-major
 /// order, "label", and "OUTPUT.0", ... for expected outputs. An input's array has its type and the
 /// shape of the samples' axis before the input's own; all else is float64 [samples, columns], a
-/// column alone [samples]. None and one error that names line and column.
+/// column alone [samples]. Numbers may stand in quotes. None and one error that names line and
+/// column.
 std::optional<std::vector<NumpyArray>>
 readSampleTable(const std::string &path, llvm::ArrayRef<package::ManifestTensor> inputs,
                 Diagnostics &diagnostics);

@@ -109,15 +109,41 @@ static std::string blanksUpTo(llvm::StringRef line, uint32_t columns) {
   return blanks;
 }
 
+namespace {
+struct Clip {
+  std::string text;
+  uint32_t column; ///< of what the message is about, from 1
+};
+} // namespace
+
+/// The part of a long line that stands around a column: rows of a table may have megabytes.
+static Clip clipped(llvm::StringRef line, uint32_t column) {
+  constexpr size_t shown = 100; // code points
+  std::vector<size_t> starts;
+  for (size_t at = 0; at < line.size(); ++at)
+    if ((line[at] & 0xC0) != 0x80)
+      starts.push_back(at);
+  if (starts.size() <= shown)
+    return {line.str(), column};
+  const size_t middle = std::min<size_t>(column, starts.size());
+  const size_t first = std::min(middle - std::min(middle, shown / 2), starts.size() - shown);
+  const size_t end = first + shown;
+  const llvm::StringRef part =
+      line.slice(starts[first], end < starts.size() ? starts[end] : line.size());
+  const llvm::StringRef before = first ? "..." : "", after = end < starts.size() ? "..." : "";
+  return {(before + part + after).str(), uint32_t(column - first + before.size())};
+}
+
 void Diagnostics::printSource(const Location &location) {
   auto file = llvm::MemoryBuffer::getFile(location.file, /*IsText=*/true);
   if (!file)
     return; // the file went away since it was read; the message still stands
-  const llvm::StringRef line = lineOf((*file)->getBuffer(), location.position.line);
+  const auto [line, column] = clipped(lineOf((*file)->getBuffer(), location.position.line),
+                                      std::max(location.position.column, 1u));
   const std::string number = std::to_string(location.position.line);
   *out << ' ' << number << " | " << line << '\n';
   *out << ' ' << std::string(number.size(), ' ') << " | ";
-  *out << blanksUpTo(line, std::max(location.position.column, 1u) - 1) << '^';
+  *out << blanksUpTo(line, column - 1) << '^';
   if (location.widthInColumns > 1)
     *out << std::string(location.widthInColumns - 1, '~');
   *out << '\n';

@@ -159,6 +159,20 @@ static bool readEntry(archive *zip, std::string &content) {
   return bytes == 0;
 }
 
+/// Whether the record that ends every ZIP file is there and whole: libarchive reads members without
+/// it, so a file that was cut off behind them would pass.
+static bool isWholeZip(const std::string &path, Diagnostics &diagnostics) {
+  constexpr size_t recordBytes = 22, longestComment = 65535;
+  std::unique_ptr<llvm::MemoryBuffer> file = readFile(path, diagnostics);
+  if (!file)
+    return false;
+  const llvm::StringRef content = file->getBuffer();
+  const llvm::StringRef tail =
+      content.take_back(std::min(content.size(), recordBytes + longestComment));
+  const size_t at = tail.rfind("PK\x05\x06");
+  return at != llvm::StringRef::npos && tail.size() - at >= recordBytes;
+}
+
 std::optional<std::vector<NumpyArray>> readNpz(const std::string &path, Diagnostics &diagnostics) {
   auto refuse = [&](const llvm::Twine &what) {
     diagnostics.error(Location(path), what)
@@ -186,6 +200,8 @@ std::optional<std::vector<NumpyArray>> readNpz(const std::string &path, Diagnost
   }
   if (state != ARCHIVE_EOF)
     return refuse("is not a readable .npz file");
+  if (!isWholeZip(path, diagnostics))
+    return refuse("is cut off: its directory is not whole");
   std::sort(arrays.begin(), arrays.end(),
             [](const NumpyArray &a, const NumpyArray &b) { return a.name < b.name; });
   return arrays;

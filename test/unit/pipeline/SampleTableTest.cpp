@@ -42,6 +42,25 @@ TEST_F(ATable, HasOneSampleALine) {
   EXPECT_EQ((*arrays)[2].name, "label");
 }
 
+TEST_F(ATable, MayHaveQuotesAroundNumbers) {
+  auto arrays = read("\"x.0\",\"x.1\",\"id\"\n\"0.5\", \"-2\" ,\"7\"\n");
+  ASSERT_TRUE(arrays);
+  EXPECT_EQ((*arrays)[0].element(1), -2);
+  EXPECT_EQ(refusalOf("x.0,x.1,id\n1,\"2,3\n"), "2:3: '\"2' is no number");
+}
+
+TEST_F(ATable, HasCommasBetweenItsCells) {
+  EXPECT_EQ(refusalOf("x.0;x.1;id\n1;2;3\n"),
+            "1:4: the table has a semicolon between columns, expected a comma");
+  EXPECT_EQ(refusalOf("x.0\tx.1\tid\n"),
+            "1:4: the table has a tab between columns, expected a comma");
+}
+
+TEST_F(ATable, ShortensWhatItRepeats) {
+  EXPECT_EQ(refusalOf("x.0,x.1,id\n1," + std::string(99, 'a') + ",3\n"),
+            "2:3: '" + std::string(40, 'a') + "...' is no number");
+}
+
 TEST_F(ATable, MayHoldExpectedOutputs) {
   auto arrays = read("id,y.0,y.1\n1,0.25,0.75\n");
   ASSERT_TRUE(arrays && arrays->size() == 2);

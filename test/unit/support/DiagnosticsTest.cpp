@@ -28,6 +28,20 @@ TEST(Diagnostics, CountsCodePointsAndKeepsTabs) {
   EXPECT_NE(printed({file, {1, 6}}).find("   | \t    ^\n"), std::string::npos);
 }
 
+TEST(Diagnostics, ShowsALongLineAroundTheColumn) {
+  test::TemporaryFolder folder;
+  const std::string file =
+      folder.write("f", std::string(200, 'a') + "!" + std::string(200, 'b') + "\n");
+  const std::string around = "..." + std::string(49, 'a') + "!" + std::string(50, 'b') + "...";
+  const std::string caret = "\n   | " + std::string(52, ' ') + "^\n";
+  EXPECT_NE(printed({file, {1, 201}}).find(" 1 | " + around + caret), std::string::npos)
+      << printed({file, {1, 201}});
+  EXPECT_NE(printed({file, {1, 1}}).find(" 1 | " + std::string(100, 'a') + "...\n   | ^\n"),
+            std::string::npos);
+  EXPECT_NE(printed({file, {1, 401}}).find(" 1 | ..." + std::string(100, 'b') + "\n"),
+            std::string::npos);
+}
+
 TEST(Diagnostics, APlaceBehindTheFilesEndIsHarmless) {
   test::TemporaryFolder folder;
   const std::string file = folder.write("f", "one line");
@@ -52,6 +66,7 @@ TEST(Diagnostics, CountsErrorsOnly) {
 TEST(NearMiss, PrefersTheFewestEdits) {
   EXPECT_EQ(nearMiss("verion", {"name", "version", "graph"}), "version");
   EXPECT_EQ(nearMiss("bacth", {"batch", "bath"}), "bath");
+  EXPECT_EQ(nearMiss("sm_90", {"sm_80", "sm_89", "sm_90a"}), "sm_90a"); // the word goes on
   EXPECT_EQ(nearMiss("zzz", {"name", "version"}), std::nullopt);
   EXPECT_EQ(nearMiss("ab", {"cd"}), std::nullopt); // nothing of the word would be left
 }

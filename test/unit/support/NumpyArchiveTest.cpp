@@ -1,5 +1,6 @@
 #include "compiler/support/NumpyArchive.h"
 
+#include "compiler/support/Files.h"
 #include "test/unit/TemporaryFolder.h"
 
 #include <gtest/gtest.h>
@@ -83,6 +84,17 @@ TEST_F(ANumpyFile, IsRefusedWithWhatIsWrong) {
             "the file has a shape that cannot be read");
   EXPECT_EQ(refusalOf(std::string("\x93NUMPY\x01\x00\xff\x00{'de", 14)),
             "the file ends inside its header");
+}
+
+TEST_F(ANumpyFile, ThatLostItsEndIsRefused) {
+  const std::string path = folder.path("a.npz");
+  ASSERT_TRUE(writeNpz(path, {arrayOf("a", {1}, {7})}, diagnostics));
+  auto whole = readFile(path, diagnostics);
+  ASSERT_TRUE(whole);
+  const std::string cut = folder.write("b.npz", whole->getBuffer().drop_back(10).str());
+  EXPECT_FALSE(readNpz(cut, diagnostics));
+  ASSERT_FALSE(diagnostics.all().empty());
+  EXPECT_EQ(diagnostics.all().back().message, "is cut off: its directory is not whole");
 }
 
 TEST_F(ANumpyFile, IsNamedWhenItIsNotThere) {
