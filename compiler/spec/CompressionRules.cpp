@@ -9,6 +9,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
+#include <cmath>
+
 namespace mdc::spec {
 
 bool AccuracySpec::smallerIsBetter() const {
@@ -142,6 +144,9 @@ void CompressionRules::checkShare(const std::optional<Located<double>> &bound,
   const int largest = name == "max_drop" && metric == "cosine" ? 2 : 1;
   if (!bound || (bound->value >= smallest && bound->value <= largest))
     return;
+  const bool isNoBound = name == "max_drop" && bound->value < 0;
+  if (isNoBound || !std::isfinite(bound->value))
+    return; // refused by its key already
   diagnostics
       .error(spec.at(bound->position),
              llvm::formatv("'accuracy.{0}' is {1}, expected {2} to {3} for {4}", name,

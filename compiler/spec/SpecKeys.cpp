@@ -36,7 +36,7 @@ static const Key keys[] = {
 
   {"compress", KeyType::Feature, built, "How the weights are made smaller."},
   {"compress.calibration", KeyType::InputFile, built,
-   "Representative inputs, an .npz by input name."},
+   "Representative inputs: an .npz by input name, or a .csv."},
   {"compress.prune", KeyType::Feature, built, "Removes weights of small magnitude."},
   {"compress.prune.sparsity", KeyType::Number, built,
    "The share of weights that becomes zero.", "", 0, 1, "", /*belowMaximum=*/true},
@@ -115,7 +115,8 @@ static const Key keys[] = {
    "The architectures that get machine code of their own.",
    "[\"sm_80\", \"sm_90a\"]", 0, 0, "sm_80|sm_86|sm_89|sm_90a|sm_100"},
   {"target.cuda.precision", KeyType::Choice, built,
-   "The type that matmuls multiply in; sums are f32.", "\"f32\"", 0, 0, "f32|tf32|f16|bf16"},
+   "The type that products and convolutions multiply in; sums are f32.",
+   "\"f32\"", 0, 0, "f32|tf32|f16|bf16"},
 
   {"serve", KeyType::Section, built,
    "The server in the binary; every key is a flag and an environment variable too."},
@@ -196,12 +197,12 @@ static std::string quotedChoices(const Key &key) {
 }
 
 static std::string rangeText(const Key &key) {
-  if (key.maximum >= anyLarge)
-    return key.minimum <= -anyLarge ? "" : llvm::formatv(" of at least {0}", key.minimum).str();
   auto text = [&](double limit) {
     return limit == static_cast<int64_t>(limit) ? std::to_string(static_cast<int64_t>(limit))
                                                 : llvm::formatv("{0}", limit).str();
   };
+  if (key.maximum >= anyLarge)
+    return key.minimum <= -anyLarge ? "" : " of at least " + text(key.minimum);
   return " from " + text(key.minimum) + (key.belowMaximum ? " to below " : " to ") +
          text(key.maximum);
 }
@@ -223,7 +224,7 @@ std::string Key::expectation() const {
   case KeyType::Integer:
     return "an integer" + rangeText(*this);
   case KeyType::Number:
-    return "a number" + rangeText(*this);
+    return (maximum >= anyLarge ? "a finite number" : "a number") + rangeText(*this);
   case KeyType::Flag:
     return "true or false";
   case KeyType::Choice:

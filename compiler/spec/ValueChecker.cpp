@@ -49,8 +49,14 @@ static void checkChoice(const ValueContext &context, const Node &value) {
 }
 
 static void checkChoices(const ValueContext &context, const Node &value) {
-  if (value.kind != Node::Kind::List || value.items.empty())
+  if (value.kind != Node::Kind::List)
     return reportWrongValue(context, value);
+  if (value.items.empty())
+    context.diagnostics
+        .error(context.at(value), "'" + context.dottedPath +
+                                      "' is empty, expected at least one of " +
+                                      listOf(context.key.choiceNames()))
+        .note("without the key it is " + context.key.lastName() + " = " + context.key.defaultText);
   std::set<std::string> seen;
   for (const Node &item : value.items) {
     checkChoice(context, item);
