@@ -141,6 +141,16 @@ bool looksLikeBinary(const std::string &path) {
   return buffer->getBuffer().take_back(sizeof(MdcTrailer)).starts_with(MDC_TRAILER_MAGIC);
 }
 
+bool looksLikeDamagedBinary(const std::string &path) {
+  Diagnostics silent(nullptr);
+  auto buffer = readFile(path, silent);
+  // The program compares with the magic, so it holds it too.
+  return buffer &&
+         buffer->getBuffer().starts_with("\x7f"
+                                         "ELF") &&
+         buffer->getBuffer().contains(MDC_TRAILER_MAGIC);
+}
+
 std::optional<BinaryFacts> inspectBinary(const std::string &path, Diagnostics &diagnostics) {
   auto buffer = readFile(path, diagnostics);
   if (!buffer)

@@ -25,6 +25,10 @@ std::optional<MdcTrailer> readTrailer(const std::string &path, Diagnostics &diag
 // True if the file ends in a trailer's magic: `mdc inspect` uses it to tell a binary from a model.
 bool looksLikeBinary(const std::string &path);
 
+// True for the program of a binary of mdc, whatever the file ends in: it was cut off, or something
+// was appended to it.
+bool looksLikeDamagedBinary(const std::string &path);
+
 struct BinaryFacts {
   Manifest manifest;
   std::string manifestJson; // as it stands in the file

@@ -91,6 +91,19 @@ static int inspectModel(const InspectOptions &options, Session &session) {
   return ExitDone;
 }
 
+static int inspect(const InspectOptions &options, Session &session) {
+  if (package::looksLikeBinary(options.file))
+    return inspectBinary(options, session);
+  if (!package::looksLikeDamagedBinary(options.file))
+    return inspectModel(options, session);
+  session.diagnostics
+      .error(Location(options.file),
+             "this binary of mdc does not end with a model's trailer; it was "
+             "stripped or cut off, or has bytes behind its end")
+      .note("build it again with `mdc build`, or fetch it again");
+  return ExitMismatch;
+}
+
 void addInspect(CLI::App &app, Session &session) {
   CLI::App &command = *app.add_subcommand(
       "inspect",
@@ -100,10 +113,7 @@ void addInspect(CLI::App &app, Session &session) {
       ->type_name("FILE")
       ->required();
   command.add_flag("--json", options->json, "Prints JSON instead of a table.");
-  command.callback([options, &session] {
-    session.exitCode = package::looksLikeBinary(options->file) ? inspectBinary(*options, session)
-                                                               : inspectModel(*options, session);
-  });
+  command.callback([options, &session] { session.exitCode = inspect(*options, session); });
 }
 
 } // namespace mdc::tools
