@@ -5,8 +5,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <span>
+#include <string_view>
 
 namespace mdc::tool {
 namespace {
@@ -115,6 +118,38 @@ void ignoreEnvironmentExceptFor(CLI::App &app, const std::string &called) {
         option->envname("");
 }
 
+// What would have been right, from CLI11's words about a value that is wrong.
+std::string expectedIn(const std::string &message) {
+  constexpr std::string_view range = " not in range ", set = " not in {";
+  if (size_t at = message.find(range); at != std::string::npos)
+    return message.substr(at + range.size());
+  if (size_t at = message.find(set); at != std::string::npos)
+    return "one of " + message.substr(at + set.size(), message.size() - at - set.size() - 1);
+  return "a whole number of at least 0";
+}
+
+// A value that CLI11 refuses, by the flag or the variable that it came from; false where the
+// problem is another.
+bool refuseValue(const CLI::App &command, const CLI::ParseError &problem,
+                 std::span<char *const> words) {
+  const std::string message = problem.what();
+  for (const CLI::Option *option : command.get_options()) {
+    const std::string name = option->get_name();
+    const bool isMeant =
+        message.starts_with(name + ":") || message.find(" " + name + " = ") != std::string::npos;
+    if (!isMeant || option->results().empty())
+      continue;
+    const bool isFlag = std::ranges::any_of(
+        words, [&](std::string_view word) { return word == name || word.starts_with(name + "="); });
+    fail(badUsage,
+         (isFlag ? name : option->get_envname()) + " is '" + option->results().back() +
+             "', expected " + expectedIn(message),
+         "`" + command.get_name() + " --help` lists the flags and their variables");
+    return true;
+  }
+  return false;
+}
+
 int parseAndRun(const MdcModel &table, int argc, char **argv) {
   Binary binary;
   std::string damage;
@@ -132,6 +167,10 @@ int parseAndRun(const MdcModel &table, int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &problem) {
+    const std::span<char *const> words(argv, size_t(argc));
+    for (const CLI::App *command : app.get_subcommands([](CLI::App *) { return true; }))
+      if (argc > 1 && command->get_name() == argv[1] && refuseValue(*command, problem, words))
+        return badUsage;
     return app.exit(problem) == 0 ? done : badUsage;
   }
   std::string name = app.get_subcommands().front()->get_name();
