@@ -40,7 +40,6 @@ MDC_DEVICE void mdc_barrier(void);
 
 /* Warp: the value of the lane whose number is the caller's exclusive-or `mask`. */
 MDC_DEVICE float mdc_shuffle_xor_f32(float value, uint32_t mask);
-MDC_DEVICE int32_t mdc_shuffle_xor_i32(int32_t value, uint32_t mask);
 
 /* Asynchronous copies to shared memory: the first `bytes` are read, the rest of 4 or 16 are zeros.
  * Both addresses are multiples of 4 or 16; with 0 bytes `global` may be any address. They land

@@ -16,9 +16,6 @@ MDC_BODY void mdc_barrier() { __nvvm_bar_sync(0); }
 MDC_BODY float mdc_shuffle_xor_f32(float value, uint32_t mask) {
   return __nvvm_shfl_sync_bfly_f32(0xffffffff, value, mask, 31);
 }
-MDC_BODY int32_t mdc_shuffle_xor_i32(int32_t value, uint32_t mask) {
-  return __nvvm_shfl_sync_bfly_i32(0xffffffff, value, mask, 31);
-}
 
 typedef __attribute__((address_space(3))) const void SharedBytes;
 

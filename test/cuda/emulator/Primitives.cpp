@@ -23,14 +23,11 @@ uint32_t mdc_block_z() { return position.block[2]; }
 void *mdc_shared_memory() { return mdc_emulator_shared; }
 void mdc_barrier() { barrier(0, blockThreads()); }
 
-static uint32_t shuffleXor(uint32_t value, uint32_t mask) {
-  shuffle(Shuffle::Xor, 0xffffffff, value, mask, 31);
-  return value;
-}
 float mdc_shuffle_xor_f32(float value, uint32_t mask) {
-  return std::bit_cast<float>(shuffleXor(std::bit_cast<uint32_t>(value), mask));
+  uint32_t bits = std::bit_cast<uint32_t>(value);
+  shuffle(Shuffle::Xor, 0xffffffff, bits, mask, 31);
+  return std::bit_cast<float>(bits);
 }
-int32_t mdc_shuffle_xor_i32(int32_t value, uint32_t mask) { return shuffleXor(value, mask); }
 
 void mdc_copy16(void *shared, const void *global, uint32_t bytes) {
   startCopy(shared, global, 16, bytes);
