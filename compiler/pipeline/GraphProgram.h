@@ -28,8 +28,8 @@ std::vector<std::string> symbolNamesOf(mlir::ModuleOp module);
 /// Imported ops to the form that compression works on. False after MLIR has reported why.
 bool simplify(mlir::ModuleOp module);
 
-/// Simplified, perhaps compressed ops to fused regions with layouts, on a GPU all row-major. False
-/// after MLIR has reported why.
+/// Simplified, perhaps compressed ops to fused regions with the layouts of the target: on a GPU
+/// pictures lie channels last. False after MLIR has reported why.
 bool formRegions(mlir::ModuleOp module, const codegen::Target &target);
 
 /// A variant for each function, cut into regions; `modelPath` names the model in errors. None after

@@ -22,8 +22,8 @@ struct GpuRegion {
   std::string mainLoop;                    // "f32_64x64", for reports; empty: none
 };
 
-// Lowers one kernel function of graph ops, all operands row-major; entries are named SYMBOL_0,
-// SYMBOL_1, ... None after an error was reported through MLIR's diagnostics.
+// Lowers one kernel function of graph ops, whose operands lie as its layouts say; entries are named
+// SYMBOL_0, SYMBOL_1, ... None after an error was reported through MLIR's diagnostics.
 std::optional<GpuRegion> lowerGpuRegion(mlir::func::FuncOp kernel, llvm::StringRef symbol);
 
 } // namespace mdc::lower
