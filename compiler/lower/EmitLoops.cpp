@@ -61,9 +61,8 @@ static void forEachBlocked(RegionEmitter &emitter, const graph::Extents &extents
   });
 }
 
-// One stretch [low, high) of the lane axis: whole vectors, then a masked one.
-static void forEachLane(RegionEmitter &emitter, Value low, Value high, int64_t lanes,
-                        llvm::function_ref<void(Value, Value)> body) {
+void forEachLane(RegionEmitter &emitter, Value low, Value high, int64_t lanes,
+                 llvm::function_ref<void(Value, Value)> body) {
   if (lanes == 1)
     return emitter.loop(low, high, 1, [&](Value at) { body(at, Value()); });
   Value count = emitter.sub(high, low);
@@ -266,7 +265,7 @@ static bool emitPixelGroups(RegionEmitter &emitter) {
 }
 
 void emitMap(RegionEmitter &emitter) {
-  if (emitPixelGroups(emitter))
+  if (emitPixelGroups(emitter) || emitInterleaved(emitter))
     return;
   unsigned results = emitter.source.getNumResults();
   auto type = cast<RankedTensorType>(emitter.yielded(0).getType());

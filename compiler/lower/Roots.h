@@ -95,6 +95,10 @@ struct WindowTaps {
 WindowTaps tapsAt(RegionEmitter &emitter, mlir::Value at, mlir::Value extent, int64_t kernel,
                   int64_t stride, int64_t pad, int64_t dilation);
 
+// One stretch [low, high) of the lane axis: whole vectors, then one with a mask.
+void forEachLane(RegionEmitter &emitter, mlir::Value low, mlir::Value high, int64_t lanes,
+                 llvm::function_ref<void(mlir::Value, mlir::Value)> body);
+
 // The axis that forEachPoint runs lanes along in row-major memory; -1 for rank 0.
 int64_t laneAxisOf(const graph::Extents &extents);
 
@@ -107,6 +111,8 @@ void fillBorder(RegionEmitter &emitter, unsigned number);
 double workOf(RegionEmitter &emitter);
 
 void emitMap(RegionEmitter &emitter);
+// A map whose rows are a few elements from apart; false where they are not.
+bool emitInterleaved(RegionEmitter &emitter);
 void emitConcat(RegionEmitter &emitter, graph::ConcatOp root);
 void emitReduce(RegionEmitter &emitter, graph::ReduceOp root);
 void emitArgReduce(RegionEmitter &emitter, graph::ArgReduceOp root);

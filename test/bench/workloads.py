@@ -57,7 +57,8 @@ def bound_inputs(model, extents):
 def seeded(folder):
     image = {"batch": 1, "height": 224, "width": 224}
     rows = [("bert-base", {"batch": 1, "sequence": 128}, 1.0),
-            ("resnet50", image, 1.2), ("mobilenetv2", image, 1.2)]
+            ("resnet50", image, 1.2), ("mobilenetv2", image, 1.2),
+            ("unet", {"batch": 1, "height": 128, "width": 128}, 1.2)]
     for name, extents, bound in rows:
         script, model = catalogue.SEEDED[name]
         dims = {**extents, "sequence": {"max": 128}} if "sequence" in extents else extents

@@ -93,6 +93,10 @@ ODD_EXTENTS = [{"batch": batch, "height": 97, "width": 131} for batch in (1, 3)]
 SEEDED = {
     "mobilenetv2": ("test/models/mobilenetv2.py", Model(
         "mobilenetv2", normal("image", "batch", 3, "height", "width"), ODD, ODD_EXTENTS)),
+    "unet": ("test/models/unet.py", Model(
+        "unet", normal("image", "batch", 3, "height", "width"),
+        {"batch": [1, 3], "height": 36, "width": 52},
+        [{"batch": batch, "height": 36, "width": 52} for batch in (1, 3)])),
     "resnet50": ("examples/resnet50/make.py", Model(
         "resnet50", normal("image", "batch", 3, "height", "width"), ODD, ODD_EXTENTS)),
     "bert-base": ("examples/bert-base/make.py", Model(

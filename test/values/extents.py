@@ -112,6 +112,18 @@ def pyramid(writer):
     shown(writer, smooth)
 
 
+def larger(writer):
+    """Transposed convolutions and shuffled pixels of pictures of any size."""
+    x = writer.input("image", ["batch", 16, "height", "width"])
+    up = writer.node("ConvTranspose", [x, writer.normal("up.weight", (16, 9, 4, 4), 0.1)], "up",
+                     strides=[2, 2], pads=[1, 1, 1, 1])
+    side = writer.node("DepthToSpace", [x], "shuffled", blocksize=2, mode="CRD")
+    y = writer.node("Concat", [writer.node("Relu", [up], "relu"), side], "both", axis=1)
+    shown(writer, convolution(writer, "out", y, (5, 13, 3, 3), pads=[1, 1, 1, 1]))
+    shown(writer, writer.node("ConvTranspose", [x, writer.normal("far.weight", (16, 3, 3, 5), 0.1)],
+                              "far", strides=[3, 1], output_padding=[2, 0]))
+
+
 def lines(writer):
     """Convolutions along one open axis, as of sound."""
     x = writer.input("sound", ["batch", CHANNELS, "length"])
@@ -246,6 +258,9 @@ MODELS = {
     "between convolutions of open pictures": (
         between_convolutions, {"batch": {"max": 2}, "height": {"max": 13}, "width": {"max": 14}},
         [(1, 6, 5), (2, 13, 14)]),
+    "larger pictures": (
+        larger, {"batch": [1, 2], "height": {"max": 9}, "width": {"max": 35}},
+        [(1, 1, 1), (2, 3, 7), (1, 9, 16), (2, 5, 35)]),
     "two sizes": (pyramid, {"batch": [1, 2]}, [(1,), (2,)]),
     "windows of an open line": (lines, {"batch": [1, 2], "length": {"max": 50}},
                                 [(1, 3), (2, 4), (1, 17), (2, 50)]),

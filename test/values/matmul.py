@@ -63,7 +63,5 @@ CASES = [
          [values(1, 2, 70, 1), values(1, 2, 90, 1), values(1, 2, 90, 1)], opset=23),
     case("attention of large heads", "Attention",
          [values(2, 1, 9, 130), values(2, 1, 33, 130), values(2, 1, 33, 140)], opset=23),
-    case("transposed convolution", "ConvTranspose", [values(1, 9, 7, 8), weights(9, 11, 3, 3)],
-         strides=[2, 2], pads=[1, 1, 1, 1], output_padding=[1, 1]),
     case("expand to a batch", "Expand", [values(3, 1), shape_of(2, 1, 6)]),
 ]

@@ -11,6 +11,12 @@ def convolution(name, image, kernel, bias=True, **attributes):
     return case(f"conv {name}", "Conv", operands, **attributes)
 
 
+def transposed(name, image, kernel, group=1, bias=True, **attributes):
+    operands = [values(*image), weights(*kernel)]
+    if bias:
+        operands.append(weights(kernel[1] * group, seed=2))
+    return case(f"transposed conv {name}", "ConvTranspose", operands, group=group, **attributes)
+
 
 def of_bytes(name, image, kernel, zero_point, weight_zero_point=128, **attributes):
     """Exact sums; the border holds the zero point. The peer takes unsigned weights alone."""
@@ -73,6 +79,31 @@ CASES = [
     case("batch normalization", "BatchNormalization",
          [values(2, 21, 6, 7), *(weights(21, seed=s) for s in (2, 3, 4)),
           Constant(values(21, low=0.5, high=2.0))]),
+    transposed("2x2 with stride", (2, 9, 7, 18), (9, 11, 2, 2), strides=[2, 2]),
+    transposed("3x3 with stride", (1, 9, 7, 8), (9, 11, 3, 3), strides=[2, 2], pads=[1, 1, 1, 1],
+               output_padding=[1, 1]),
+    transposed("4x4 with stride", (1, 16, 9, 17), (16, 16, 4, 4), strides=[2, 2],
+               pads=[1, 1, 1, 1]),
+    transposed("3x3 of stride 1", (1, 9, 7, 8), (9, 11, 3, 3), pads=[1, 1, 1, 1], bias=False),
+    transposed("3x3 dilated, of stride 1", (1, 5, 7, 8), (5, 6, 3, 3), dilations=[2, 3],
+               pads=[1, 0, 2, 5]),
+    transposed("3x2 dilated, with stride", (1, 5, 7, 8), (5, 6, 3, 2), dilations=[2, 3],
+               strides=[3, 2], pads=[1, 0, 2, 1]),
+    transposed("of uneven strides", (1, 8, 6, 9), (8, 7, 3, 5), strides=[1, 4], pads=[1, 0, 0, 3]),
+    transposed("whose stride leaves gaps", (1, 5, 6, 7), (5, 3, 2, 2), strides=[3, 4],
+               output_padding=[1, 2]),
+    transposed("cut on one side", (1, 6, 8, 8), (6, 5, 3, 3), strides=[2, 2], pads=[4, 0, 0, 5]),
+    transposed("cut by more than its kernel", (1, 6, 8, 8), (6, 5, 2, 3), pads=[3, 1, 0, 4]),
+    transposed("in groups", (1, 12, 7, 9), (12, 5, 4, 4), group=3, strides=[2, 2],
+               pads=[1, 1, 1, 1]),
+    transposed("depthwise", (1, 19, 7, 9), (19, 1, 4, 4), group=19, strides=[2, 2],
+               pads=[1, 1, 1, 1]),
+    transposed("of one dimension", (2, 12, 37), (12, 10, 16), strides=[8], pads=[4, 4]),
+    transposed("of three axes", (1, 5, 3, 4, 6), (5, 6, 3, 2, 4), strides=[2, 2, 2],
+               pads=[1, 0, 1, 0, 0, 1]),
+    transposed("to a shape", (1, 4, 6, 7), (4, 5, 3, 3), strides=[2, 2], output_shape=[13, 14]),
+    transposed("same upper", (1, 4, 6, 7), (4, 5, 3, 3), strides=[2, 2], auto_pad="SAME_UPPER"),
+    transposed("same lower", (1, 4, 6, 7), (4, 5, 3, 3), strides=[2, 2], auto_pad="SAME_LOWER"),
     of_bytes("1x1 of odd channels", (2, 19, 7, 9), (23, 19, 1, 1), 7),
     of_bytes("1x1 of many pixels", (1, 44, 13, 11), (40, 44, 1, 1), 7),
     of_bytes("1x1 with stride", (1, 40, 19, 23), (32, 40, 1, 1), 7, strides=[2, 2]),
