@@ -1,5 +1,5 @@
 // Convolution of f32 for the shapes that have no blocks of channels: three spatial axes, groups of
-// any size. Vectors of neighbouring output columns, one tap and one channel at a time.
+// any size. Vectors of neighbouring output columns of up to six channels, one tap at a time.
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"
