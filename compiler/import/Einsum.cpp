@@ -108,6 +108,33 @@ Labelled product(NodeContext &n, const Labelled &a, const Labelled &b, StringRef
   return product;
 }
 
+// A label means one extent: axes of 1 repeat their element. False after a failure that names the
+// label.
+bool broadcastLabels(NodeContext &n, MutableArrayRef<Labelled> operands) {
+  llvm::SmallDenseMap<char, AffineExpr> extents;
+  for (const Labelled &operand : operands)
+    for (auto [label, extent] : llvm::zip_equal(operand.labels, extentsOf(operand.value))) {
+      AffineExpr &known = extents.try_emplace(label, extent).first->second;
+      if (graph::constantOf(known) == 1)
+        known = extent;
+      if (known == extent || graph::constantOf(extent) == 1)
+        continue;
+      std::string name = llvm::isDigit(label) ? "an axis of the ellipsis"
+                                              : "the label '" + std::string(1, label) + "'";
+      n.fail(name + " is " + n.textOf(known) + " in one operand and " + n.textOf(extent) +
+             " in another");
+      return false;
+    }
+  for (Labelled &operand : operands) {
+    Extents wanted;
+    for (char label : operand.labels)
+      wanted.push_back(extents.lookup(label));
+    if (wanted != extentsOf(operand.value))
+      operand.value = n.broadcast(operand.value, wanted);
+  }
+  return true;
+}
+
 // Without an arrow: the ellipsis, then the labels that occur once, in order of the alphabet.
 std::string impliedOutput(StringRef inputs) {
   std::string result = inputs.contains("...") ? "..." : "";
@@ -142,6 +169,8 @@ Values einsum(NodeContext &n) {
     hidden = std::max<size_t>(hidden, llvm::count_if(*labels, llvm::isDigit));
     operands.push_back(diagonal(n, {value, *labels}));
   }
+  if (!broadcastLabels(n, operands))
+    return {};
   size_t named = output.size() - (output.contains("...") ? 3 : 0);
   auto target = spelledOut(output, named + (output.contains("...") ? hidden : 0));
   if (!target)

@@ -56,6 +56,8 @@ CASES = [
     case("gemm of two inputs, no bias", "Gemm", [values(19, 33), values(47, 33)], transB=1),
     case("einsum of attention scores", "Einsum", [values(2, 7, 3, 16), values(2, 9, 3, 16)],
          equation="bihd,bjhd->bhij"),
+    case("einsum of broadcast batches", "Einsum", [values(2, 1, 7, 9), values(1, 3, 9, 5)],
+         equation="...ij,...jk->...ik"),
     case("attention of two heads", "Attention",
          [values(1, 2, 70, 40), values(1, 2, 90, 40), values(1, 2, 90, 24), values(70, 90)],
          opset=23),
