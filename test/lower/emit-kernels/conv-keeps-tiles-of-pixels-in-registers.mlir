@@ -11,10 +11,10 @@ func.func @blocked(%x: tensor<1x16x8x8xf32> {graph.layout = "c16 border 1,1,1,1"
   return %0 : tensor<1x16x8x8xf32>
 }
 
-// Row-major operands: sixteen outputs of a row at a time, one sum in a register.
+// Row-major operands: sixteen outputs of a row at a time, of four channels that share what is loaded.
 // CHECK-LABEL: func.func @plain()
 func.func @plain(%x: tensor<1x16x8x8xf32>, %w: tensor<16x16x3x3xf32>) -> tensor<1x16x8x8xf32> {
-  // CHECK: iter_args({{.*}}) -> (vector<16xf32>) {
+  // CHECK: iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
   // CHECK: vector.fma
   %0 = graph.conv %x, %w strides [1, 1] pads [1, 1, 1, 1] dilations [1, 1] groups 1
       : tensor<1x16x8x8xf32>, tensor<16x16x3x3xf32>
