@@ -111,8 +111,8 @@ void fillBorder(RegionEmitter &emitter, unsigned number);
 double workOf(RegionEmitter &emitter);
 
 void emitMap(RegionEmitter &emitter);
-// A map whose rows are a few elements from apart; false where they are not.
-bool emitInterleaved(RegionEmitter &emitter);
+// A map whose rows a transpose brings from apart; false, and nothing emitted, where none does.
+bool emitTransposed(RegionEmitter &emitter);
 void emitConcat(RegionEmitter &emitter, graph::ConcatOp root);
 void emitReduce(RegionEmitter &emitter, graph::ReduceOp root);
 void emitArgReduce(RegionEmitter &emitter, graph::ArgReduceOp root);

@@ -16,13 +16,17 @@ CASES = [
     *(case(f"transpose {order}", "Transpose", [values(2, 5, 17, 19)], perm=order)
       for order in ([0, 2, 1, 3], [0, 2, 3, 1], [0, 3, 1, 2], [3, 2, 1, 0], [1, 0, 2, 3])),
     case("transpose of a matrix", "Transpose", [values(33, 65)]),
-    # rows of few elements from apart
+    # rows from apart, of few elements and of more
     *(case(f"transpose to rows of {count} {np.dtype(dtype).name}", "Transpose",
            [(values(3, count, rows, low=-90, high=90) > 0 if dtype == np.bool_ else
              values(3, count, rows, low=-90, high=90)).astype(dtype)], perm=[0, 2, 1])
       for count, rows, dtype in ((2, 33, np.float32), (2, 16, np.int8), (4, 7, np.float32),
                                  (4, 21, np.float64), (8, 17, np.float16), (8, 40, np.int64),
-                                 (2, 35, np.bool_), (3, 35, np.float32))),
+                                 (2, 35, np.bool_), (3, 35, np.float32), (5, 18, np.uint8),
+                                 (6, 20, np.float32), (7, 33, np.int32), (16, 16, np.float32),
+                                 (17, 40, np.int8), (40, 17, np.float16), (33, 31, np.float64),
+                                 (20, 24, np.int64), (18, 50, np.bool_))),
+    case("transpose of the outer axes", "Transpose", [values(19, 3, 21)], perm=[2, 1, 0]),
     case("reshape", "Reshape", [values(4, 6, 5), shape_of(0, -1)]),
     case("flatten", "Flatten", [values(4, 6, 5)], axis=1),
     case("squeeze", "Squeeze", [values(1, 6, 1), shape_of(0, 2)]),

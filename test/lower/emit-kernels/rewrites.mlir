@@ -24,10 +24,10 @@ func.func @an_open_extent_is_read_at_run_time(%x: tensor<?xf32, affine_map<()[s0
 
 // A move leaves no loop behind: it is arithmetic on the place that is read.
 // CHECK-LABEL: func.func @transpose()
-func.func @transpose(%x: tensor<3x5xf32>) -> tensor<5x3xf32> {
+func.func @transpose(%x: tensor<3x4x5xf32>) -> tensor<4x3x5xf32> {
   // CHECK-COUNT-1: scf.for
   // CHECK-NOT: scf.for
   // CHECK: return
-  %0 = graph.transpose %x [1, 0] : tensor<3x5xf32>
-  return %0 : tensor<5x3xf32>
+  %0 = graph.transpose %x [1, 0, 2] : tensor<3x4x5xf32>
+  return %0 : tensor<4x3x5xf32>
 }

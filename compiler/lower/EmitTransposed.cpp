@@ -1,0 +1,176 @@
+// Maps whose rows a transpose brings from apart. What lies together in memory is loaded, turned in
+// registers and stored together again, several rows at once.
+#include "compiler/lower/Roots.h"
+#include "compiler/lower/kernels/Transpose.h"
+
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace mdc::lower {
+namespace {
+
+class TransposedMap {
+public:
+  explicit TransposedMap(RegionEmitter &emitter)
+      : e(emitter), type(cast<RankedTensorType>(emitter.yielded(0).getType())),
+        extents(graph::extentsOf(type)), last(type.getRank() - 1) {}
+
+  // The axis of the result along which neighbours lie together in what the transpose reads; -1
+  // where rows lie together themselves, or a result is not row-major or has another shape.
+  int64_t togetherAxis() const;
+  bool emitShortRows(int64_t together);
+  bool emitSquares(int64_t together);
+
+private:
+  template <typename Body>
+  void forEachRun(int64_t together, int64_t blocks, double work, Body body);
+  Value joined(Value a, Value b);
+  Value shortRows(Value result, const Indices &first, int64_t elements);
+  void emitSquare(const Indices &first, int64_t together);
+
+  RegionEmitter &e;
+  RankedTensorType type;
+  graph::Extents extents;
+  int64_t last;
+};
+
+} // namespace
+
+int64_t TransposedMap::togetherAxis() const {
+  if (e.machine.isGpu || type.getRank() < 2)
+    return -1;
+  for (unsigned number = 0; number < e.source.getNumResults(); ++number)
+    if (!e.resultLayout(number).rowMajor() ||
+        graph::extentsOf(cast<RankedTensorType>(e.yielded(number).getType())) != extents)
+      return -1;
+  for (auto op : e.source.front().getOps<graph::TransposeOp>())
+    if (graph::extentsOf(op.getType()) == extents && op.getPermutation().back() != last)
+      return llvm::find(op.getPermutation(), last) - op.getPermutation().begin();
+  return -1;
+}
+
+// For each index of the axes but the last, whose index is 0; that of `together` counts its blocks.
+template <typename Body>
+void TransposedMap::forEachRun(int64_t together, int64_t blocks, double work, Body body) {
+  AffineExpr runs = getAffineConstantExpr(1, type.getContext());
+  SmallVector<Value> shape;
+  for (int64_t axis = 0; axis < last; ++axis) {
+    AffineExpr extent =
+        axis == together ? getAffineConstantExpr(blocks, type.getContext()) : extents[axis];
+    runs = runs * extent;
+    shape.push_back(e.extent(extent));
+  }
+  e.parallel(e.extent(runs), work, [&](Value run) {
+    Indices at;
+    for (Value coordinate : e.unflatten(run, shape))
+      at.push_back({coordinate, 0});
+    at.push_back({e.index(0), 0});
+    body(at);
+  });
+}
+
+// 16 rows of `a`, each continued by that of `b`.
+Value TransposedMap::joined(Value a, Value b) {
+  int64_t all = cast<VectorType>(a.getType()).getDimSize(0), ofA = all / kLanes,
+          ofB = cast<VectorType>(b.getType()).getDimSize(0) / kLanes;
+  SmallVector<int64_t> lanes;
+  for (int64_t row = 0; row < kLanes; ++row) {
+    llvm::append_range(lanes, llvm::seq(row * ofA, (row + 1) * ofA));
+    llvm::append_range(lanes, llvm::seq(all + row * ofB, all + (row + 1) * ofB));
+  }
+  return vector::ShuffleOp::create(e.builder, e.loc(), a, b, lanes);
+}
+
+// The elements of 16 rows from `first` on.
+Value TransposedMap::shortRows(Value result, const Indices &first, int64_t elements) {
+  SmallVector<Value> parts;
+  for (int64_t element = 0; element < elements; ++element) {
+    Indices at = first;
+    at[last - 1].stride = 1;
+    at[last].base = e.index(element);
+    parts.push_back(e.evaluate(result, at, kLanes));
+  }
+  while (parts.size() > 1) {
+    SmallVector<Value> longer;
+    for (size_t part = 0; part + 1 < parts.size(); part += 2)
+      longer.push_back(joined(parts[part], parts[part + 1]));
+    if (parts.size() % 2 != 0)
+      longer.push_back(parts.back());
+    parts = std::move(longer);
+  }
+  return parts.front();
+}
+
+// Rows of two to eight elements, such as pixels that come of the phases of a transposed
+// convolution: of 16 rows a vector for each element, then interleaved.
+bool TransposedMap::emitShortRows(int64_t together) {
+  int64_t elements = type.getShape().back();
+  if (together != last - 1 || elements < 2 || elements > 8)
+    return false;
+  Value rows = e.extent(extents[together]);
+  double work = workOf(e) * double(elements) *
+                double(graph::constantOf(extents[together]).value_or(256)) / kLanes * 2;
+  forEachRun(together, 1, work, [&](const Indices &run) {
+    forEachLane(e, e.index(0), rows, kLanes, [&](Value row, Value mask) {
+      Indices first = run;
+      first[together].base = row;
+      if (mask)
+        mask = e.laneMask(e.mulConstant(e.sub(rows, row), elements), elements * kLanes);
+      Indices to = first;
+      to[last].stride = 1;
+      for (unsigned number = 0; number < e.source.getNumResults(); ++number)
+        e.store(number, to, shortRows(e.yielded(number), first, elements), elements * kLanes, mask);
+    });
+  });
+  return true;
+}
+
+// 16 rows of 16 elements from `first` on.
+void TransposedMap::emitSquare(const Indices &first, int64_t together) {
+  e.newPoint();
+  for (unsigned number = 0; number < e.source.getNumResults(); ++number) {
+    SmallVector<Value> columns;
+    for (int64_t element = 0; element < kLanes; ++element) {
+      Indices at = first;
+      at[together].stride = 1;
+      at[last].base = e.addConstant(first[last].base, element);
+      columns.push_back(e.evaluate(e.yielded(number), at, kLanes));
+    }
+    for (auto [row, values] : llvm::enumerate(transposeLanes(e, columns))) {
+      Indices at = first;
+      at[together].base = e.addConstant(first[together].base, row);
+      at[last].stride = 1;
+      e.store(number, at, values, kLanes, Value());
+    }
+  }
+}
+
+// Squares of 16 rows and 16 elements; where those do not divide an extent, the last ones again.
+bool TransposedMap::emitSquares(int64_t together) {
+  auto rows = graph::constantOf(extents[together]), elements = graph::constantOf(extents[last]);
+  constexpr double mostWork = 8; // the code of a square has 16 copies of the map
+  if (!rows || !elements || *rows < kLanes || *elements < kLanes || workOf(e) > mostWork)
+    return false;
+  int64_t blocks = (*rows + kLanes - 1) / kLanes;
+  forEachRun(together, blocks, workOf(e) * double(*elements) * 2, [&](Indices first) {
+    first[together].base =
+        e.minimum(e.mulConstant(first[together].base, kLanes), e.index(*rows - kLanes));
+    auto square = [&](Value element) {
+      first[last].base = element;
+      emitSquare(first, together);
+    };
+    e.loop(e.index(0), e.index(*elements / kLanes * kLanes), kLanes, square);
+    if (*elements % kLanes != 0)
+      square(e.index(*elements - kLanes));
+  });
+  return true;
+}
+
+bool emitTransposed(RegionEmitter &emitter) {
+  TransposedMap map(emitter);
+  int64_t together = map.togetherAxis();
+  return together >= 0 && (map.emitShortRows(together) || map.emitSquares(together));
+}
+
+} // namespace mdc::lower
