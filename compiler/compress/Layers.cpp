@@ -54,13 +54,8 @@ bool Layer::isConv() const { return isa<graph::ConvOp>(op); }
 
 int64_t elementCountOf(Value value, func::FuncOp function) {
   auto type = cast<RankedTensorType>(value.getType());
-  if (type.hasStaticShape())
-    return type.getNumElements();
-  SmallVector<int64_t> largest;
-  if (auto attr = function->getAttrOfType<DenseI64ArrayAttr>(graph::kMaxAttr))
-    llvm::append_range(largest, attr.asArrayRef());
   AffineExpr count = graph::elementCount(graph::extentsOf(type), type.getContext());
-  return graph::evaluate(count, largest);
+  return graph::largestOf(function, count);
 }
 
 std::vector<float> rowsOf(const Layer &layer, ArrayRef<float> weights) {

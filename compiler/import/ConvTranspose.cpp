@@ -3,6 +3,8 @@
 // over the data as they are, and are then put side by side.
 #include "compiler/import/Windowing.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 
 namespace mdc::importer {
@@ -33,26 +35,27 @@ bool padForOutput(NodeContext &n, Value x, Windowing &windows, ArrayRef<int64_t>
   return true;
 }
 
-int64_t ceilDivided(int64_t a, int64_t b) { return a > 0 ? (a - 1) / b + 1 : -(-a / b); }
-
 // One spatial axis. The convolution's result at t of phase p is the full result at t * stride + p.
 struct PhaseAxis {
-  int64_t stride, dilation;
-  int64_t span;          // taps of the filter, zeros between dilated ones among them
-  int64_t taps;          // of a phase
-  int64_t low, high;     // the convolution's pads
-  int64_t first;         // result that is wanted, of those that the convolution gives
-  int64_t more;          // wanted results beyond `stride` for each element; may be negative
-  bool isCropped = true; // the convolution gives others too
+  int64_t stride;
+  int64_t dilation;  // the convolution's
+  int64_t spread;    // of the filter's taps, where phases take others of them; else 1
+  int64_t span;      // taps of the filter, zeros between dilated ones among them
+  int64_t taps;      // of a phase
+  int64_t low, high; // the convolution's pads
+  int64_t first;     // result that is wanted, of those that the convolution gives
+  int64_t more;      // wanted results beyond `stride` for each element; may be negative
+  bool isCropped;    // the convolution gives others too
 
   PhaseAxis(const Windowing &windows, size_t axis, int64_t outputPadding)
       : stride(windows.strides[axis]), dilation(stride == 1 ? windows.dilations[axis] : 1),
-        span(windows.span(axis)) {
+        spread(stride == 1 ? 1 : windows.dilations[axis]), span(windows.span(axis)) {
     int64_t padLow = windows.pads[axis], padHigh = windows.pads[windows.rank() + axis];
-    taps = stride == 1 ? windows.kernel[axis] : ceilDivided(span, stride);
+    taps = stride == 1 ? windows.kernel[axis] : llvm::divideCeilSigned(span, stride);
     int64_t reach = dilation * (taps - 1);
     low = std::max<int64_t>(reach - padLow / stride, 0);
-    high = std::max<int64_t>(ceilDivided(span - stride - padHigh + outputPadding, stride), 0);
+    high = std::max<int64_t>(
+        llvm::divideCeilSigned(span - stride - padHigh + outputPadding, stride), 0);
     first = padLow - stride * (reach - low);
     more = span - stride + outputPadding - padLow - padHigh;
     isCropped = first != 0 || more != stride * (low + high - reach);
@@ -70,10 +73,10 @@ public:
     }
   }
 
-  Value convolution(Value x, Value filter, Value bias, ArrayRef<int64_t> dilations);
+  Value convolution(Value x, Value filter, Value bias);
 
 private:
-  Value dilated(Value filter, ArrayRef<int64_t> dilations);
+  Value spreadOut(Value filter);
   Value filterOf(Value weight, int64_t inPerGroup);
   Value biasOf(Value bias);
   Value sideBySide(Value y);
@@ -84,22 +87,19 @@ private:
   SmallVector<PhaseAxis, 3> axes;
 };
 
-// `dilation - 1` zeros between taps along the axes of a stride, where phases take others of them.
-Value Phases::dilated(Value filter, ArrayRef<int64_t> dilations) {
+// `spread - 1` zeros between taps.
+Value Phases::spreadOut(Value filter) {
   Extents e = extentsOf(filter), split = {e[0], e[1]}, joined = split, wanted = split;
   Integers low(2 + 2 * axes.size(), 0), high(low);
   Extents starts(e.size(), n.fixed(0));
-  bool changes = false;
-  for (auto [axis, of] : llvm::enumerate(axes)) {
-    int64_t step = of.stride > 1 ? dilations[axis] : 1;
-    changes |= step > 1;
-    split.append({e[axis + 2], n.fixed(1)});
-    high[3 + 2 * axis] = step - 1;
-    joined.push_back(e[axis + 2] * step);
-    wanted.push_back(step > 1 ? n.fixed(of.span) : e[axis + 2]);
-  }
-  if (!changes)
+  if (llvm::all_of(axes, [](const PhaseAxis &axis) { return axis.spread == 1; }))
     return filter;
+  for (auto [axis, of] : llvm::enumerate(axes)) {
+    split.append({e[axis + 2], n.fixed(1)});
+    high[3 + 2 * axis] = of.spread - 1;
+    joined.push_back(e[axis + 2] * of.spread);
+    wanted.push_back(of.spread > 1 ? n.fixed(of.span) : e[axis + 2]);
+  }
   Value spread = n.infer<graph::PadOp>(graph::PadKind::Constant, n.reshape(filter, split),
                                        n.scalarLike(0, filter), ArrayRef<int64_t>(low),
                                        ArrayRef<int64_t>(high));
@@ -140,7 +140,7 @@ Value Phases::biasOf(Value bias) {
     return bias;
   Value ofGroups = n.reshape(bias, n.fixed({groups, 1, outPerGroup}));
   return n.reshape(n.broadcast(ofGroups, n.fixed({groups, count, outPerGroup})),
-                   n.fixed({groups * count * outPerGroup}));
+                   n.fixed(groups * count * outPerGroup));
 }
 
 // [batch, groups * phases * out / groups, places...] as [batch, out, places * strides...].
@@ -173,7 +173,7 @@ Value Phases::cropped(Value y, Value x) {
   return n.slice(y, starts, Integers(extents.size(), 1), extents);
 }
 
-Value Phases::convolution(Value x, Value filter, Value bias, ArrayRef<int64_t> dilations) {
+Value Phases::convolution(Value x, Value filter, Value bias) {
   auto channels = graph::constantOf(extentsOf(filter)[0]);
   size_t rank = axes.size();
   Integers pads(2 * rank, 0), ones(rank, 1), ownDilations;
@@ -182,10 +182,9 @@ Value Phases::convolution(Value x, Value filter, Value bias, ArrayRef<int64_t> d
     pads[rank + axis] = of.high;
     ownDilations.push_back(of.dilation);
   }
-  Value phases =
-      n.infer<graph::ConvOp>(x, filterOf(dilated(filter, dilations), *channels / groups),
-                             TensorBuilder::Optional{biasOf(bias)}, ArrayRef<int64_t>(ones),
-                             ArrayRef<int64_t>(pads), ArrayRef<int64_t>(ownDilations), groups);
+  Value phases = n.infer<graph::ConvOp>(
+      x, filterOf(spreadOut(filter), *channels / groups), TensorBuilder::Optional{biasOf(bias)},
+      ArrayRef<int64_t>(ones), ArrayRef<int64_t>(pads), ArrayRef<int64_t>(ownDilations), groups);
   return phases ? cropped(sideBySide(phases), x) : Value();
 }
 
@@ -214,7 +213,7 @@ Values convTranspose(NodeContext &n) {
                     ", which the weight's shape " + graph::shapeText(typeOf(weight)) +
                     " does not have");
   Phases phases(n, *windows, outputPadding, groups, *outPerGroup);
-  return {phases.convolution(x, weight, n.optionalInput(2), windows->dilations)};
+  return {phases.convolution(x, weight, n.optionalInput(2))};
 }
 
 } // namespace mdc::importer

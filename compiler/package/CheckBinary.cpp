@@ -145,9 +145,7 @@ bool looksLikeDamagedBinary(const std::string &path) {
   Diagnostics silent(nullptr);
   auto buffer = readFile(path, silent);
   // The program compares with the magic, so it holds it too.
-  return buffer &&
-         buffer->getBuffer().starts_with("\x7f"
-                                         "ELF") &&
+  return buffer && buffer->getBuffer().starts_with("\177ELF") &&
          buffer->getBuffer().contains(MDC_TRAILER_MAGIC);
 }
 

@@ -128,7 +128,7 @@ static bool canMeasureHere(const spec::Spec &spec, const codegen::Target &target
                                                  ", so [accuracy] cannot be measured for " +
                                                  listOf(spec.cpu.isa.value))
       .note("add " + levelOfThisMachine() +
-            " to 'target.cpu.isa', or build on a machine that has " + "one of its levels");
+            " to 'target.cpu.isa', or build on a machine that has one of its levels");
   return false;
 }
 

@@ -1,8 +1,12 @@
 #include "dialects/graph/Shape.h"
 
+#include "dialects/graph/Graph.h"
+
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <limits>
 
 using namespace mlir;
 
@@ -89,6 +93,13 @@ int64_t evaluate(AffineExpr expr, ArrayRef<int64_t> symbols) {
   default:
     return lhs - floorDiv(lhs, rhs) * rhs;
   }
+}
+
+int64_t largestOf(Operation *function, AffineExpr expr) {
+  auto most = function->getAttrOfType<DenseI64ArrayAttr>(kMaxAttr);
+  if (auto fixed = constantOf(expr); fixed || !most)
+    return fixed.value_or(std::numeric_limits<int64_t>::max());
+  return evaluate(expr, most.asArrayRef());
 }
 
 FailureOr<Extents> broadcast(ArrayRef<AffineExpr> lhs, ArrayRef<AffineExpr> rhs) {

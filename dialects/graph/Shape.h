@@ -34,6 +34,10 @@ mlir::AffineExpr elementCount(llvm::ArrayRef<mlir::AffineExpr> extents, mlir::ML
 // Value of an expression for given symbol values; division as in affine expressions (floor).
 int64_t evaluate(mlir::AffineExpr expr, llvm::ArrayRef<int64_t> symbols);
 
+// The largest value of an expression of the extents of a region or function, by its graph.max; that
+// of int64_t for an open one where there is none.
+int64_t largestOf(mlir::Operation *function, mlir::AffineExpr expr);
+
 // NumPy broadcast of two shapes; fails when a pair of extents cannot be shown to agree. An open
 // extent against another expression that is not 1 counts as disagreement.
 mlir::FailureOr<Extents> broadcast(llvm::ArrayRef<mlir::AffineExpr> lhs,

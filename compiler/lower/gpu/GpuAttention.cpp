@@ -87,7 +87,7 @@ static std::optional<AttentionShape> shapeOf(const AttentionOps &ops) {
     return std::nullopt;
   shape.loop = *loop;
   auto function = ops.root->getParentOfType<func::FuncOp>();
-  if (largestOf(function, shape.scores.batchCount) > kMostBlocks)
+  if (graph::largestOf(function, shape.scores.batchCount) > kMostBlocks)
     return std::nullopt;
   auto rows = graph::constantOf(shape.scores.rows);
   if (shape.element == "f32" && rows && *rows <= kFewRowsOfF32)
@@ -189,9 +189,10 @@ static void addEntries(ModuleOp module, func::FuncOp kernel, StringRef symbol,
                  shape.scores.batchCount};
   std::string generic = (symbol + "_0").str(), own = (symbol + "_1").str();
   add(kernel, module, generic, shape.element + "_", shape.loop, call, product);
-  int64_t elements =
-      std::max(largestOf(kernel, shape.scores.depth), largestOf(kernel, shape.root.columns));
-  auto loop = sm90aAttentionLoop(shape.element, largestOf(kernel, shape.scores.rows), elements);
+  int64_t elements = std::max(graph::largestOf(kernel, shape.scores.depth),
+                              graph::largestOf(kernel, shape.root.columns));
+  auto loop =
+      sm90aAttentionLoop(shape.element, graph::largestOf(kernel, shape.scores.rows), elements);
   auto maps = loop ? tileMaps(shape, *loop, call.operands) : SmallVector<TileMap, 2>();
   if (maps.empty())
     return;

@@ -45,7 +45,7 @@ bool GpuConvEmitter::takes() {
   if (!resultsFollow(kernel, root.getResult()))
     return false;
   if (shape.depthwise)
-    return largestOf(kernel, depthwiseThreads()) <= std::numeric_limits<int32_t>::max();
+    return graph::largestOf(kernel, depthwiseThreads()) <= std::numeric_limits<int32_t>::max();
   return product.emplace(module, kernel, productShape()).takes();
 }
 

@@ -154,8 +154,8 @@ ProductEmitter::ProductEmitter(ModuleOp module, func::FuncOp kernel, ProductShap
     : module(module), kernel(kernel), shape(std::move(shape)), context(module.getContext()) {}
 
 ProductExtents ProductEmitter::largestExtents() const {
-  return {largestOf(kernel, shape.rows), largestOf(kernel, shape.columns),
-          largestOf(kernel, shape.depth), largestOf(kernel, shape.batches)};
+  return {graph::largestOf(kernel, shape.rows), graph::largestOf(kernel, shape.columns),
+          graph::largestOf(kernel, shape.depth), graph::largestOf(kernel, shape.batches)};
 }
 
 std::optional<TileMap> tileMap(StringRef element, const MappedOperand &operand, AffineExpr batches,
@@ -241,7 +241,7 @@ int64_t ProductEmitter::partialSumsBuffer(GpuProduct &product) {
   if (most == 1)
     return -1;
   AffineExpr sums = shape.rows * shape.columns * shape.batches * most;
-  product.scratchBytes.push_back(largestOf(kernel, sums) * int64_t(sizeof(float)));
+  product.scratchBytes.push_back(graph::largestOf(kernel, sums) * int64_t(sizeof(float)));
   return kernel.getNumArguments() + kernel.getNumResults() + product.scratchBytes.size() - 1;
 }
 

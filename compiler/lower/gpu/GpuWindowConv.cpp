@@ -90,7 +90,8 @@ int64_t WindowConvEmitter::weightPitch() {
 int64_t WindowConvEmitter::windowBytes() {
   AffineExpr rowsOfWindows = alongDepth ? pixels * root.getGroups() : in[1] * (depth / weight[1]);
   AffineExpr elements = out[0] * rowsOfWindows * pitch;
-  return largestOf(kernel, elements) * (root.getWeight().getType().getElementTypeBitWidth() / 8);
+  return graph::largestOf(kernel, elements) *
+         (root.getWeight().getType().getElementTypeBitWidth() / 8);
 }
 
 bool WindowConvEmitter::takes() {

@@ -98,7 +98,7 @@ std::string matmulPacking(graph::MatmulOp root, graph::ConstantOp weight) {
     return "";
   AffineExpr rows = matmulShape(root).rows;
   int64_t leastRows = graph::constantOf(rows).value_or(1),
-          mostRows = largestOf(root->getParentOfType<func::FuncOp>(), rows);
+          mostRows = graph::largestOf(root->getParentOfType<func::FuncOp>(), rows);
   Packing packing;
   packing.kind = packingKind(root);
   packing.transposed = root.getTransposeRhs();

@@ -2,8 +2,6 @@
 
 #include "compiler/lower/kernels/DepthBlocks.h"
 
-#include <limits>
-
 using namespace mlir;
 
 namespace mdc::lower {
@@ -68,13 +66,6 @@ static constexpr int64_t kMostRows = 256;
 static constexpr int64_t kEnoughItems = 16;
 // Row tiles that make up for fetching a panel.
 static constexpr int64_t kFewRowTiles = 4;
-
-int64_t largestOf(func::FuncOp function, AffineExpr expr) {
-  auto most = function->getAttrOfType<DenseI64ArrayAttr>(graph::kMaxAttr);
-  if (auto fixed = graph::constantOf(expr); fixed || !most)
-    return fixed.value_or(std::numeric_limits<int64_t>::max());
-  return graph::evaluate(expr, most.asArrayRef());
-}
 
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 

@@ -4,7 +4,6 @@
 #include "compiler/lower/TileTable.h"
 #include "dialects/graph/Graph.h"
 #include "dialects/graph/Shape.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include <optional>
 
 namespace mdc::lower {
@@ -21,10 +20,6 @@ struct MatmulShape {
 };
 
 MatmulShape matmulShape(graph::MatmulOp op);
-
-// The largest value of an expression of the extents of a region or function, by its graph.max; that
-// of int64_t where it has none.
-int64_t largestOf(mlir::func::FuncOp function, mlir::AffineExpr expr);
 
 // How the tiles of one batch entry are dealt out. An item is one panel and a run of row tiles, so
 // that the panel is read from memory once for all of them; a panel that the second-level cache does

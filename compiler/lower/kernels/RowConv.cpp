@@ -48,7 +48,8 @@ private:
   size_t spatial;
   Value flat;
   ArrayRef<int64_t> kernel;
-  int64_t outPerGroup, channels = kMostChannels; // of a group; that are computed together
+  int64_t outPerGroup;
+  int64_t channels = kMostChannels; // of a group, that are computed together
 };
 
 } // namespace

@@ -217,7 +217,7 @@ std::string sparseMatmulPacking(graph::MatmulOp root, graph::ConstantOp weight) 
     return "";
   auto width =
       sparseWidth(weight, root.getTransposeRhs(),
-                  largestOf(root->getParentOfType<func::FuncOp>(), matmulShape(root).rows));
+                  graph::largestOf(root->getParentOfType<func::FuncOp>(), matmulShape(root).rows));
   if (!width)
     return "";
   return sparsePackingText({*width, root.getTransposeRhs(), std::nullopt});
