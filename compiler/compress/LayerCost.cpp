@@ -24,7 +24,7 @@ struct Level {
   double roundCycles, scaleCycles; // of an element of the input, of the result
 };
 constexpr Level kLevels[] = {
-    {false, {14, 22}, {9, 7}, 0.25, 0.20}, // v3; v4 multiplies and adds twice as much of either
+    {false, {14, 22}, {9, 8}, 0.25, 0.20}, // v3; v4 multiplies and adds twice as much of either
     {true, {28, 100}, {18, 36}, 0.08, 0.06},
 };
 

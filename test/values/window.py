@@ -30,6 +30,7 @@ def of_bytes(name, image, kernel, zero_point, weight_zero_point=128, **attribute
 CASES = [
     convolution("1x1", (1, 64, 14, 14), (128, 64, 1, 1)),
     convolution("1x1 of odd channels", (2, 19, 7, 9), (23, 19, 1, 1)),
+    convolution("1x1 of an input that no cache holds", (1, 128, 131, 127), (64, 128, 1, 1)),
     convolution("1x1 with stride", (1, 32, 15, 15), (48, 32, 1, 1), strides=[2, 2]),
     convolution("3x3 padded", (1, 32, 14, 14), (64, 32, 3, 3), pads=[1, 1, 1, 1]),
     convolution("3x3 of odd channels", (2, 3, 17, 19), (21, 3, 3, 3), pads=[1, 1, 1, 1]),
@@ -133,4 +134,10 @@ CASES = [
     of_bytes("depthwise", (2, 19, 15, 17), (19, 1, 3, 3), 130, group=19, pads=[1, 1, 1, 1]),
     of_bytes("depthwise 5x5 with stride", (1, 33, 15, 17), (33, 1, 5, 5), 9, group=33,
              pads=[2, 2, 2, 2], strides=[2, 2]),
+    of_bytes("depthwise 4x3, dilated", (1, 17, 19, 21), (17, 1, 4, 3), 77, group=17,
+             pads=[3, 1, 0, 2], dilations=[2, 3]),
+    of_bytes("depthwise 3x3 with stride", (1, 33, 15, 17), (33, 1, 3, 3), 9, group=33,
+             strides=[2, 2]),
+    of_bytes("depthwise 1x5", (1, 16, 9, 21), (16, 1, 1, 5), 9, group=16, pads=[0, 2, 0, 2]),
+    of_bytes("depthwise 3x1", (1, 16, 9, 1), (16, 1, 3, 1), 9, group=16),
 ]

@@ -69,11 +69,28 @@ ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvS
   for (int64_t groups : {2, 4})
     if (items() < 8 && (split.open || split.tiles() >= groups))
       groupsOfTiles = groups;
+  dealPixelsFirst();
+}
+
+// A 1x1 window meets few weights of a panel: an input that no cache holds is read once for all
+// panels, by parts that the second-level cache holds.
+void ConvEmitter::dealPixelsFirst() {
+  constexpr int64_t heldBytes = 8 << 20, partBytes = 256 << 10; // by the last level, the second
+  int64_t elementBytes = shape.products == ConvProducts::Bytes ? 1 : sizeof(float);
+  int64_t pixelBytes = shape.inChannels / shape.groups * elementBytes;
+  if (!joined || shape.open() || packing.bits || panels.tiles() == 1 ||
+      shape.pixels() * pixelBytes <= heldBytes || panelChannels * pixelBytes > partBytes)
+    return;
+  pixelsFirst = true;
+  int64_t tilesOfPart = std::max<int64_t>(1, partBytes / (pixelBytes * tile.width));
+  groupsOfTiles = std::max<int64_t>(groupsOfTiles, llvm::divideCeil(columns.tiles(), tilesOfPart));
 }
 
 void ConvEmitter::emit() {
   SmallVector<Value> counts = {e.extent(batchCount), e.index(panels.tiles()),
                                e.index(groupsOfTiles)};
+  if (pixelsFirst)
+    std::swap(counts[1], counts[2]);
   TiledAxis &split = joined ? columns : rows;
   MLIRContext *context = e.builder.getContext();
   AffineExpr tilesOfGroup = split.tileCount(context).ceilDiv(groupsOfTiles);
@@ -82,6 +99,8 @@ void ConvEmitter::emit() {
   Value none = e.index(0);
   e.parallel(e.extent(batchCount * items()), work, [&](Value item) {
     SmallVector<Value> parts = e.unflatten(item, counts);
+    if (pixelsFirst)
+      std::swap(parts[1], parts[2]);
     Value low = e.mul(parts[2], e.extent(tilesOfGroup));
     Value high = e.minimum(e.add(low, e.extent(tilesOfGroup)), e.extent(split.tileCount(context)));
     Value firstChannel = e.mulConstant(parts[1], panelChannels);
@@ -119,7 +138,7 @@ int64_t ConvEmitter::blocksOfRun() const {
   int64_t most = std::max<int64_t>(1, kCachedBytes / (blockElements() * elementBytes));
   bool onePass = rows.tiles() * columns.tiles() == 1 && tile.vectors * kLanes == panelChannels;
   int64_t sumBytes = shape.pixels() * panelChannels * int64_t(sizeof(float));
-  if (shape.open() || onePass || sumBytes > kMostSumBytes || most >= wholeBlocks())
+  if (pixelsFirst || shape.open() || onePass || sumBytes > kMostSumBytes || most >= wholeBlocks())
     return wholeBlocks();
   int64_t runs = llvm::divideCeil(wholeBlocks(), most);
   return llvm::divideCeil(wholeBlocks(), runs);

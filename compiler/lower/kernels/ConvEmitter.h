@@ -26,6 +26,8 @@ public:
   void emit();
 
 private:
+  void dealPixelsFirst();
+
   // A tile of output pixels.
   struct Place {
     mlir::Value batch, panel; // numbers
@@ -98,6 +100,7 @@ private:
   PixelTile tile;
   int64_t blocksOfGroup;     // of input channels
   int64_t groupsOfTiles = 1; // parts that the rows (columns when joined) are dealt out in
+  bool pixelsFirst = false;  // a part is dealt out with all panels before the next
   mlir::AffineExpr batchCount;
 };
 

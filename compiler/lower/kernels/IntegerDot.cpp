@@ -62,10 +62,14 @@ Value dotGroups(RegionEmitter &e, Value sums, Value group, Value weights) {
   return dotLanes(e, sums, bytes, weights);
 }
 
+Value dotPairLanes(RegionEmitter &e, Value sums, Value pairs, Value weights) {
+  return arith::AddIOp::create(e.builder, e.loc(), sums, pairProducts(e, pairs, weights));
+}
+
 Value dotPairs(RegionEmitter &e, Value sums, Value pair, Value weights) {
   Value repeated = e.splat(pair, kLanes);
-  Value numbers = vector::BitCastOp::create(e.builder, e.loc(), weights.getType(), repeated);
-  return arith::AddIOp::create(e.builder, e.loc(), sums, pairProducts(e, numbers, weights));
+  Value pairs = vector::BitCastOp::create(e.builder, e.loc(), weights.getType(), repeated);
+  return dotPairLanes(e, sums, pairs, weights);
 }
 
 static Value loadBytes(RegionEmitter &e, Value flat, Value at, int64_t count) {

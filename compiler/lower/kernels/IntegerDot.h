@@ -24,6 +24,9 @@ mlir::Value dotLanes(RegionEmitter &emitter, mlir::Value sums, mlir::Value bytes
 // 16-bit numbers, the same for all lanes; `weights` is vector<2 * kLanes x i16>.
 mlir::Value dotPairs(RegionEmitter &emitter, mlir::Value sums, mlir::Value pair,
                      mlir::Value weights);
+// The same with another pair for each lane, as vector<2 * kLanes x i16>.
+mlir::Value dotPairLanes(RegionEmitter &emitter, mlir::Value sums, mlir::Value pairs,
+                         mlir::Value weights);
 
 // The group of bytes at `at` of flat i8 memory, which need not be aligned.
 mlir::Value loadGroup(RegionEmitter &emitter, mlir::Value flat, mlir::Value at);

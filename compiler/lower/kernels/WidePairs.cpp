@@ -102,4 +102,27 @@ Value loadPairLanes(RegionEmitter &e, Value pairs, Value at) {
                                    loaded);
 }
 
+void storePairLanes(RegionEmitter &e, Value lanes, Value pairs, Value at) {
+  OpBuilder &b = e.builder;
+  Value stored =
+      vector::BitCastOp::create(b, e.loc(), VectorType::get({kLanes}, b.getI32Type()), lanes);
+  vector::StoreOp::create(b, e.loc(), stored, pairs, ValueRange{at});
+}
+
+// Half of the lanes at once: AVX2 interleaves bytes within 16 of them only.
+Value pairLanes(RegionEmitter &e, Value first, Value second) {
+  OpBuilder &b = e.builder;
+  constexpr int64_t half = kLanes / 2;
+  auto numbers = VectorType::get({kLanes}, b.getI16Type());
+  auto halfFrom = [&](int64_t lane) {
+    SmallVector<int64_t> order;
+    for (int64_t l = lane; l < lane + half; ++l)
+      order.append({l, kLanes + l});
+    Value bytes = vector::ShuffleOp::create(b, e.loc(), first, second, order);
+    return arith::ExtUIOp::create(b, e.loc(), numbers, bytes);
+  };
+  SmallVector<int64_t> all = llvm::to_vector(llvm::seq<int64_t>(0, 2 * kLanes));
+  return vector::ShuffleOp::create(b, e.loc(), halfFrom(0), halfFrom(half), all);
+}
+
 } // namespace mdc::lower

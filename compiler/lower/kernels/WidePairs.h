@@ -30,5 +30,8 @@ void widenRows(RegionEmitter &emitter, mlir::Value bytes, mlir::ArrayRef<mlir::V
 // The pair at a place, i32, and kLanes of them, vector<2 * kLanes x i16>.
 mlir::Value loadPair(RegionEmitter &emitter, mlir::Value pairs, mlir::Value at);
 mlir::Value loadPairLanes(RegionEmitter &emitter, mlir::Value pairs, mlir::Value at);
+void storePairLanes(RegionEmitter &emitter, mlir::Value lanes, mlir::Value pairs, mlir::Value at);
+// Lane by lane the unsigned bytes of two vector<kLanes x i8>, as vector<2 * kLanes x i16>.
+mlir::Value pairLanes(RegionEmitter &emitter, mlir::Value first, mlir::Value second);
 
 } // namespace mdc::lower

@@ -1,12 +1,13 @@
-// Rows of bytes as f32 on a thread's stack, each converted once, though windows of several output
-// rows read it.
+// Rows of bytes as pairs of 16-bit numbers on a thread's stack, each widened once, though windows
+// of several output rows read it.
 #pragma once
 
 #include "compiler/lower/kernels/ConvMemory.h"
 
 namespace mdc::lower {
 
-// The input rows under the windows of one output row at a time, of one block of channels.
+// The input rows under the windows of one output row at a time, of one block of channels. A pair is
+// one channel of two rows that follow each other in the window.
 class WideRows {
 public:
   // Windows of neighbouring output rows share input rows, which have a fixed width and fit the
@@ -19,12 +20,11 @@ public:
 
   // Goes on to the windows of `outputRow`; rows are taken in their order, without a gap.
   void advance(mlir::Value outputRow);
-  // vector<kLanes x f32> under tap (row, column) of the window of output column `first`.
+  // vector<2 * kLanes x i16>: the channels under taps (row, column) and (row + 1, column) of the
+  // window of output column `first`.
   mlir::Value lanes(int64_t row, mlir::Value first, int64_t column);
 
 private:
-  // Rows of the input that a window reaches over.
-  int64_t reach() const { return shape.reachOf({1, 1})[0]; }
   mlir::Value lineOf(mlir::Value inputRow);
   void widen(mlir::Value inputRow);
 
@@ -32,11 +32,9 @@ private:
   const ConvInput &input;
   const ConvShape &shape;
   mlir::Value first;
-  mlir::Value memory; // [reach][columns][kLanes]; input row n is line n modulo reach
-  mlir::SmallVector<mlir::Value> lines; // of the window's rows
+  // [lines][columns][kLanes] pairs; the one that begins with input row n is line n modulo lines.
+  mlir::Value memory;
+  mlir::SmallVector<mlir::Value> lines; // of the window's rows but the last
 };
-
-// vector<kLanes x ui8> as f32.
-mlir::Value widenBytes(RegionEmitter &emitter, mlir::Value lanes);
 
 } // namespace mdc::lower

@@ -42,8 +42,8 @@ func.func @one_channel(%x: tensor<1x1x8x8xui8> {graph.layout = "c1 border 2,2,2,
 }
 
 // Three rows below each other are one step for each column of the window; without products of bytes
-// they are multiplied as floats, whose sums are exact: three rows lie on the stack, and each output
-// row widens the one that it adds.
+// they are two pairs, and the second pair's first weight is zero, as the first pair has that row.
+// Two lines of pairs lie on the stack, and each output row widens the one that it adds.
 // CHECK-LABEL: func.func @depthwise()
 // V3-LABEL: func.func @depthwise()
 func.func @depthwise(%x: tensor<1x16x8x8xui8> {graph.layout = "c16"},
@@ -52,12 +52,16 @@ func.func @depthwise(%x: tensor<1x16x8x8xui8> {graph.layout = "c16"},
   // CHECK-COUNT-3: arith.extui {{.*}} : vector<16xi8> to vector<16xi32>
   // CHECK: vector.bitcast {{.*}} : vector<16xi32> to vector<64xi8>
   // CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
-  // V3: %[[ROWS:.*]] = memref.alloca() {{.*}} : memref<384xf32>
+  // V3: %[[BYTES:.*]] = vector.bitcast {{.*}} : vector<64xi8> to vector<16xi32>
+  // V3-COUNT-2: arith.shli %[[BYTES]]
+  // V3: %[[THIRD:.*]] = arith.shli %[[BYTES]], %{{.*}} : vector<16xi32>
+  // V3: %[[SIGNED:.*]] = arith.shrsi %[[THIRD]], %{{.*}} : vector<16xi32>
+  // V3: %[[HIGH:.*]] = arith.shli %[[SIGNED]], %{{.*}} : vector<16xi32>
+  // V3: %[[ALONE:.*]] = vector.bitcast %[[HIGH]] : vector<16xi32> to vector<32xi16>
+  // V3: %[[ROWS:.*]] = memref.alloca() {{.*}} : memref<256xi32>
   // V3-COUNT-2: vector.store {{.*}}, %[[ROWS]]
-  // V3-NOT: arith.sitofp
   // V3: vector.load %[[ROWS]]
-  // V3: vector.fma
-  // V3: arith.fptosi {{.*}} : vector<16xf32> to vector<16xi32>
+  // V3: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
   %0 = graph.conv %x, %w strides [1, 1] pads [0, 0, 0, 0] dilations [1, 1] groups 16
       : tensor<1x16x8x8xui8>, tensor<16x1x3x1xi8>
   return %0 : tensor<1x16x6x8xi32>
