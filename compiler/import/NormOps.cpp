@@ -7,25 +7,55 @@ using namespace mlir;
 namespace mdc::importer {
 namespace {
 
+bool comesOfConstants(Value value) {
+  Operation *op = value.getDefiningOp();
+  return op && llvm::all_of(op->getOperands(), comesOfConstants);
+}
+
+// Of each channel, [C].
+struct ChannelStatistics {
+  Value mean, variance;
+};
+
+ChannelStatistics channelStatistics(NodeContext &n, Value x) {
+  Integers axes = {0};
+  llvm::append_range(axes, llvm::seq<int64_t>(2, rankOf(x)));
+  Value mean = n.reduce(ReduceKind::Mean, x, axes), centred = n.sub(x, mean);
+  Value variance = n.reduce(ReduceKind::Mean, n.mul(centred, centred), axes);
+  return {n.withoutAxes(mean, axes), n.withoutAxes(variance, axes)};
+}
+
+// Statistics of what is normalized are taken of weights alone, which some networks standardize so:
+// an answer must not depend on what else is in its batch.
 Values batchNorm(NodeContext &n) {
-  Value x = n.input(0), scale = n.input(1), bias = n.input(2), mean = n.input(3),
-        variance = n.input(4);
-  if (!x || !variance)
+  Value x = n.input(0), scale = n.input(1), bias = n.input(2);
+  ChannelStatistics fixed = {n.input(3), n.input(4)}, used = fixed;
+  if (!x || !fixed.variance)
     return {};
+  bool training = n.integer("training_mode", 0) != 0;
   bool inferring = n.opset >= 7 || n.integer("is_test", 0) != 0;
-  if (n.integer("training_mode", 0) != 0 || !inferring)
+  if ((training && !comesOfConstants(x)) || !inferring)
     return n.fail("training_mode is set, expected a model exported for inference");
   if (n.integer("spatial", 1) == 0)
     return n.fail("spatial = 0 is not supported, expected one statistic for each channel");
   if (rankOf(x) < 2)
     return n.fail("the input has rank " + Twine(rankOf(x)) + ", expected [batch, channel, ...]");
-  Value deviation = n.unary(UnaryKind::Sqrt, n.add(variance, n.number("epsilon", 1e-5)));
+  if (training)
+    used = channelStatistics(n, x);
+  Value deviation = n.unary(UnaryKind::Sqrt, n.add(used.variance, n.number("epsilon", 1e-5)));
   Value factor = n.div(scale, deviation);
-  Value offset = n.sub(bias, n.mul(mean, factor));
+  Value offset = n.sub(bias, n.mul(used.mean, factor));
   int64_t trailing = rankOf(x) - 2;
   factor = n.cast(n.channelwise(factor, trailing), elementOf(x));
   offset = n.cast(n.channelwise(offset, trailing), elementOf(x));
-  return {n.add(n.mul(x, factor), offset)};
+  Values results = {n.add(n.mul(x, factor), offset)};
+  double momentum = n.number("momentum", 0.9);
+  auto moved = [&](Value before, Value now) {
+    return n.add(n.mul(before, momentum), n.mul(now, 1 - momentum));
+  };
+  if (training && (n.outputUsed(1) || n.outputUsed(2)))
+    results.append({moved(fixed.mean, used.mean), moved(fixed.variance, used.variance)});
+  return results;
 }
 
 // Rows are all axes from `axis` on. Narrow floats are computed in f32, as ONNX's stash_type asks.

@@ -12,7 +12,7 @@ def graph(name, nodes, constants, outputs):
     x = values(5, 300)
     initializers = [numpy_helper.from_array(array, label) for label, array in constants.items()]
     made = helper.make_graph(
-        [helper.make_node(op, inputs, [output], name=output, **attributes)
+        [helper.make_node(op, inputs, output.split(), name=output, **attributes)
          for op, inputs, output, attributes in nodes], name,
         [helper.make_tensor_value_info("x", TensorProto.FLOAT, x.shape)],
         [helper.make_tensor_value_info(label, TensorProto.UNDEFINED, None) for label in outputs],
@@ -37,6 +37,12 @@ CASES = [
            ("Where", ["large", "wide", "limit"], "w", {}),
            ("MatMul", ["x", "w"], "y", {})],
           {"a": values(300, 270).astype(np.float16), "limit": np.zeros((1,), np.float32)}, ["y"]),
+    graph("a weight standardized by a batch norm",
+          [("BatchNormalization", ["a", "ones", "zeros", "zeros", "ones"], "w mean variance",
+            {"training_mode": 1}),
+           ("MatMul", ["x", "w"], "y", {})],
+          {"a": values(1, 300, 270, low=1, high=5), "ones": np.ones(300, np.float32),
+           "zeros": np.zeros(300, np.float32)}, ["y"]),
     graph("a constant that is cheaper to repeat than to store",
           [("Exp", ["row"], "e", {}), ("Expand", ["e", "shape"], "wide", {}),
            ("Add", ["x", "wide"], "y", {})],
