@@ -265,7 +265,7 @@ static bool emitPixelGroups(RegionEmitter &emitter) {
 }
 
 void emitMap(RegionEmitter &emitter) {
-  if (emitPixelGroups(emitter) || emitTransposed(emitter))
+  if (emitPixelGroups(emitter) || emitTransposed(emitter) || emitResized(emitter))
     return;
   unsigned results = emitter.source.getNumResults();
   auto type = cast<RankedTensorType>(emitter.yielded(0).getType());

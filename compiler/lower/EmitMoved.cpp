@@ -72,6 +72,23 @@ bool endsAt(func::FuncOp region, Value root) {
   });
 }
 
+bool leadsInPlace(func::FuncOp region, Operation *op) {
+  graph::Extents extents = extentsOf(op->getResult(0));
+  for (Value yielded : region.front().getTerminator()->getOperands())
+    if (extentsOf(yielded) != extents)
+      return false;
+  SmallVector<Operation *> left = {op};
+  while (!left.empty())
+    for (Operation *user : left.pop_back_val()->getUsers()) {
+      if (user->hasTrait<OpTrait::IsTerminator>())
+        continue;
+      if (!graph::isElementwise(user) || extentsOf(user->getResult(0)) != extents)
+        return false;
+      left.push_back(user);
+    }
+  return true;
+}
+
 void storeMoved(RegionEmitter &emitter, unsigned result, const Indices &indices, int64_t lanes,
                 Value mask) {
   StorePath path = storePath(emitter.yielded(result));

@@ -1,6 +1,7 @@
 // Maps whose rows a transpose brings from apart. What lies together in memory is loaded, turned in
 // registers and stored together again, several rows at once.
 #include "compiler/lower/Roots.h"
+#include "compiler/lower/kernels/ExpandedPanel.h"
 #include "compiler/lower/kernels/Transpose.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -18,7 +19,7 @@ public:
 
   // The axis of the result along which neighbours lie together in what the transpose reads; -1
   // where rows lie together themselves, or a result is not row-major or has another shape.
-  int64_t togetherAxis() const;
+  int64_t togetherAxis();
   bool emitShortRows(int64_t together);
   bool emitSquares(int64_t together);
 
@@ -27,9 +28,12 @@ private:
   void forEachRun(int64_t together, int64_t blocks, double work, Body body);
   Value joined(Value a, Value b);
   Value shortRows(Value result, const Indices &first, int64_t elements);
+  SmallVector<Value> rowsOf(Value value, const Indices &first, int64_t together);
   void emitSquare(const Indices &first, int64_t together);
+  void emitSquareByRows(const Indices &first, int64_t together);
 
   RegionEmitter &e;
+  graph::TransposeOp transposed; // the only one that brings rows from apart, or null
   RankedTensorType type;
   graph::Extents extents;
   int64_t last;
@@ -37,17 +41,22 @@ private:
 
 } // namespace
 
-int64_t TransposedMap::togetherAxis() const {
+int64_t TransposedMap::togetherAxis() {
   if (e.machine.isGpu || type.getRank() < 2)
     return -1;
   for (unsigned number = 0; number < e.source.getNumResults(); ++number)
     if (!e.resultLayout(number).rowMajor() ||
         graph::extentsOf(cast<RankedTensorType>(e.yielded(number).getType())) != extents)
       return -1;
-  for (auto op : e.source.front().getOps<graph::TransposeOp>())
-    if (graph::extentsOf(op.getType()) == extents && op.getPermutation().back() != last)
-      return llvm::find(op.getPermutation(), last) - op.getPermutation().begin();
-  return -1;
+  int64_t together = -1;
+  for (auto op : e.source.front().getOps<graph::TransposeOp>()) {
+    if (graph::extentsOf(op.getType()) != extents || op.getPermutation().back() == last)
+      continue;
+    transposed = together < 0 ? op : graph::TransposeOp();
+    if (together < 0)
+      together = llvm::find(op.getPermutation(), last) - op.getPermutation().begin();
+  }
+  return together;
 }
 
 // For each index of the axes but the last, whose index is 0; that of `together` counts its blocks.
@@ -126,31 +135,59 @@ bool TransposedMap::emitShortRows(int64_t together) {
   return true;
 }
 
-// 16 rows of 16 elements from `first` on.
+// 16 rows of 16 elements of a value from `first` on.
+SmallVector<Value> TransposedMap::rowsOf(Value value, const Indices &first, int64_t together) {
+  SmallVector<Value> columns;
+  for (int64_t element = 0; element < kLanes; ++element) {
+    Indices at = first;
+    at[together].stride = 1;
+    at[last].base = e.addConstant(first[last].base, element);
+    columns.push_back(e.evaluate(value, at, kLanes));
+  }
+  return transposeLanes(e, columns);
+}
+
 void TransposedMap::emitSquare(const Indices &first, int64_t together) {
   e.newPoint();
-  for (unsigned number = 0; number < e.source.getNumResults(); ++number) {
-    SmallVector<Value> columns;
-    for (int64_t element = 0; element < kLanes; ++element) {
-      Indices at = first;
-      at[together].stride = 1;
-      at[last].base = e.addConstant(first[last].base, element);
-      columns.push_back(e.evaluate(e.yielded(number), at, kLanes));
-    }
-    for (auto [row, values] : llvm::enumerate(transposeLanes(e, columns))) {
+  for (unsigned number = 0; number < e.source.getNumResults(); ++number)
+    for (auto [row, values] : llvm::enumerate(rowsOf(e.yielded(number), first, together))) {
       Indices at = first;
       at[together].base = e.addConstant(first[together].base, row);
       at[last].stride = 1;
       e.store(number, at, values, kLanes, Value());
     }
-  }
+}
+
+// What is turned goes through the thread's stack, and the map is computed row by row: its code is
+// there once.
+void TransposedMap::emitSquareByRows(const Indices &first, int64_t together) {
+  OpBuilder &b = e.builder;
+  Type element = RegionEmitter::computeType(transposed.getType().getElementType());
+  Value square = stackPanel(e, kLanes * kLanes, element);
+  e.newPoint();
+  for (auto [row, values] : llvm::enumerate(rowsOf(transposed.getResult(), first, together)))
+    vector::StoreOp::create(b, e.loc(), values, square, ValueRange{e.index(row * kLanes)});
+  e.loop(e.index(0), e.index(kLanes), 1, [&](Value row) {
+    e.newPoint();
+    e.define(transposed.getResult(), e.load(square, {e.mulConstant(row, kLanes), 1}, kLanes));
+    Indices at = first;
+    at[together].base = e.add(first[together].base, row);
+    at[last].stride = 1;
+    for (unsigned number = 0; number < e.source.getNumResults(); ++number)
+      e.storeResult(number, at, kLanes, Value());
+    e.undefine(transposed.getResult());
+  });
 }
 
 // Squares of 16 rows and 16 elements; where those do not divide an extent, the last ones again.
 bool TransposedMap::emitSquares(int64_t together) {
   auto rows = graph::constantOf(extents[together]), elements = graph::constantOf(extents[last]);
   constexpr double mostWork = 8; // the code of a square has 16 copies of the map
-  if (!rows || !elements || *rows < kLanes || *elements < kLanes || workOf(e) > mostWork)
+  if (!rows || !elements || *rows < kLanes || *elements < kLanes)
+    return false;
+  bool byRows = workOf(e) > mostWork;
+  if (byRows && (!transposed || transposed.getType().getElementType().isInteger(1) ||
+                 !leadsInPlace(e.source, transposed)))
     return false;
   int64_t blocks = (*rows + kLanes - 1) / kLanes;
   forEachRun(together, blocks, workOf(e) * double(*elements) * 2, [&](Indices first) {
@@ -158,7 +195,7 @@ bool TransposedMap::emitSquares(int64_t together) {
         e.minimum(e.mulConstant(first[together].base, kLanes), e.index(*rows - kLanes));
     auto square = [&](Value element) {
       first[last].base = element;
-      emitSquare(first, together);
+      byRows ? emitSquareByRows(first, together) : emitSquare(first, together);
     };
     e.loop(e.index(0), e.index(*elements / kLanes * kLanes), kLanes, square);
     if (*elements % kLanes != 0)

@@ -55,6 +55,10 @@ std::optional<Indices> reshapedIndices(RegionEmitter &emitter, const graph::Exte
                                        const graph::Extents &to, const Indices &indices,
                                        int64_t lanes);
 
+// Whether all results have the shape of `op`, and every op between it and them has the same element
+// at the same index: its value may be defined where the results are stored.
+bool leadsInPlace(mlir::func::FuncOp region, mlir::Operation *op);
+
 // The last ops in front of a result if moves are among them: transposes and reshapes, with casts
 // between and behind them, in their order; and what the first one reads. No ops, and the result,
 // where there is no move.
@@ -113,6 +117,9 @@ double workOf(RegionEmitter &emitter);
 void emitMap(RegionEmitter &emitter);
 // A map whose rows a transpose brings from apart; false, and nothing emitted, where none does.
 bool emitTransposed(RegionEmitter &emitter);
+// A map of row-major rows of a fixed width that a resize makes; false, and nothing emitted, where
+// there is none, or it takes far fewer columns than the input has.
+bool emitResized(RegionEmitter &emitter);
 void emitConcat(RegionEmitter &emitter, graph::ConcatOp root);
 void emitReduce(RegionEmitter &emitter, graph::ReduceOp root);
 void emitArgReduce(RegionEmitter &emitter, graph::ArgReduceOp root);

@@ -6,10 +6,10 @@ from values.cases import Constant, case, integers, shape_of, values
 FLOATS = Constant(np.array([], np.float32))
 
 
-def resize(name, factors, **attributes):
+def resize(name, factors, dtype=np.float32, image=(9, 7), **attributes):
     return case(f"resize {name}", "Resize",
-                [values(1, 3, 9, 7), FLOATS, Constant(np.array([1, 1, *factors], np.float32))],
-                **attributes)
+                [values(1, 3, *image, high=90).astype(dtype), FLOATS,
+                 Constant(np.array([1, 1, *factors], np.float32))], **attributes)
 
 
 CASES = [
@@ -83,4 +83,20 @@ CASES = [
     resize("linearly", [2, 3], mode="linear", coordinate_transformation_mode="half_pixel"),
     resize("linearly with corners", [3, 2], mode="linear",
            coordinate_transformation_mode="align_corners"),
+    # rows of 16 elements and more
+    *(resize(f"rows to {mode}", [8, 5], mode="nearest", nearest_mode=mode)
+      for mode in ("floor", "ceil", "round_prefer_floor", "round_prefer_ceil")),
+    resize("rows by repeating", [2, 4], mode="nearest", nearest_mode="floor",
+           coordinate_transformation_mode="asymmetric"),
+    resize("rows of bytes by repeating", [2, 8], dtype=np.uint8, mode="nearest"),
+    resize("rows of bytes", [2, 5], dtype=np.uint8, mode="nearest"),
+    resize("rows of integers", [2, 5], dtype=np.int32, mode="nearest"),
+    resize("rows linearly, many of them", [9, 5], mode="linear"),
+    resize("rows linearly to fewer", [0.5, 0.6], image=(12, 45), mode="linear"),
+    resize("rows to far fewer", [0.5, 0.3], image=(12, 60), mode="linear"),
+    resize("rows of one element", [2, 18], image=(3, 1), mode="linear"),
+    resize("rows alone", [1, 4], mode="linear", coordinate_transformation_mode="asymmetric"),
+    case("resize rows of three axes", "Resize",
+         [values(1, 2, 3, 4, 9), FLOATS, Constant(np.array([1, 1, 2, 2, 3], np.float32))],
+         mode="linear"),
 ]

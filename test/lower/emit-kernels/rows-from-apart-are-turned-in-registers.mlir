@@ -47,6 +47,25 @@ func.func @squares(%x: tensor<40x33xf32>) -> tensor<33x40xf32> {
 
 // -----
 
+// A map of many ops is there once: what is turned goes through the stack, row by row.
+// CHECK-LABEL: func.func @heavy
+// CHECK: %[[SQUARE:.*]] = memref.alloca() {{.*}} : memref<256xf32>
+// CHECK-COUNT-16: vector.load {{.*}} vector<16xf32>
+// CHECK-COUNT-16: vector.store {{.*}}, %[[SQUARE]]
+// CHECK: scf.for
+// CHECK: vector.load %[[SQUARE]]
+// CHECK: math.erf
+// CHECK-NOT: math.erf
+// CHECK: return
+func.func @heavy(%x: tensor<32x48xf32>) -> tensor<48x32xf32> {
+  %0 = graph.transpose %x [1, 0] : tensor<32x48xf32>
+  %1 = graph.unary erf %0 : tensor<48x32xf32>
+  %2 = graph.binary mul %0, %1 : tensor<48x32xf32>, tensor<48x32xf32>
+  return %2 : tensor<48x32xf32>
+}
+
+// -----
+
 // Rows that lie together, and those that are too few for a square, go as they are.
 // CHECK-LABEL: func.func @together
 // CHECK-NOT: vector.shuffle
