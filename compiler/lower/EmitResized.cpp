@@ -133,10 +133,9 @@ public:
       : e(emitter), op(op), extents(graph::extentsOf(op.getType())), last(extents.size() - 1),
         element(RegionEmitter::computeType(op.getType().getElementType())),
         isLinear(op.getKind() == graph::ResizeKind::Linear),
-        width(graph::constantOf(extents[last]).value_or(-1)),
-        columns(llvm::alignTo(std::max<int64_t>(width, 1), kLanes)),
-        inputWidth(
-            graph::constantOf(graph::extentsOf(op.getInput().getType())[last]).value_or(-1)) {}
+        inputExtent(graph::extentsOf(op.getInput().getType())[last]),
+        mostColumns(graph::largestOf(emitter.source, extents[last])),
+        mostInputColumns(graph::largestOf(emitter.source, inputExtent)) {}
 
   bool applies();
   void emit();
@@ -154,7 +153,8 @@ private:
   size_t last;            // the rows' axis
   Type element;
   bool isLinear;
-  int64_t width, columns, inputWidth; // -1: open; columns: whole vectors of them
+  AffineExpr inputExtent; // of a row of the input
+  int64_t mostColumns, mostInputColumns;
   int64_t repeated = 0; // the elements of a row, each so often; 0: no fixed number of times
   Value places;  // i32: of each column, where in `samples` the first element that it reads is
   Value weights; // of each column, that of the second element
@@ -169,8 +169,11 @@ static constexpr int64_t kMostColumns = 8192;
 
 // How often each element is in the row: two, four or eight times side by side, else 0.
 int64_t ResizedRows::repeats() {
-  int64_t times = width / inputWidth;
-  if (isLinear || times * inputWidth != width || (times != 2 && times != 4 && times != 8))
+  int64_t times = 0;
+  for (int64_t candidate : {2, 4, 8})
+    if (!isLinear && extents[last] == inputExtent * candidate)
+      times = candidate;
+  if (times == 0)
     return 0;
   auto nearest = [&](double x) {
     x = std::nearbyint(x * 0x1p24) * 0x1p-24;
@@ -185,18 +188,18 @@ int64_t ResizedRows::repeats() {
       return std::floor(x);
     }
   };
-  for (int64_t column = 0; column < width; ++column) {
+  for (int64_t column = 0; column < mostColumns; ++column) {
     double place = nearest(double(column) * op.getScales()[last] + op.getOffsets()[last]);
-    if (std::clamp(place, 0.0, double(inputWidth - 1)) != double(column / times))
+    if (std::max(place, 0.0) != double(column / times))
       return 0;
   }
   return times;
 }
 
 bool ResizedRows::applies() {
-  constexpr double mostInputColumns = 2; // for each of the result; the others would be read in vain
-  if (e.machine.isGpu || !isScaled(op, last) || width < kLanes || inputWidth < 1 ||
-      width > kMostColumns || op.getScales()[last] > mostInputColumns ||
+  constexpr double mostScale = 2; // elements of the input for each; the others are read in vain
+  if (e.machine.isGpu || !isScaled(op, last) || mostColumns < kLanes ||
+      std::max(mostColumns, mostInputColumns) > kMostColumns || op.getScales()[last] > mostScale ||
       !(element.isF32() || element.isInteger(8)))
     return false;
   for (unsigned number = 0; number < e.source.getNumResults(); ++number)
@@ -208,8 +211,9 @@ bool ResizedRows::applies() {
 void ResizedRows::findPlaces() {
   OpBuilder &b = e.builder;
   Sample sample{e};
-  Value before = e.index(-1), first = e.index(0), end = e.index(inputWidth - 1);
-  e.loop(e.index(0), e.index(columns), 1, [&](Value column) {
+  Value before = e.index(-1), first = e.index(0), end = e.extent(inputExtent - 1);
+  Value columns = e.extent(extents[last].ceilDiv(kLanes) * kLanes);
+  e.loop(e.index(0), columns, 1, [&](Value column) {
     Value x = sample.coordinate(column, op.getScales()[last], op.getOffsets()[last]);
     Value floor = sample.rounded(op.getKind(), x);
     Value place = e.addConstant(sample.toIndex(floor, isLinear ? before : first, end), 1);
@@ -223,16 +227,17 @@ void ResizedRows::findPlaces() {
 
 void ResizedRows::readRow(const Indices &row) {
   OpBuilder &b = e.builder;
-  e.loop(e.index(0), e.index(inputWidth), kLanes, [&](Value column) {
+  Value end = e.extent(inputExtent), behind = e.extent(inputExtent + 1);
+  e.loop(e.index(0), end, kLanes, [&](Value column) {
     e.newPoint();
     Indices at = row;
     at[last] = {column, 1};
     vector::StoreOp::create(b, e.loc(), resampled(e, op, at, kLanes, last), samples,
                             ValueRange{e.addConstant(column, 1)});
   });
-  for (auto [from, to] : {std::pair{int64_t(1), int64_t(0)}, {inputWidth, inputWidth + 1}}) {
-    Value edge = memref::LoadOp::create(b, e.loc(), samples, ValueRange{e.index(from)});
-    memref::StoreOp::create(b, e.loc(), edge, samples, ValueRange{e.index(to)});
+  for (auto [from, to] : {std::pair{e.index(1), e.index(0)}, {end, behind}}) {
+    Value edge = memref::LoadOp::create(b, e.loc(), samples, ValueRange{from});
+    memref::StoreOp::create(b, e.loc(), edge, samples, ValueRange{to});
   }
 }
 
@@ -273,7 +278,7 @@ Value ResizedRows::picked(Value column) {
 
 void ResizedRows::emitRow(Indices row) {
   readRow(row);
-  forEachLane(e, e.index(0), e.index(width), kLanes, [&](Value column, Value mask) {
+  forEachLane(e, e.index(0), e.extent(extents[last]), kLanes, [&](Value column, Value mask) {
     e.newPoint();
     e.define(op.getResult(), picked(column));
     row[last] = {column, 1};
@@ -296,11 +301,12 @@ void ResizedRows::emit() {
     count = count * extents[axis];
   }
   counts.push_back(e.extent(height.ceilDiv(kRowsOfItem)));
-  double rowWork = workOf(e) * double(width) / kLanes * 8;
+  double rowWork = workOf(e) * double(mostColumns) / kLanes * 8;
+  int64_t columns = llvm::alignTo(mostColumns, kLanes);
   e.parallel(e.extent(count), rowWork * kRowsOfItem, [&](Value item) {
     places = repeated ? Value() : stackPanel(e, columns, e.builder.getI32Type());
     weights = isLinear ? stackPanel(e, columns, element) : Value();
-    samples = stackPanel(e, inputWidth + 2 + kLanes, element);
+    samples = stackPanel(e, mostInputColumns + 2 + kLanes, element);
     Indices at;
     for (Value coordinate : e.unflatten(item, counts))
       at.push_back({coordinate, 0});

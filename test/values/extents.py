@@ -124,6 +124,18 @@ def larger(writer):
                               "far", strides=[3, 1], output_padding=[2, 0]))
 
 
+def resized(writer):
+    """Rows that a resize makes, of any width: interpolated, repeated, taken apart."""
+    x = writer.input("image", ["batch", 2, "height", "width"])
+    twice = writer.constant("twice", np.array([1, 1, 2, 2], np.float32))
+    wide = writer.constant("wide", np.array([1, 1, 1, 5], np.float32))
+    shown(writer, writer.node("Relu", [writer.node("Resize", [x, "", twice], "smooth",
+                                                   mode="linear")], "positive"))
+    shown(writer, writer.node("Resize", [x, "", twice], "near", mode="nearest"))
+    shown(writer, writer.node("Resize", [x, "", wide], "wide rows", mode="linear"))
+    shown(writer, writer.node("Resize", [x, "", wide], "wide and near", mode="nearest"))
+
+
 def lines(writer):
     """Convolutions along one open axis, as of sound."""
     x = writer.input("sound", ["batch", CHANNELS, "length"])
@@ -258,6 +270,9 @@ MODELS = {
     "between convolutions of open pictures": (
         between_convolutions, {"batch": {"max": 2}, "height": {"max": 13}, "width": {"max": 14}},
         [(1, 6, 5), (2, 13, 14)]),
+    "resized pictures": (
+        resized, {"batch": {"max": 2}, "height": {"max": 70}, "width": {"max": 35}},
+        [(1, 1, 1), (2, 3, 7), (1, 70, 16), (2, 5, 35)]),
     "larger pictures": (
         larger, {"batch": [1, 2], "height": {"max": 9}, "width": {"max": 35}},
         [(1, 1, 1), (2, 3, 7), (1, 9, 16), (2, 5, 35)]),
