@@ -117,8 +117,8 @@ double workOf(RegionEmitter &emitter);
 void emitMap(RegionEmitter &emitter);
 // A map whose rows a transpose brings from apart; false, and nothing emitted, where none does.
 bool emitTransposed(RegionEmitter &emitter);
-// A map of row-major rows that a resize makes; false, and nothing emitted, where there is none, where
-// rows may be wide, or where it takes far fewer columns than the input has.
+// A map of row-major rows that a resize makes; false, and nothing emitted, where there is none,
+// where rows may be wide, or where it takes far fewer columns than the input has.
 bool emitResized(RegionEmitter &emitter);
 void emitConcat(RegionEmitter &emitter, graph::ConcatOp root);
 void emitReduce(RegionEmitter &emitter, graph::ReduceOp root);
