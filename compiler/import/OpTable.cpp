@@ -11,8 +11,8 @@ static const llvm::StringMap<llvm::SmallVector<const OpRow *, 1>> &table() {
     llvm::StringMap<llvm::SmallVector<const OpRow *, 1>> byName;
     for (llvm::ArrayRef<OpRow> family :
          {elementwiseOps(), activationOps(), constantOps(), shapeOps(), sliceOps(), gatherOps(),
-          matmulOps(), windowOps(), resizeOps(), reduceOps(), normOps(), attentionOps(),
-          recurrentOps(), quantizeOps(), contributedOps(), controlOps()})
+          scatterOps(), matmulOps(), windowOps(), resizeOps(), reduceOps(), normOps(),
+          attentionOps(), recurrentOps(), quantizeOps(), contributedOps(), controlOps()})
       for (const OpRow &row : family)
         byName[row.name].push_back(&row);
     return byName;

@@ -30,6 +30,7 @@ llvm::ArrayRef<OpRow> constantOps();
 llvm::ArrayRef<OpRow> shapeOps();
 llvm::ArrayRef<OpRow> sliceOps();
 llvm::ArrayRef<OpRow> gatherOps();
+llvm::ArrayRef<OpRow> scatterOps();
 llvm::ArrayRef<OpRow> matmulOps();
 llvm::ArrayRef<OpRow> windowOps();
 llvm::ArrayRef<OpRow> resizeOps();

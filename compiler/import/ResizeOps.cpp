@@ -1,6 +1,7 @@
 // Resize and its forerunner Upsample: every coordinate transformation becomes a scale and an
 // offset.
 #include "compiler/import/OpTable.h"
+#include "compiler/import/ResizeFilter.h"
 
 #include <cmath>
 
@@ -86,8 +87,8 @@ std::optional<graph::ResizeKind> resizeKind(NodeContext &n, ArrayRef<AxisResize>
   if (mode == "linear" || mode == "bilinear")
     return graph::ResizeKind::Linear;
   if (mode != "nearest") { // `nearest_mode` says nothing about any other
-    n.fail("mode '" + mode + "' is not supported, expected 'nearest' or 'linear'",
-           "export with mode nearest or linear");
+    n.fail("mode '" + mode + "' is not supported, expected 'nearest', 'linear' or 'cubic'",
+           "export with mode nearest, linear or cubic");
     return std::nullopt;
   }
   StringRef nearest =
@@ -145,7 +146,53 @@ bool planFromScales(NodeContext &n, ArrayRef<double> scales, ArrayRef<int64_t> a
   return true;
 }
 
+// The product of the weights and the elements along an axis.
+Value weighed(NodeContext &n, Value x, int64_t axis, const ResizeFilter &filter,
+              const ResizeGrid &grid) {
+  Type element = elementOf(x), f32 = n.builder.getF32Type();
+  std::vector<double> weights = resizeWeights(filter, grid);
+  SmallVector<float> numbers(weights.begin(), weights.end());
+  auto type = RankedTensorType::get({grid.result, grid.input}, f32);
+  Value matrix = n.constant(DenseElementsAttr::get(type, ArrayRef<float>(numbers)));
+  auto order = llvm::to_vector<6>(llvm::seq<int64_t>(0, rankOf(x)));
+  int64_t rows = rankOf(x) - 2;
+  std::swap(order[axis], order[rows]);
+  x = n.transpose(n.cast(x, f32), order);
+  return n.cast(n.transpose(n.matmul(matrix, x), order), element);
+}
+
+// Along one axis after the other, the last one first.
+Value resizedByWeights(NodeContext &n, Value x, ArrayRef<AxisResize> plan, StringRef mode,
+                       const ResizeFilter &filter) {
+  Extents input = extentsOf(x);
+  if (!isa<FloatType>(elementOf(x)) || input.size() < 2)
+    return n.fail("cubic interpolation and antialias need a float tensor of two axes or more"),
+           Value();
+  for (int64_t axis = rankOf(x) - 1; axis >= 0; --axis) {
+    const AxisResize &part = plan[axis];
+    if (part.extent == input[axis] && part.ratio == 1)
+      continue;
+    auto from = graph::constantOf(input[axis]), to = graph::constantOf(part.extent);
+    if (!from || !to)
+      return n.fail("cubic interpolation and antialias resize an extent of " +
+                        n.textOf(input[axis]) + ", expected a fixed one",
+                    "bind the dimension to one number in [model.dims]"),
+             Value();
+    auto sampling = samplingOf(n, mode, part, input[axis]);
+    if (!sampling)
+      return {};
+    x = weighed(n, x, axis, filter, {sampling->scale, sampling->offset, *to, *from});
+  }
+  return x;
+}
+
 Value resized(NodeContext &n, Value x, ArrayRef<AxisResize> plan, StringRef mode) {
+  StringRef filterMode = n.text("mode", "nearest");
+  bool isCubic = filterMode == "cubic", antialias = n.integer("antialias", 0) != 0;
+  if (isCubic || (antialias && filterMode == "linear"))
+    return resizedByWeights(n, x, plan, mode,
+                            {isCubic, n.number("cubic_coeff_a", -0.75), antialias,
+                             n.integer("exclude_outside", 0) != 0});
   auto kind = resizeKind(n, plan);
   if (!kind)
     return {};
@@ -203,8 +250,6 @@ Values resize(NodeContext &n) {
   Value x = n.input(0);
   if (!x)
     return {};
-  if (n.integer("antialias", 0) != 0)
-    return n.fail("antialias is not supported", "export without antialiasing");
   Extents extents = extentsOf(x);
   auto axes = n.integersAttribute("axes").value_or(
       llvm::to_vector<6>(llvm::seq<int64_t>(0, extents.size())));

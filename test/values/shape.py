@@ -12,6 +12,12 @@ def resize(name, factors, dtype=np.float32, image=(9, 7), **attributes):
                  Constant(np.array([1, 1, *factors], np.float32))], **attributes)
 
 
+def permuted(*shape):
+    """Along the last axis each index of it once, in any order."""
+    generator = np.random.default_rng(sum(shape))
+    return generator.permuted(np.broadcast_to(np.arange(shape[-1]), shape), axis=-1)
+
+
 CASES = [
     *(case(f"transpose {order}", "Transpose", [values(2, 5, 17, 19)], perm=order)
       for order in ([0, 2, 1, 3], [0, 2, 3, 1], [0, 3, 1, 2], [3, 2, 1, 0], [1, 0, 2, 3])),
@@ -71,6 +77,36 @@ CASES = [
          [values(3, 4, 6, 2), integers(3, 4, 1, high=6)], batch_dims=2),
     case("gather by tuples of elements in two batches", "GatherND",
          [values(3, 4, 6, 2), integers(3, 4, 5, 2, high=2)], batch_dims=2),
+    # each index once where updates replace: ONNX leaves their order open
+    case("scatter elements along the last axis", "ScatterElements",
+         [values(3, 20), np.ascontiguousarray(permuted(3, 20)[:, :7]), values(3, 7)], axis=1),
+    case("scatter elements along the first axis", "ScatterElements",
+         [values(9, 21), np.ascontiguousarray(permuted(21, 9).T[:4]) - 9, values(4, 21)]),
+    case("scatter integers along an inner axis", "ScatterElements",
+         [integers(2, 6, 5, high=99),
+          np.ascontiguousarray(np.swapaxes(permuted(2, 5, 6), 1, 2)[:, :3]),
+          integers(2, 3, 5, high=99)], axis=1),
+    *(case(f"scatter elements by {reduction}", "ScatterElements",
+           [values(3, 20), integers(3, 33, high=20), values(3, 33)], axis=1,
+           reduction=reduction, opset=18) for reduction in ("add", "mul", "max", "min")),
+    case("scatter rows", "ScatterND", [values(9, 17), permuted(9)[:4, None], values(4, 17)]),
+    case("scatter elements by tuples", "ScatterND",
+         [values(5, 7), np.array([[0, 3], [4, -1], [-5, 0], [2, 2]]), values(4)]),
+    case("scatter slices by tuples", "ScatterND",
+         [values(3, 4, 18), np.array([[[0, 3], [2, 1]], [[1, 1], [-1, 0]]]), values(2, 2, 18)]),
+    case("scatter one row", "ScatterND", [values(9, 17), integers(1, 1, high=9), values(1, 17)]),
+    case("scatter more elements than a few", "ScatterElements",
+         [values(3, 40), np.ascontiguousarray(permuted(3, 40)[:, :17]), values(3, 17)], axis=1),
+    case("scatter more rows than a few", "ScatterND",
+         [values(29, 17), permuted(29)[:14, None], values(14, 17)]),
+    case("scatter rows by constant indices", "ScatterND",
+         [values(9, 17), Constant(permuted(9)[:4, None]), values(4, 17)]),
+    *(case(f"scatter rows by {reduction}", "ScatterND",
+           [values(6, 5), integers(40, 1, high=6), values(40, 5)], reduction=reduction, opset=18)
+      for reduction in ("add", "mul", "max", "min")),
+    case("scatter rows by max where all are of one", "ScatterND",
+         [values(3, 5), Constant(np.zeros((4, 1), np.int64)), values(4, 5, low=-2, high=0.5)],
+         reduction="max", opset=18),
     case("expand", "Expand", [values(5, 1), shape_of(3, 5, 7)]),
     case("tile", "Tile", [values(3, 5), shape_of(2, 3)]),
     case("one hot", "OneHot", [integers(9, high=12), Constant(np.array(12)),
@@ -96,6 +132,14 @@ CASES = [
     resize("rows to far fewer", [0.5, 0.3], image=(12, 60), mode="linear"),
     resize("rows of one element", [2, 18], image=(3, 1), mode="linear"),
     resize("rows alone", [1, 4], mode="linear", coordinate_transformation_mode="asymmetric"),
+    *(resize(f"cubically, {where}", factors, mode="cubic", **attributes)
+      for where, factors, attributes in (
+          ("larger", [2, 3], {}), ("smaller", [0.6, 0.8], {}),
+          ("of another coefficient", [1.5, 2], {"cubic_coeff_a": -0.5}),
+          ("without what is outside", [2, 2], {"exclude_outside": 1}),
+          ("with corners", [2, 3], {"coordinate_transformation_mode": "align_corners"}))),
+    *(resize(f"without aliases, {mode} {factors}", factors, mode=mode, antialias=1, opset=18)
+      for mode in ("linear", "cubic") for factors in ([0.5, 0.6], [0.3, 2])),
     case("resize rows of three axes", "Resize",
          [values(1, 2, 3, 4, 9), FLOATS, Constant(np.array([1, 1, 2, 2, 3], np.float32))],
          mode="linear"),
