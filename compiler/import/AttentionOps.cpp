@@ -73,15 +73,12 @@ Value withCausality(NodeContext &n, Value scores) {
   if (!scores)
     return {};
   Extents e = extentsOf(scores), batch = {e[0], n.fixed(1), n.fixed(1), n.fixed(1)};
-  auto scalar = [&](AffineExpr value) {
-    return n.integers({value}, RankedTensorType::get({}, n.i64()));
-  };
   Value row = n.iota({e[2], n.fixed(1)}, 0, n.i64()),
         column = n.iota({n.fixed(1), e[3]}, 1, n.i64());
   if (n.has(4))
-    row = n.add(row, scalar(extentsOf(n.input(4))[2]));
+    row = n.add(row, n.extent(extentsOf(n.input(4))[2]));
   else if (n.has(6))
-    row = n.add(n.sub(n.reshape(n.input(6), batch), scalar(e[2])), row);
+    row = n.add(n.sub(n.reshape(n.input(6), batch), n.extent(e[2])), row);
   return masked(n, scores, n.compare(CompareKind::LessOrEqual, column, row));
 }
 

@@ -170,7 +170,7 @@ Values size(NodeContext &n) {
   if (!x)
     return {};
   AffineExpr count = graph::elementCount(extentsOf(x), n.builder.getContext());
-  return {n.integers({count}, RankedTensorType::get({}, n.i64()))};
+  return {n.extent(count)};
 }
 
 } // namespace

@@ -69,9 +69,7 @@ Values oneHot(NodeContext &n) {
     return n.fail("depth is no scalar or values holds no pair, expected one number and two");
   Extents extents(rankOf(indices) + 1, n.fixed(1));
   extents[*axis] = depth->front();
-  Value wide = n.withAxes(n.cast(indices, n.i64()), {*axis});
-  Value depthValue = n.integers(*depth, RankedTensorType::get({}, n.i64()));
-  Value counted = n.select(n.compare(CompareKind::Less, wide, 0.0), n.add(wide, depthValue), wide);
+  Value counted = n.withAxes(n.fromStart(indices, depth->front()), {*axis});
   Value hot = n.compare(CompareKind::Equal, counted, n.iota(extents, *axis, n.i64()));
   Value off = n.reshape(n.sliceAxis(values, 0, n.fixed(0), n.fixed(1)), {});
   Value on = n.reshape(n.sliceAxis(values, 0, n.fixed(1), n.fixed(1)), {});
@@ -97,12 +95,9 @@ Values tensorScatter(NodeContext &n) {
   Value offset = position;
   if (n.has(2))
     offset = n.sub(position, n.reshape(n.cast(n.input(2), n.i64()), perBatch));
-  auto extentValue = [&](AffineExpr extent) {
-    return n.integers({extent}, RankedTensorType::get({}, n.i64()));
-  };
   if (mode == "circular")
-    offset = n.binary(BinaryKind::Mod, offset, extentValue(index[*axis]));
-  Value length = extentValue(extentsOf(update)[*axis]);
+    offset = n.binary(BinaryKind::Mod, offset, n.extent(index[*axis]));
+  Value length = n.extent(extentsOf(update)[*axis]);
   Value replaced = n.binary(BinaryKind::And, n.compare(CompareKind::GreaterOrEqual, offset, 0.0),
                             n.compare(CompareKind::Less, offset, length));
   Value safe = n.select(replaced, offset, n.scalar(0, n.i64()));

@@ -2,14 +2,23 @@
 // into their neighbours later.
 #include "compiler/import/OpTable.h"
 
+#include "mlir/Analysis/SliceAnalysis.h"
+
 using namespace mlir;
 
 namespace mdc::importer {
 namespace {
 
+// Whether no input of the model is among what the value is computed of.
 bool comesOfConstants(Value value) {
-  Operation *op = value.getDefiningOp();
-  return op && llvm::all_of(op->getOperands(), comesOfConstants);
+  BackwardSliceOptions options;
+  options.inclusive = true;
+  SetVector<Operation *> ops;
+  if (isa<BlockArgument>(value) || failed(getBackwardSlice(value, &ops, options)))
+    return false;
+  return llvm::none_of(ops, [](Operation *op) {
+    return llvm::any_of(op->getOperands(), llvm::IsaPred<BlockArgument>);
+  });
 }
 
 // Of each channel, [C].

@@ -17,7 +17,7 @@ static double weightAt(const ResizeFilter &filter, double distance) {
 
 std::vector<double> resizeWeights(const ResizeFilter &filter, const ResizeGrid &grid) {
   std::vector<double> weights(grid.result * grid.input, 0.0);
-  double shrunk = filter.antialias ? std::min(1.0, 1 / grid.scale) : 1;
+  double shrunk = filter.antialias ? std::min(1.0, grid.ratio) : 1;
   double reach = (filter.cubic ? 2 : 1) / shrunk;
   for (int64_t i = 0; i < grid.result; ++i) {
     double *row = weights.data() + i * grid.input, total = 0;

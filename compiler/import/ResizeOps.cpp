@@ -1,5 +1,5 @@
 // Resize and its forerunner Upsample: every coordinate transformation becomes a scale and an
-// offset.
+// offset, and what weighs more than two neighbours a product for each axis.
 #include "compiler/import/OpTable.h"
 #include "compiler/import/ResizeFilter.h"
 
@@ -181,15 +181,17 @@ Value resizedByWeights(NodeContext &n, Value x, ArrayRef<AxisResize> plan, Strin
     auto sampling = samplingOf(n, mode, part, input[axis]);
     if (!sampling)
       return {};
-    x = weighed(n, x, axis, filter, {sampling->scale, sampling->offset, *to, *from});
+    x = weighed(n, x, axis, filter, {sampling->scale, sampling->offset, part.ratio, *to, *from});
   }
   return x;
 }
 
 Value resized(NodeContext &n, Value x, ArrayRef<AxisResize> plan, StringRef mode) {
-  StringRef filterMode = n.text("mode", "nearest");
-  bool isCubic = filterMode == "cubic", antialias = n.integer("antialias", 0) != 0;
-  if (isCubic || (antialias && filterMode == "linear"))
+  StringRef taken = n.text("mode", "nearest");
+  bool isCubic = taken == "cubic", antialias = n.integer("antialias", 0) != 0;
+  if (antialias && taken == "nearest")
+    return n.fail("antialias meets mode 'nearest', expected 'linear' or 'cubic'"), Value();
+  if (isCubic || (antialias && taken == "linear"))
     return resizedByWeights(n, x, plan, mode,
                             {isCubic, n.number("cubic_coeff_a", -0.75), antialias,
                              n.integer("exclude_outside", 0) != 0});

@@ -48,7 +48,8 @@ Value matches(NodeContext &n, const Scatter &scatter) {
                    n.withAxes(ofPlaces(n, scatter), {axis}));
 }
 
-// The last update of a place; a place without one finds an update of another.
+// The last update of a place; a place without one finds an update of another. Updates and data may
+// have a slice behind their axis, which the indices have as 1: it is asked for once.
 Value replaced(NodeContext &n, const Scatter &scatter) {
   int64_t axis = scatter.axis;
   Value match = n.cast(matches(n, scatter), n.builder.getI32Type());
@@ -56,12 +57,15 @@ Value replaced(NodeContext &n, const Scatter &scatter) {
   last = n.withoutAxes(last, {axis});
   Value named = n.infer<graph::GatherElementsOp>(scatter.indices, last, axis);
   Value own = n.compare(CompareKind::Equal, named, ofPlaces(n, scatter));
-  Value update = n.infer<graph::GatherElementsOp>(scatter.updates, last, axis);
+  bool slices = extentsOf(scatter.indices) != extentsOf(scatter.updates);
+  Value update =
+      slices ? n.infer<graph::GatherOp>(scatter.updates, n.withoutAxes(last, {axis + 1}), axis)
+             : n.infer<graph::GatherElementsOp>(scatter.updates, last, axis);
   return n.select(own, update, scatter.data);
 }
 
-// Updates and data may have a slice behind their axis, which the indices have as 1. Where an update
-// is another place's, that place's own data takes its turn if it makes no difference.
+// The same slices. Where an update is another place's, what makes no difference takes its turn: a
+// neutral number, or the place's own data.
 Value combined(NodeContext &n, const Scatter &scatter, const Meeting &meeting) {
   int64_t axis = scatter.axis;
   Value updates = n.withAxes(scatter.updates, {axis + 1}), data = scatter.data;
@@ -71,7 +75,7 @@ Value combined(NodeContext &n, const Scatter &scatter, const Meeting &meeting) {
   return n.binary(meeting.two, data, n.withoutAxes(n.reduce(*meeting.all, mine, {axis}), {axis}));
 }
 
-// Few updates: each is a map of all places, such as of one new row of a cache.
+// One update after the other, each a map of all places.
 Value inTurn(NodeContext &n, const Scatter &scatter, const Meeting &meeting, int64_t count) {
   Value result = scatter.data, places = ofPlaces(n, scatter);
   for (int64_t number = 0; number < count; ++number) {
@@ -84,18 +88,14 @@ Value inTurn(NodeContext &n, const Scatter &scatter, const Meeting &meeting, int
   return result;
 }
 
-constexpr int64_t kFewUpdates = 8;
-
-std::optional<int64_t> fewUpdates(AffineExpr updates) {
-  auto fixed = graph::constantOf(updates);
-  return fixed && *fixed <= kFewUpdates ? fixed : std::nullopt;
-}
-
-// Index -1 is the last.
-Value countedFromStart(NodeContext &n, Value indices, AffineExpr extent) {
-  Value wide = n.cast(indices, n.i64());
-  Value size = n.integers({extent}, RankedTensorType::get({}, n.i64()));
-  return n.select(n.compare(CompareKind::Less, wide, 0.0), n.add(wide, size), wide);
+// Few updates, such as one new row of a cache, are the cheapest in turn.
+Value scattered(NodeContext &n, const Scatter &scatter, const Meeting &meeting,
+                AffineExpr updates) {
+  constexpr int64_t fewUpdates = 8;
+  auto count = graph::constantOf(updates);
+  if (count && *count <= fewUpdates)
+    return inTurn(n, scatter, meeting, *count);
+  return meeting.all ? combined(n, scatter, meeting) : replaced(n, scatter);
 }
 
 // Fails where places times updates are too many to compare.
@@ -128,10 +128,8 @@ Values scatterElements(NodeContext &n) {
   if (!fewPairs(n, graph::elementCount(places, n.builder.getContext()), updates[*axis]))
     return {};
   scatter.axis = *axis;
-  scatter.indices = countedFromStart(n, scatter.indices, places[*axis]);
-  if (auto few = fewUpdates(updates[*axis]))
-    return {inTurn(n, scatter, *meeting, *few)};
-  return {meeting->all ? combined(n, scatter, *meeting) : replaced(n, scatter)};
+  scatter.indices = n.fromStart(scatter.indices, places[*axis]);
+  return {scattered(n, scatter, *meeting, updates[*axis])};
 }
 
 // The number of the place that each tuple names, -1 where it names none: [updates].
@@ -139,8 +137,8 @@ Value placeNumbers(NodeContext &n, Value tuples, ArrayRef<AffineExpr> extents) {
   Value number, valid;
   for (auto [axis, extent] : llvm::enumerate(extents)) {
     Value part = n.withoutAxes(n.sliceAxis(tuples, 1, n.fixed(axis), n.fixed(1)), {1});
-    part = countedFromStart(n, part, extent);
-    Value size = n.integers({extent}, RankedTensorType::get({}, n.i64()));
+    part = n.fromStart(part, extent);
+    Value size = n.extent(extent);
     Value inside = n.binary(BinaryKind::And, n.compare(CompareKind::GreaterOrEqual, part, 0.0),
                             n.compare(CompareKind::Less, part, size));
     number = number ? n.add(n.mul(number, size), part) : part;
@@ -176,19 +174,7 @@ Values scatterNd(NodeContext &n) {
   numbers = n.reshape(numbers, {count, n.fixed(1)});
   Scatter scatter{n.reshape(data, {places, sliceSize}), numbers,
                   n.reshape(updates, {count, sliceSize}), 0};
-  if (auto few = fewUpdates(count))
-    return {n.reshape(inTurn(n, scatter, *meeting, *few), extents)};
-  if (meeting->all)
-    return {n.reshape(combined(n, scatter, *meeting), extents)};
-  // Which update is the last is asked once for all of its slice.
-  Value match = n.cast(matches(n, scatter), n.builder.getI32Type());
-  Value last = n.infer<graph::ArgReduceOp>(ReduceKind::Max, match, 0, true);
-  last = n.reshape(last, {places});
-  Value found = n.infer<graph::GatherOp>(n.reshape(numbers, {count}), last, 0);
-  Value own = n.compare(CompareKind::Equal, found, n.iota({places}, 0, n.i64()));
-  Value update = n.infer<graph::GatherOp>(scatter.updates, last, 0);
-  Value result = n.select(n.withAxes(own, {1}), update, scatter.data);
-  return {n.reshape(result, extents)};
+  return {n.reshape(scattered(n, scatter, *meeting, count), extents)};
 }
 
 } // namespace

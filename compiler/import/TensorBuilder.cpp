@@ -54,6 +54,11 @@ Value TensorBuilder::integers(ArrayRef<AffineExpr> values, RankedTensorType type
   return {};
 }
 
+Value TensorBuilder::fromStart(Value indices, AffineExpr length) {
+  Value wide = indices ? cast(indices, i64()) : Value();
+  return select(compare(graph::CompareKind::Less, wide, 0.0), add(wide, extent(length)), wide);
+}
+
 Extents TensorBuilder::fixed(ArrayRef<int64_t> values) {
   Extents exprs;
   for (int64_t value : values)

@@ -83,6 +83,10 @@ public:
     return mlir::getAffineConstantExpr(value, builder.getContext());
   }
   Extents fixed(llvm::ArrayRef<int64_t> values);
+  /// An extent as a number: i64, rank 0.
+  Value extent(AffineExpr extent) { return integers({extent}, RankedTensorType::get({}, i64())); }
+  /// Indices as i64, of which negative ones count from the end of an axis.
+  Value fromStart(Value indices, AffineExpr extent);
   Type i64() { return builder.getI64Type(); }
   Type i1() { return builder.getI1Type(); }
 

@@ -1,4 +1,4 @@
-// Samples on another grid: the value of a resize at an index, and maps of rows that one widens.
+// Samples on another grid: the value of a resize at an index, and maps of rows that one makes.
 #include "compiler/lower/Roots.h"
 #include "compiler/lower/kernels/ExpandedPanel.h"
 
@@ -326,6 +326,8 @@ void ResizedRows::emit() {
 
 bool emitResized(RegionEmitter &emitter) {
   for (auto op : emitter.source.front().getOps<graph::ResizeOp>()) {
+    if (op.getType().getRank() == 0)
+      continue;
     ResizedRows rows(emitter, op);
     if (!rows.applies())
       continue;

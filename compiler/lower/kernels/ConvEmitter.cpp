@@ -75,7 +75,8 @@ ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvS
 // A 1x1 window meets few weights of a panel: an input that no cache holds is read once for all
 // panels, by parts that the second-level cache holds.
 void ConvEmitter::dealPixelsFirst() {
-  constexpr int64_t heldBytes = 8 << 20, partBytes = 256 << 10; // by the last level, the second
+  constexpr int64_t heldBytes = 8 << 20;   // of the last level of the cache, for a core
+  constexpr int64_t partBytes = 256 << 10; // half of the second
   int64_t elementBytes = shape.products == ConvProducts::Bytes ? 1 : sizeof(float);
   int64_t pixelBytes = shape.inChannels / shape.groups * elementBytes;
   if (!joined || shape.open() || packing.bits || panels.tiles() == 1 ||

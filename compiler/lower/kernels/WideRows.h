@@ -10,8 +10,8 @@ namespace mdc::lower {
 // one channel of two rows that follow each other in the window.
 class WideRows {
 public:
-  // Windows of neighbouring output rows share input rows, which have a fixed width and fit the
-  // stack.
+  // Windows of neighbouring output rows share pairs of input rows, which have a fixed width and fit
+  // the stack.
   static bool pay(const ConvShape &shape);
 
   // `first`: element under the first window of output row 0, the first that advance() gets.

@@ -82,8 +82,8 @@ void addExplain(CLI::App &app, Session &session) {
   CLI::App &command = *app.add_subcommand(
       "explain",
       "Shows what each layer of the built binary became: the nodes of each fused region, "
-      "its kernel, tile (with AVX-512), bytes and predicted share of the time; and why a step of "
-      "`mdc build` would run now.");
+      "its kernel, tile (a CPU's with AVX-512), bytes and predicted share of the time; and why a "
+      "step of `mdc build` would run now.");
   auto options = std::make_shared<ExplainOptions>();
   addBuildOptions(command, session);
   auto *json = command.add_flag("--json", options->json, "Prints the regions as JSON.");

@@ -74,3 +74,13 @@ func.func @blocked(%x: tensor<1x16x9x16xf32> {graph.layout = "c16"})
       : tensor<1x16x9x16xf32> to tensor<1x16x9x32xf32>
   return %0 : tensor<1x16x9x32xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @scalar
+// CHECK-NOT: memref.alloca
+// CHECK: return
+func.func @scalar(%x: tensor<f32>) -> tensor<f32> {
+  %0 = graph.resize floor %x scales [] offsets [] : tensor<f32> to tensor<f32>
+  return %0 : tensor<f32>
+}
