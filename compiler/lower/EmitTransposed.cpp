@@ -28,7 +28,7 @@ private:
   void forEachRun(int64_t together, int64_t blocks, double work, Body body);
   Value joined(Value a, Value b);
   Value shortRows(Value result, const Indices &first, int64_t elements);
-  SmallVector<Value> rowsOf(Value value, const Indices &first, int64_t together);
+  Value columnOf(Value value, Indices first, int64_t together, Value element);
   void emitSquare(const Indices &first, int64_t together);
   void emitSquareByRows(const Indices &first, int64_t together);
 
@@ -135,47 +135,58 @@ bool TransposedMap::emitShortRows(int64_t together) {
   return true;
 }
 
-// 16 rows of 16 elements of a value from `first` on.
-SmallVector<Value> TransposedMap::rowsOf(Value value, const Indices &first, int64_t together) {
-  SmallVector<Value> columns;
-  for (int64_t element = 0; element < kLanes; ++element) {
-    Indices at = first;
-    at[together].stride = 1;
-    at[last].base = e.addConstant(first[last].base, element);
-    columns.push_back(e.evaluate(value, at, kLanes));
-  }
-  return transposeLanes(e, columns);
+// Element `element` of 16 rows of a value from `first` on.
+Value TransposedMap::columnOf(Value value, Indices first, int64_t together, Value element) {
+  first[together].stride = 1;
+  first[last].base = e.add(first[last].base, element);
+  return e.evaluate(value, first, kLanes);
 }
 
+// 16 rows of 16 elements from `first` on.
 void TransposedMap::emitSquare(const Indices &first, int64_t together) {
   e.newPoint();
-  for (unsigned number = 0; number < e.source.getNumResults(); ++number)
-    for (auto [row, values] : llvm::enumerate(rowsOf(e.yielded(number), first, together))) {
+  for (unsigned number = 0; number < e.source.getNumResults(); ++number) {
+    SmallVector<Value> columns;
+    for (int64_t element = 0; element < kLanes; ++element)
+      columns.push_back(columnOf(e.yielded(number), first, together, e.index(element)));
+    for (auto [row, values] : llvm::enumerate(transposeLanes(e, columns))) {
       Indices at = first;
       at[together].base = e.addConstant(first[together].base, row);
       at[last].stride = 1;
       e.store(number, at, values, kLanes, Value());
     }
+  }
 }
 
-// What is turned goes through the thread's stack, and the map is computed row by row: its code is
-// there once.
+// The same through the thread's stack: what comes before the transpose column by column, what comes
+// behind it row by row, so that the code of each is there once.
 void TransposedMap::emitSquareByRows(const Indices &first, int64_t together) {
   OpBuilder &b = e.builder;
+  Value value = transposed.getResult(), none = e.index(0), all = e.index(kLanes);
   Type element = RegionEmitter::computeType(transposed.getType().getElementType());
   Value square = stackPanel(e, kLanes * kLanes, element);
-  e.newPoint();
-  for (auto [row, values] : llvm::enumerate(rowsOf(transposed.getResult(), first, together)))
-    vector::StoreOp::create(b, e.loc(), values, square, ValueRange{e.index(row * kLanes)});
-  e.loop(e.index(0), e.index(kLanes), 1, [&](Value row) {
+  auto load = [&](Value line) { return e.load(square, {e.mulConstant(line, kLanes), 1}, kLanes); };
+  auto store = [&](Value lanes, Value line) {
+    vector::StoreOp::create(b, e.loc(), lanes, square, ValueRange{e.mulConstant(line, kLanes)});
+  };
+  e.loop(none, all, 1, [&](Value column) {
     e.newPoint();
-    e.define(transposed.getResult(), e.load(square, {e.mulConstant(row, kLanes), 1}, kLanes));
+    store(columnOf(value, first, together, column), column);
+  });
+  SmallVector<Value> columns;
+  for (int64_t column = 0; column < kLanes; ++column)
+    columns.push_back(load(e.index(column)));
+  for (auto [row, lanes] : llvm::enumerate(transposeLanes(e, columns)))
+    store(lanes, e.index(row));
+  e.loop(none, all, 1, [&](Value row) {
+    e.newPoint();
+    e.define(value, load(row));
     Indices at = first;
     at[together].base = e.add(first[together].base, row);
     at[last].stride = 1;
     for (unsigned number = 0; number < e.source.getNumResults(); ++number)
       e.storeResult(number, at, kLanes, Value());
-    e.undefine(transposed.getResult());
+    e.undefine(value);
   });
 }
 

@@ -47,10 +47,16 @@ func.func @squares(%x: tensor<40x33xf32>) -> tensor<33x40xf32> {
 
 // -----
 
-// A map of many ops is there once: what is turned goes through the stack, row by row.
+// Of many ops each is there once: what is turned goes through the stack, column by column to it and
+// row by row from it.
 // CHECK-LABEL: func.func @heavy
 // CHECK: %[[SQUARE:.*]] = memref.alloca() {{.*}} : memref<256xf32>
-// CHECK-COUNT-16: vector.load {{.*}} vector<16xf32>
+// CHECK: scf.for
+// CHECK: vector.load %{{[0-9]+}}[
+// CHECK: math.exp
+// CHECK: vector.store {{.*}}, %[[SQUARE]]
+// CHECK-NOT: math.exp
+// CHECK-COUNT-16: vector.load %[[SQUARE]]
 // CHECK-COUNT-16: vector.store {{.*}}, %[[SQUARE]]
 // CHECK: scf.for
 // CHECK: vector.load %[[SQUARE]]
@@ -58,10 +64,11 @@ func.func @squares(%x: tensor<40x33xf32>) -> tensor<33x40xf32> {
 // CHECK-NOT: math.erf
 // CHECK: return
 func.func @heavy(%x: tensor<32x48xf32>) -> tensor<48x32xf32> {
-  %0 = graph.transpose %x [1, 0] : tensor<32x48xf32>
-  %1 = graph.unary erf %0 : tensor<48x32xf32>
-  %2 = graph.binary mul %0, %1 : tensor<48x32xf32>, tensor<48x32xf32>
-  return %2 : tensor<48x32xf32>
+  %0 = graph.unary exp %x : tensor<32x48xf32>
+  %1 = graph.transpose %0 [1, 0] : tensor<32x48xf32>
+  %2 = graph.unary erf %1 : tensor<48x32xf32>
+  %3 = graph.binary mul %1, %2 : tensor<48x32xf32>, tensor<48x32xf32>
+  return %3 : tensor<48x32xf32>
 }
 
 // -----
