@@ -26,7 +26,7 @@ class Annotator {
 public:
   Annotator(func::FuncOp main, const Calibration &calibration) : main(main), known(calibration) {}
 
-  void run(RangeMethod method, double percentile) {
+  void run(RangeMethod method, double percentile, int bits) {
     llvm::DenseMap<Value, const TensorStatistics *> statistics;
     for (const Observation &seen : observations(main)) {
       auto found = known.tensors.find(seen.key);
@@ -34,14 +34,14 @@ public:
         continue;
       statistics[seen.value] = &found->second;
       if (found->second.count && !found->second.hasNan)
-        ranges[seen.value] = rangeOf(found->second, method, percentile);
+        ranges[seen.value] = rangeOf(found->second, method, percentile, bits);
     }
     for (Operation &op : main.getBody().front())
       if (isMove(&op) && ranges.contains(op.getOperand(0)))
         ranges.try_emplace(op.getResult(0), ranges.lookup(op.getOperand(0)));
     for (const Layer &layer : layersOf(main))
       if (const TensorStatistics *seen = statistics.lookup(layer.input))
-        writeInput(layer, *seen);
+        writeInput(layer, *seen, bits);
     writeRanges();
     writeGrams();
   }
@@ -59,15 +59,16 @@ private:
     return DenseResourceElementsAttr::get(type, "calibration", std::move(blob));
   }
 
-  void writeInput(const Layer &layer, const TensorStatistics &seen) {
+  void writeInput(const Layer &layer, const TensorStatistics &seen, int bits) {
     setOfChannels(layer, kChannelMeanAttr, seen.channelMeans);
     if (layer.isDepthwise())
       setOfChannels(layer, kChannelMaxAttr, seen.channelMaxima);
     auto range = ranges.find(layer.input);
     if (range == ranges.end())
       return;
-    ByteParameters bytes = layer.isDepthwise() ? parametersOf(range->second, seen.channelMaxima)
-                                               : parametersOf(range->second);
+    ByteParameters bytes = layer.isDepthwise()
+                               ? parametersOf(range->second, seen.channelMaxima, bits)
+                               : parametersOf(range->second, bits);
     if (auto decibels = inputSqnrDb(layer, seen, bytes))
       layer.op->setAttr(kInputSqnrAttr, Builder(main.getContext()).getF64FloatAttr(*decibels));
   }
@@ -106,8 +107,8 @@ private:
 } // namespace
 
 void annotate(func::FuncOp main, const Calibration &calibration, RangeMethod method,
-              double percentile) {
-  Annotator(main, calibration).run(method, percentile);
+              double percentile, int bits) {
+  Annotator(main, calibration).run(method, percentile, bits);
 }
 
 } // namespace mdc::compress

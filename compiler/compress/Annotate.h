@@ -8,8 +8,8 @@ namespace mdc::compress {
 
 /// Writes what `calibration` knows of `main`, which must be the function that it was taken of, as
 /// the attributes of CalibrationFacts.h. A move has the range of what it moves. Values that were
-/// not finite on some sample get no range.
+/// not finite on some sample get no range. `bits`: of the integers that layers will read.
 void annotate(mlir::func::FuncOp main, const Calibration &calibration, RangeMethod method,
-              double percentile);
+              double percentile, int bits);
 
 } // namespace mdc::compress

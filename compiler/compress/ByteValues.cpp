@@ -50,7 +50,8 @@ bool carriesBytes(Operation *op) {
   return graph::carriesElements(op);
 }
 
-ByteValues::ByteValues(func::FuncOp function, ArrayRef<Layer> layers) : kernels_(function) {
+ByteValues::ByteValues(func::FuncOp function, ArrayRef<Layer> layers, int bits)
+    : kernels_(function), bits_(bits) {
   for (const Layer &layer : layers)
     layers_.insert(layer.op);
   Block &body = function.front();
@@ -143,7 +144,7 @@ std::vector<float> ByteValues::channelMaximaOf(Value value) const {
 ByteParameters ByteValues::parametersAt(Value value) const {
   if (auto found = quantized_.find(value); found != quantized_.end())
     return found->second;
-  return parametersOf(scales_[scaleOf(value)].range);
+  return parametersOf(scales_[scaleOf(value)].range, bits_);
 }
 
 void ByteValues::newScale(Value value, const Range &range) {
@@ -200,7 +201,8 @@ void ByteValues::chooseScales(func::FuncOp function) {
   auto quantize = [&](Value value) {
     const Range &range = scales_[scaleOf(value)].range;
     std::vector<float> maxima = channelMaximaOf(value);
-    quantized_[value] = maxima.empty() ? parametersOf(range) : parametersOf(range, maxima);
+    quantized_[value] =
+        maxima.empty() ? parametersOf(range, bits_) : parametersOf(range, maxima, bits_);
   };
   for (Value argument : body.getArguments())
     if (bytes_.contains(argument))

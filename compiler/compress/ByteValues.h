@@ -20,8 +20,8 @@ bool carriesBytes(mlir::Operation *op);
 /// value has a scale for each channel where the layers that read it are depthwise convolutions.
 class ByteValues {
 public:
-  /// `layers` are those that read bytes; the ranges of their inputs are known.
-  ByteValues(mlir::func::FuncOp function, llvm::ArrayRef<Layer> layers);
+  /// `layers` are those that read bytes, of `bits` bits; the ranges of their inputs are known.
+  ByteValues(mlir::func::FuncOp function, llvm::ArrayRef<Layer> layers, int bits);
 
   /// The values to quantize, in program order.
   const llvm::MapVector<mlir::Value, ByteParameters> &quantized() const { return quantized_; }
@@ -49,6 +49,7 @@ private:
   void merge(int64_t from, int64_t into);
 
   KernelResults kernels_;
+  int bits_;
   llvm::DenseSet<mlir::Operation *> layers_;
   llvm::DenseSet<mlir::Value> bytes_; ///< quantized, or carried by moves
   std::vector<Scale> scales_;

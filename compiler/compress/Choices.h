@@ -22,4 +22,10 @@ enum class RangeMethod {
   Mse,        ///< the range with the smallest mean squared error
 };
 
+/// Integers of 8 bits, or 7 where 16 bits are to hold the sum of four products.
+inline constexpr int kWholeRange = 8, kReducedRange = 7;
+/// The largest weight, and the largest byte of a value, of so many bits.
+constexpr int largestWeight(int bits) { return (1 << (bits - 1)) - 1; }
+constexpr int largestByte(int bits) { return (1 << bits) - 1; }
+
 } // namespace mdc::compress

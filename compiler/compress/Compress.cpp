@@ -69,12 +69,14 @@ void addQuantizePasses(OpPassManager &passes, const Quantization &quantization) 
   case Activations::Int8: {
     auto options = weightOptions<QuantizeOptions>(quantization);
     options.range = quantization.range;
+    options.bits = quantization.bits;
     llvm::append_range(options.fasterOn, quantization.fasterOn);
     functions.addPass(createQuantize(options));
     break;
   }
   case Activations::Dynamic: {
     auto options = weightOptions<QuantizeRowsOptions>(quantization);
+    options.bits = quantization.bits;
     llvm::append_range(options.fasterOn, quantization.fasterOn);
     functions.addPass(createQuantizeRows(options));
     break;

@@ -29,6 +29,7 @@ struct Quantization {
   double percentile = 99.99; ///< of the values inside a range, in (50, 100]
   bool biasCorrection = true;
   bool reconstruct = false; ///< rounds weights one after the other, each pays for those before
+  int bits = kWholeRange;   ///< of values and weights that are multiplied
   std::vector<std::string> exclude; ///< patterns of node names that stay float
   /// Levels on which a layer of bytes has to be faster: "v3", "v4", "vnni". None: it need not be.
   std::vector<std::string> fasterOn;

@@ -14,19 +14,23 @@ namespace {
 
 // Multiply-adds of a kind of layer in a cycle.
 struct Rates {
-  double floats, bytes;
+  double floats, bytes, shortBytes; // the latter of a reduced range
 };
 
-// Measured on one core: ResNet-50's convolutions, yunet's depthwise ones, products of BERT-base.
+// Measured on one core: ResNet-50's convolutions, yunet's depthwise ones, products of 32 to 768
+// columns and of 16 rows and more.
 struct Level {
   bool hasVnni;
   Rates dense, depthwise; // the latter with the rounding of the input and the scaling of the sums
   double roundCycles, scaleCycles; // of an element of the input, of the result
 };
 constexpr Level kLevels[] = {
-    {false, {14, 22}, {9, 8}, 0.25, 0.20}, // v3; v4 multiplies and adds twice as much of either
-    {true, {28, 100}, {18, 36}, 0.08, 0.06},
+    {false, {14, 20.5, 33}, {9, 8, 8}, 0.35, 0.35}, // v3; v4 multiplies and adds twice as much
+    {true, {28, 100, 100}, {18, 36, 36}, 0.08, 0.06},
 };
+
+// What the mean of the levels may cost on one of them: a depthwise convolution on v3.
+constexpr double kMostOfAnyLevel = 1.15;
 
 // Starting a kernel of its own that rounds what a request brings, or rows; the latter are read
 // twice, for their range and to be rounded by it.
@@ -74,8 +78,7 @@ static double edgeCycles(const Layer &layer, InputRounding rounding, double outp
          kernel;
 }
 
-std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding,
-                               ArrayRef<std::string> levels) {
+std::string reasonAgainstSpeed(const Layer &layer, BytesOfLayer how, ArrayRef<std::string> levels) {
   constexpr int64_t groupBytes = 4; // that a step multiplies at once
   double rows = double(layer.outputCount) / double(layer.outChannels);
   double outputs = rows * double(roundedUp(layer.outChannels, kBlockOutputs));
@@ -83,20 +86,29 @@ std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding,
   double byteProducts =
       layer.isDepthwise() ? floatProducts : outputs * double(roundedUp(layer.depth, groupBytes));
   double sparse = std::clamp(kSparseCost * blocksKept(layer), kLeastSparseShare, 1.0);
-  double ratio = 0, counted = 0;
+  double ratio = 0, counted = 0, worst = 0;
+  bool worstHasVnni = false;
   for (const Level &level : kLevels) {
     if (llvm::none_of(levels, [&](StringRef name) { return (name == "vnni") == level.hasVnni; }))
       continue;
     const Rates &rates = layer.isDepthwise() ? level.depthwise : level.dense;
     double floats = floatProducts * sparse / rates.floats;
-    double bytes = byteProducts / rates.bytes + edgeCycles(layer, rounding, outputs, level);
+    double rate = how.bits == kReducedRange ? rates.shortBytes : rates.bytes;
+    double bytes = byteProducts / rate + edgeCycles(layer, how.rounding, outputs, level);
     ratio += bytes / floats;
     counted += 1;
+    if (bytes / floats > worst) {
+      worst = bytes / floats;
+      worstHasVnni = level.hasVnni;
+    }
   }
-  if (ratio <= counted)
-    return "";
-  return llvm::formatv("bytes would take about {0:f1} times as long{1}", ratio / counted,
-                       sparse < 1 ? " as the sparse kernel of floats" : "");
+  StringRef than = sparse < 1 ? " as the sparse kernel of floats" : "";
+  if (ratio > counted)
+    return llvm::formatv("bytes would take about {0:f1} times as long{1}", ratio / counted, than);
+  if (worst > kMostOfAnyLevel)
+    return llvm::formatv("bytes would take about {0:f1} times as long{1} on CPUs {2} VNNI", worst,
+                         than, worstHasVnni ? "with" : "without");
+  return "";
 }
 
 } // namespace mdc::compress

@@ -1,6 +1,7 @@
 // What a layer costs in floats and in bytes: one table, so that a measurement changes one line.
 #pragma once
 
+#include "compiler/compress/Choices.h"
 #include "compiler/compress/Layers.h"
 
 namespace mdc::compress {
@@ -11,12 +12,17 @@ enum class InputRounding {
   ByRow,   ///< by a kernel of its own, which scales each row
 };
 
+struct BytesOfLayer {
+  InputRounding rounding;
+  int bits = kWholeRange;
+};
+
 /// Why the layer stays float: the estimated time in bytes over that in floats, a mean of the levels
-/// that `levels` names ("v3", "v4", "vnni") since every level computes the same, is above 1. Empty
-/// where bytes are faster, and where no level is named. Zeros count for floats, which have sparse
-/// kernels; rounding the input and scaling the sums count for bytes. Weights whose elements are not
-/// at hand count as dense.
-std::string reasonAgainstSpeed(const Layer &layer, InputRounding rounding,
+/// that `levels` names ("v3", "v4", "vnni") since every level computes the same, is above 1, or
+/// that on one of them far above. Empty where bytes are faster, and where no level is named. Zeros
+/// count for floats, which have sparse kernels; rounding the input and scaling the sums count for
+/// bytes. Weights whose elements are not at hand count as dense.
+std::string reasonAgainstSpeed(const Layer &layer, BytesOfLayer bytes,
                                llvm::ArrayRef<std::string> levels);
 
 } // namespace mdc::compress

@@ -172,7 +172,7 @@ Solved reconstructMasked(llvm::MutableArrayRef<float> weights, llvm::ArrayRef<fl
 }
 
 std::vector<int8_t> reconstructQuantized(llvm::ArrayRef<float> weights, llvm::ArrayRef<float> gram,
-                                         llvm::ArrayRef<float> scales, bool keepZeros,
+                                         llvm::ArrayRef<float> scales, bool keepZeros, int highest,
                                          const LeastSquaresOptions &options) {
   int64_t depth = depthOf(gram);
   if (depth > kLargestDepth || !isFinite(gram))
@@ -183,7 +183,7 @@ std::vector<int8_t> reconstructQuantized(llvm::ArrayRef<float> weights, llvm::Ar
     double scale = scales[scales.size() == 1 ? 0 : output];
     if (scale <= 0 || (keepZeros && weights[at] == 0))
       return 0;
-    double rounded = std::clamp(std::nearbyint(value / scale), -127.0, 127.0);
+    double rounded = std::clamp<double>(std::nearbyint(value / scale), -highest, highest);
     integers[at] = static_cast<int8_t>(rounded);
     return rounded * scale;
   };

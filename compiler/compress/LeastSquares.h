@@ -40,12 +40,13 @@ enum class Solved { Exactly, BySweep, TooDeep, NotFinite };
 Solved reconstructMasked(llvm::MutableArrayRef<float> weights, llvm::ArrayRef<float> dense,
                          llvm::ArrayRef<float> gram, const LeastSquaresOptions &options = {});
 
-// Integers in [-127, 127] whose products with `scales` (one for each output, or a single one)
-// minimize the error against `weights`, by the same sweep: a rounding error is made good by the
-// weights behind it. Empty when the layer is too deep or
-// the Gram not finite. Zero weights stay zero if `keepZeros`.
+// Integers in [-highest, highest] whose products with `scales` (one for each output, or a single
+// one) minimize the error against `weights`, by the same sweep: a rounding error is made good by
+// the weights behind it. Empty when the layer is too deep or the Gram not finite. Zero weights stay
+// zero if `keepZeros`.
 std::vector<int8_t> reconstructQuantized(llvm::ArrayRef<float> weights, llvm::ArrayRef<float> gram,
                                          llvm::ArrayRef<float> scales, bool keepZeros = false,
+                                         int highest = 127,
                                          const LeastSquaresOptions &options = {});
 
 // Sum over the outputs of |X w - X dense|^2.

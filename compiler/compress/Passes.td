@@ -22,6 +22,8 @@ def SharedRoundingOptions : RoundingOptions;
 // Of those that let layers read bytes.
 class SpeedOptions {
   list<Option> common = [
+    Option<"bits", "bits", "int", "8",
+           "7: integers whose products 16 bits hold the sum of four of, of values and weights">,
     ListOption<"fasterOn", "faster-on", "std::string",
                "layers that bytes would make slower on these levels stay float, by LayerCost.h">];
 }
@@ -30,7 +32,7 @@ def SharedSpeedOptions : SpeedOptions;
 def Quantize : Pass<"mdc-quantize", "::mlir::func::FuncOp"> {
   let summary = "lets layers work on bytes, by the ranges that calibration saw";
   let description = [{
-    Weights of layers become i8 constants, symmetric, from -127 to 127, dequantized where the layer
+    Weights of layers become i8 constants, symmetric, dequantized where the layer
     reads them. Values that these layers read become ui8 and back (graph.quantize,
     graph.dequantize), and so does what lies between them in memory. What depthwise convolutions
     alone read has a scale for each channel, if `graph.channel_max` is known. Reads `graph.ranges`
@@ -56,7 +58,7 @@ def QuantizeRows : Pass<"mdc-quantize-rows", "::mlir::func::FuncOp"> {
   let summary = "lets products work on rows that are quantized when they arrive";
   let description = [{
     A product with a constant matrix reads graph.quantize_rows of its input, which all products of
-    one input share, and i8 weights, symmetric, from -127 to 127; the sums become numbers by the
+    one input share, and i8 weights, symmetric; the sums become numbers by the
     scales of row and column. Convolutions read weights of bytes. With `reconstruct`, `graph.gram`
     decides how weights are rounded; with `bias-correction`, `graph.channel_mean` what leaves the
     bias. Layers that a pattern of `exclude` names, whose sums could leave 32 bits or that have no
@@ -72,7 +74,7 @@ def QuantizeRows : Pass<"mdc-quantize-rows", "::mlir::func::FuncOp"> {
 def QuantizeWeights : Pass<"mdc-quantize-weights", "::mlir::func::FuncOp"> {
   let summary = "stores the weights of layers in bytes";
   let description = [{
-    Weights become i8 constants, symmetric, from -127 to 127, dequantized where the layer reads
+    Weights become i8 constants, symmetric, dequantized where the layer reads
     them; all arithmetic stays f32. With `reconstruct`, `graph.gram` decides how weights are
     rounded; with `bias-correction`, `graph.channel_mean` what leaves the bias. Layers that a
     pattern of `exclude` names or that have no kernel for it stay float; `graph.compression` says

@@ -47,7 +47,7 @@ struct QuantizePass : impl::QuantizeBase<QuantizePass> {
     std::vector<Layer> layers;
     for (const RangedLayer &each : chosen)
       layers.push_back(each.layer);
-    ByteValues values(function, layers);
+    ByteValues values(function, layers, bits);
     for (RangedLayer &each : chosen)
       each.input = values.parametersAt(each.layer.input);
     quantizeValues(function, values);
@@ -105,14 +105,15 @@ static std::string reasonForFloat(const Layer &layer) {
 }
 
 std::vector<RangedLayer> QuantizePass::chooseLayers(func::FuncOp function) {
-  WeightRounding how{granularity, range == RangeMethod::Mse, reconstruct};
+  WeightRounding how{granularity, range == RangeMethod::Mse, reconstruct, bits};
   llvm::DenseMap<Operation *, std::string> noisy = noisyLayers(layersOf(function));
   auto reasonOf = [&](const Layer &layer) {
     std::string reason = reasonForFloat(layer);
     if (reason.empty())
       reason = noisy.lookup(layer.op);
     if (reason.empty())
-      reason = reasonAgainstSpeed(layer, InputRounding::ByRange, ArrayRef<std::string>(fasterOn));
+      reason = reasonAgainstSpeed(layer, {InputRounding::ByRange, bits},
+                                  ArrayRef<std::string>(fasterOn));
     return reason;
   };
   std::vector<RangedLayer> chosen;
@@ -142,7 +143,7 @@ void QuantizePass::quantizeValues(func::FuncOp function, const ByteValues &value
       scales.push_back(parameters.scale);
     SmallVector<int32_t> zeroPoints(scales.size(), parameters.zeroPoint);
     Value bytes = graph::QuantizeOp::create(builder, value.getLoc(), graph::withElement(type, ui8),
-                                            value, scales, zeroPoints, axis);
+                                            value, scales, zeroPoints, axis, bits);
     Value numbers =
         graph::DequantizeOp::create(builder, value.getLoc(), type, bytes, scales, zeroPoints, axis);
     for (OpOperand *use : readers)

@@ -39,11 +39,12 @@ struct QuantizeRowsPass : impl::QuantizeRowsBase<QuantizeRowsPass> {
     if (function.isExternal())
       return;
     rows.clear(); // of the function before
-    WeightRounding how{granularity, /*shrink=*/false, reconstruct};
+    WeightRounding how{granularity, /*shrink=*/false, reconstruct, bits};
     auto reasonOf = [&](const Layer &layer) {
       std::string reason = reasonForFloat(layer);
       if (reason.empty() && !layer.isConv())
-        reason = reasonAgainstSpeed(layer, InputRounding::ByRow, ArrayRef<std::string>(fasterOn));
+        reason = reasonAgainstSpeed(layer, {InputRounding::ByRow, bits},
+                                    ArrayRef<std::string>(fasterOn));
       return reason;
     };
     std::vector<ByteLayer> chosen =
@@ -74,7 +75,7 @@ graph::QuantizeRowsOp QuantizeRowsPass::rowsOf(graph::MatmulOp layer) {
   graph::QuantizeRowsOp &made = rows[layer.getLhs()];
   if (!made) {
     OpBuilder builder(layer);
-    made = graph::QuantizeRowsOp::create(builder, layer.getLoc(), layer.getLhs());
+    made = graph::QuantizeRowsOp::create(builder, layer.getLoc(), layer.getLhs(), bits);
   }
   return made;
 }

@@ -16,35 +16,33 @@ namespace mdc::compress {
 
 namespace {
 
-constexpr float kLargest = 127;
-
-float roundedStep(float weight, float scale) {
-  return std::clamp(std::nearbyint(weight / scale), -kLargest, kLargest);
+float roundedStep(float weight, float scale, float highest) {
+  return std::clamp(std::nearbyint(weight / scale), -highest, highest);
 }
 
-double squaredError(ArrayRef<float> weights, float scale) {
+double squaredError(ArrayRef<float> weights, float scale, float highest) {
   double error = 0;
   for (float weight : weights) {
-    double change = double(weight) - double(roundedStep(weight, scale)) * scale;
+    double change = double(weight) - double(roundedStep(weight, scale, highest)) * scale;
     error += change * change;
   }
   return error;
 }
 
-float scaleOf(ArrayRef<float> weights, bool shrink) {
+float scaleOf(ArrayRef<float> weights, bool shrink, float highest) {
   float largest = 0;
   for (float weight : weights)
     largest = std::max(largest, std::fabs(weight));
   if (largest == 0)
     return 1;
-  float whole = std::max(largest / kLargest, kSmallestScale), best = whole;
+  float whole = std::max(largest / highest, kSmallestScale), best = whole;
   if (!shrink)
     return whole;
-  double least = squaredError(weights, whole);
+  double least = squaredError(weights, whole, highest);
   constexpr int kParts = 64; // down to 3/8 of the range: below, clipping has long cost more
   for (int part = kParts - 1; part >= 24; --part) {
     float scale = std::max(whole * float(part) / kParts, kSmallestScale);
-    if (double error = squaredError(weights, scale); error < least) {
+    if (double error = squaredError(weights, scale, highest); error < least) {
       least = error;
       best = scale;
     }
@@ -60,10 +58,12 @@ std::optional<std::vector<float>> gramOf(const Layer &layer) {
   return gram;
 }
 
-std::vector<int8_t> nearest(ArrayRef<float> matrix, ArrayRef<float> scales, int64_t depth) {
+std::vector<int8_t> nearest(ArrayRef<float> matrix, ArrayRef<float> scales, int64_t depth,
+                            float highest) {
   std::vector<int8_t> integers(matrix.size());
   for (size_t i = 0; i < matrix.size(); ++i)
-    integers[i] = roundedStep(matrix[i], scales[scales.size() == 1 ? 0 : int64_t(i) / depth]);
+    integers[i] =
+        roundedStep(matrix[i], scales[scales.size() == 1 ? 0 : int64_t(i) / depth], highest);
   return integers;
 }
 
@@ -105,15 +105,16 @@ std::optional<QuantizedWeight> quantizeWeight(const Layer &layer, const WeightRo
   QuantizedWeight result;
   int64_t rows = how.granularity == Granularity::Channel ? layer.outChannels : 1;
   int64_t rowSize = int64_t(matrix.size()) / rows;
+  const int highest = largestWeight(how.bits);
   for (int64_t row = 0; row < rows; ++row)
     result.scales.push_back(
-        scaleOf(ArrayRef<float>(matrix).slice(row * rowSize, rowSize), how.shrink));
+        scaleOf(ArrayRef<float>(matrix).slice(row * rowSize, rowSize), how.shrink, highest));
   auto gram = how.reconstruct ? gramOf(layer) : std::nullopt;
   std::vector<int8_t> integers;
   if (gram)
-    integers = reconstructQuantized(matrix, *gram, result.scales, mostlyZeros(matrix));
+    integers = reconstructQuantized(matrix, *gram, result.scales, mostlyZeros(matrix), highest);
   if (integers.empty())
-    integers = nearest(matrix, result.scales, layer.depth);
+    integers = nearest(matrix, result.scales, layer.depth, highest);
   result.sqnrDb = sqnrOf(matrix, integers, result.scales, layer.depth,
                          gram ? ArrayRef<float>(*gram) : ArrayRef<float>());
   result.integers.resize(integers.size());

@@ -1,4 +1,4 @@
-// A layer's weights in 8 bits: symmetric, from -127 to 127.
+// A layer's weights as signed bytes, symmetric around 0.
 #pragma once
 
 #include "compiler/compress/Choices.h"
@@ -14,6 +14,7 @@ struct WeightRounding {
   Granularity granularity = Granularity::Channel;
   bool shrink = false;      ///< scales of least squared error, which may clip
   bool reconstruct = false; ///< by the layer's graph.gram, where it has one
+  int bits = kWholeRange;
 };
 
 struct QuantizedWeight {

@@ -12,8 +12,6 @@ namespace mdc::compress {
 
 namespace {
 
-constexpr double kLevels = 255; // steps from the lowest to the highest byte
-
 Range withZero(double low, double high) { return {std::min(low, 0.0), std::max(high, 0.0)}; }
 
 // The histogram as counts at bin centres.
@@ -75,7 +73,7 @@ double countBesideZero(const Bins &bins, int64_t bin) {
 // same without the outliers, its counts averaged over the bins that share a byte. Less what a
 // histogram of so few elements would differ by alone (Miller and Madow): half a unit for each
 // degree of freedom that averaging takes.
-double divergence(const Bins &bins, int64_t first, int64_t last) {
+double divergence(const Bins &bins, int64_t first, int64_t last, int levels) {
   int64_t count = last - first + 1;
   std::vector<double> reference(count), quantized(count, 0);
   for (int64_t i = 0; i < count; ++i)
@@ -86,8 +84,8 @@ double divergence(const Bins &bins, int64_t first, int64_t last) {
   for (int64_t bin = last + 1; bin < bins.size(); ++bin)
     reference.back() += countBesideZero(bins, bin);
   double freedom = 0;
-  double perByte = double(count) / (kLevels + 1);
-  for (int64_t byte = 0; byte <= kLevels; ++byte) {
+  double perByte = double(count) / (levels + 1);
+  for (int64_t byte = 0; byte <= levels; ++byte) {
     int64_t begin = std::llround(byte * perByte), end = std::llround((byte + 1) * perByte);
     double sum = 0, filled = 0;
     for (int64_t i = begin; i < end; ++i) {
@@ -112,7 +110,7 @@ double divergence(const Bins &bins, int64_t first, int64_t last) {
   return result - freedom / (2 * referenceTotal);
 }
 
-Range entropyRange(const Bins &bins, Range whole) {
+Range entropyRange(const Bins &bins, Range whole, int levels) {
   double largest = std::max(-whole.low, whole.high), least = 0;
   Range best = whole;
   constexpr int kCandidates = 128;
@@ -120,9 +118,9 @@ Range entropyRange(const Bins &bins, Range whole) {
     double bound = largest * i / kCandidates;
     Range range{std::max(whole.low, -bound), std::min(whole.high, bound)};
     int64_t first = bins.binOf(range.low), last = bins.binOf(range.high);
-    if (last - first + 1 <= kLevels)
+    if (last - first + 1 <= levels)
       break; // fewer bins than bytes: nothing is lost, so nothing is learned
-    double found = divergence(bins, first, last);
+    double found = divergence(bins, first, last, levels);
     if (i == kCandidates || found < least) {
       least = found;
       best = range;
@@ -133,8 +131,8 @@ Range entropyRange(const Bins &bins, Range whole) {
 
 // Zeros are exact under every range, so the bin that holds them (after relu, most elements) has
 // no say.
-double squaredError(const Bins &bins, const Range &range) {
-  double step = range.width() / kLevels, rounding = step * step / 12, error = 0;
+double squaredError(const Bins &bins, const Range &range, int levels) {
+  double step = range.width() / levels, rounding = step * step / 12, error = 0;
   for (int64_t bin = 0; bin < bins.size(); ++bin) {
     double count = bins.count(bin), value = bins.centre(bin);
     if (count == 0 || (bins.lowEnd(bin) <= 0 && bins.lowEnd(bin) + bins.width > 0))
@@ -145,11 +143,11 @@ double squaredError(const Bins &bins, const Range &range) {
   return error;
 }
 
-Range mseRange(const Bins &bins, Range whole) {
+Range mseRange(const Bins &bins, Range whole, int levels) {
   Range best = whole;
-  double least = squaredError(bins, whole);
+  double least = squaredError(bins, whole, levels);
   auto attempt = [&](Range range) {
-    double error = squaredError(bins, range);
+    double error = squaredError(bins, range, levels);
     if (error < least) {
       least = error;
       best = range;
@@ -172,7 +170,7 @@ Range Range::joined(const Range &other) const {
   return {std::min(low, other.low), std::max(high, other.high)};
 }
 
-Range rangeOf(const TensorStatistics &statistics, RangeMethod method, double percentile) {
+Range rangeOf(const TensorStatistics &statistics, RangeMethod method, double percentile, int bits) {
   if (statistics.count == 0)
     return {};
   Range whole = withZero(statistics.min, statistics.max);
@@ -182,16 +180,19 @@ Range rangeOf(const TensorStatistics &statistics, RangeMethod method, double per
     return whole;
   if (method == RangeMethod::Percentile)
     return percentileRange(bins, percentile);
-  return method == RangeMethod::Entropy ? entropyRange(bins, whole) : mseRange(bins, whole);
+  int levels = largestByte(bits);
+  return method == RangeMethod::Entropy ? entropyRange(bins, whole, levels)
+                                        : mseRange(bins, whole, levels);
 }
 
-ByteParameters parametersOf(const Range &range) {
+ByteParameters parametersOf(const Range &range, int bits) {
+  const double levels = largestByte(bits);
   double low = std::min(range.low, 0.0), high = std::max(range.high, 0.0);
   ByteParameters parameters;
   if (high - low > 0)
-    parameters.scale = std::max(static_cast<float>((high - low) / kLevels), kSmallestScale);
+    parameters.scale = std::max(static_cast<float>((high - low) / levels), kSmallestScale);
   double zero = std::nearbyint(-low / double(parameters.scale));
-  parameters.zeroPoint = static_cast<int32_t>(std::clamp(zero, 0.0, kLevels));
+  parameters.zeroPoint = static_cast<int32_t>(std::clamp(zero, 0.0, levels));
   return parameters;
 }
 
@@ -203,26 +204,27 @@ constexpr double kFinestPart = 1.0 / 64;
 
 // Covers what the range and the channel's magnitude both allow; nothing where the zero point leaves
 // no bytes for one side.
-std::optional<double> channelScale(const Range &range, double largest, int zeroPoint) {
+std::optional<double> channelScale(const Range &range, double largest, int zeroPoint, int levels) {
   double below = std::min(-range.low, largest), above = std::min(range.high, largest);
-  if ((below > 0 && zeroPoint == 0) || (above > 0 && zeroPoint == int(kLevels)))
+  if ((below > 0 && zeroPoint == 0) || (above > 0 && zeroPoint == levels))
     return std::nullopt;
   double low = zeroPoint > 0 ? below / zeroPoint : 0;
-  double high = zeroPoint < int(kLevels) ? above / (kLevels - zeroPoint) : 0;
-  double finest = std::max(range.width() / kLevels * kFinestPart, double(kSmallestScale));
+  double high = zeroPoint < levels ? above / (levels - zeroPoint) : 0;
+  double finest = std::max(range.width() / levels * kFinestPart, double(kSmallestScale));
   return std::max({low, high, finest});
 }
 
 } // namespace
 
-ByteParameters parametersOf(const Range &range, llvm::ArrayRef<float> channelMaxima) {
-  ByteParameters best = parametersOf(range);
+ByteParameters parametersOf(const Range &range, llvm::ArrayRef<float> channelMaxima, int bits) {
+  const int levels = largestByte(bits);
+  ByteParameters best = parametersOf(range, bits);
   double least = std::numeric_limits<double>::infinity();
-  for (int zeroPoint = 0; zeroPoint <= int(kLevels) && range.width() > 0; ++zeroPoint) {
+  for (int zeroPoint = 0; zeroPoint <= levels && range.width() > 0; ++zeroPoint) {
     std::vector<float> scales;
     double cost = 0;
     for (float largest : channelMaxima) {
-      auto scale = channelScale(range, largest, zeroPoint);
+      auto scale = channelScale(range, largest, zeroPoint, levels);
       if (!scale)
         break;
       scales.push_back(static_cast<float>(*scale));

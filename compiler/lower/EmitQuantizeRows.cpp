@@ -15,12 +15,11 @@ namespace {
 // integer.
 constexpr double kShift = 0x1.8p23;
 constexpr double kSmallestRange = 0x1p-100; // its inverse is finite
-constexpr double kSteps = 255;
 
 // What a row's elements are quantized with; scalars.
 struct RowParameters {
   Value inverse, scale, zeroPoint; // f32, f32, i32
-  Value largest;                   // shifted step that becomes 255
+  Value largest;                   // shifted step that becomes the highest integer
 };
 
 class RowQuantizer {
@@ -83,13 +82,13 @@ private:
     Value range = arith::SubFOp::create(b, loc, high, low);
     range = choose(arith::CmpFPredicate::OGT, range, number(kSmallestRange));
     RowParameters by;
-    by.inverse = arith::DivFOp::create(b, loc, number(kSteps), range);
-    by.scale = arith::DivFOp::create(b, loc, range, number(kSteps));
+    by.inverse = arith::DivFOp::create(b, loc, number(root.getHighest()), range);
+    by.scale = arith::DivFOp::create(b, loc, range, number(root.getHighest()));
     by.scale = arith::AddFOp::create(b, loc, by.scale, poison);
     Value opposite = arith::NegFOp::create(b, loc, low);
     Value shifted = math::FmaOp::create(b, loc, opposite, by.inverse, number(kShift));
     Value zero = arith::SubFOp::create(b, loc, shifted, number(kShift));
-    by.largest = arith::SubFOp::create(b, loc, number(kShift + kSteps), zero);
+    by.largest = arith::SubFOp::create(b, loc, number(kShift + root.getHighest()), zero);
     by.zeroPoint = integerOf(shifted, 1);
     return by;
   }

@@ -29,6 +29,8 @@ struct IntegerKernelsPass : impl::IntegerKernelsBase<IntegerKernelsPass> {
       DominanceInfo dominance(getOperation());
       if (add == addQuantizedMoves)
         eliminateCommonSubExpressions(rewriter, dominance, getOperation());
+      if (add == addIntegerProducts)
+        noteShortSums(getOperation());
     }
   }
 };

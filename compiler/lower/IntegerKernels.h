@@ -12,6 +12,9 @@ void addQuantizedMoves(mlir::RewritePatternSet &patterns);
 // Products of dequantized values become sums of products of bytes.
 void addIntegerProducts(mlir::RewritePatternSet &patterns);
 
+// Notes graph.short_sums on products by constant bytes.
+void noteShortSums(mlir::Operation *function);
+
 // What is left of graph.quantize and graph.dequantize becomes arithmetic. Every reader of a
 // dequantized value gets arithmetic of its own, since reading a byte again costs less than keeping
 // a float.

@@ -158,9 +158,9 @@ struct ExpandQuantize : OpRewritePattern<graph::QuantizeOp> {
                                          inSteps(rewriter, op));
     if (SmallVector<float> zeroPoints = zeroPointsOf(op); !allZero(zeroPoints))
       steps = make.binary(BinaryKind::Add, steps, along(rewriter, op, zeroPoints));
-    float low = op.getType().getElementType().isUnsignedInteger() ? 0 : -128;
-    steps = make.binary(BinaryKind::Max, steps, makeScalar(rewriter, op.getLoc(), low));
-    steps = make.binary(BinaryKind::Min, steps, makeScalar(rewriter, op.getLoc(), low + 255));
+    for (auto [kind, bound] :
+         {std::pair(BinaryKind::Max, op.getLowest()), std::pair(BinaryKind::Min, op.getHighest())})
+      steps = make.binary(kind, steps, makeScalar(rewriter, op.getLoc(), float(bound)));
     rewriter.replaceOp(op, make.cast(steps, op.getType().getElementType()));
     return success();
   }

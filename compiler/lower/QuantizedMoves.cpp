@@ -13,11 +13,10 @@ namespace {
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-// The integer that a number is quantized to.
-int32_t quantized(float number, double scale, int32_t zeroPoint, bool isUnsigned) {
+// The integer in [low, high] that a number is quantized to.
+int32_t quantized(float number, double scale, int32_t zeroPoint, float low, float high) {
   float steps = std::nearbyint(number / static_cast<float>(scale)) + static_cast<float>(zeroPoint);
-  float low = isUnsigned ? 0 : -128;
-  return static_cast<int32_t>(std::isnan(steps) ? low : std::clamp(steps, low, low + 255));
+  return static_cast<int32_t>(std::isnan(steps) ? low : std::clamp(steps, low, high));
 }
 
 Value moved(PatternRewriter &rewriter, Operation *op, ValueRange data) {
@@ -82,9 +81,8 @@ struct PadIntegers : OpRewritePattern<graph::PadOp> {
     RankedTensorType type = source.getInput().getType();
     int32_t zeroPoint = source.getZeroPoints()[0];
     float scale = static_cast<float>(source.getScales()[0]);
-    int32_t integer = number ? quantized(number->front(), scale, zeroPoint,
-                                         type.getElementType().isUnsignedInteger())
-                             : 0;
+    float low = type.getElementType().isUnsignedInteger() ? 0 : -128;
+    int32_t integer = number ? quantized(number->front(), scale, zeroPoint, low, low + 255) : 0;
     if (number && float(integer - zeroPoint) * scale != number->front())
       return rewriter.notifyMatchFailure(op, "no integer stands for the border's number");
     Value value =
@@ -111,7 +109,8 @@ struct RaiseQuantize : OpRewritePattern<graph::QuantizeOp> {
     for (Value operand : move->getOperands()) {
       RankedTensorType type = graph::withElement(typeOf(operand), op.getType().getElementType());
       bytes.push_back(graph::QuantizeOp::create(rewriter, op.getLoc(), type, operand,
-                                                op.getScales(), op.getZeroPoints()));
+                                                op.getScales(), op.getZeroPoints(), op.getAxis(),
+                                                op.getBits()));
     }
     rewriter.replaceOp(op, moved(rewriter, move, bytes));
     return success();
@@ -128,10 +127,9 @@ struct ClipBySaturation : OpRewritePattern<graph::QuantizeOp> {
     bool anyScale = clip && isa<graph::UnaryOp>(clip) && llvm::all_equal(op.getZeroPoints());
     if (!clip || (op.getScales().size() != 1 && !anyScale))
       return rewriter.notifyMatchFailure(op, "not one scale, or the input is an argument");
-    bool isUnsigned = op.getType().getElementType().isUnsignedInteger();
-    int32_t low = isUnsigned ? 0 : -128;
+    int32_t low = op.getLowest(), high = op.getHighest();
     auto at = [&](float number) {
-      return quantized(number, op.getScales()[0], op.getZeroPoints()[0], isUnsigned);
+      return quantized(number, op.getScales()[0], op.getZeroPoints()[0], low, high);
     };
     if (auto unary = dyn_cast<graph::UnaryOp>(clip)) {
       if (unary.getKind() != graph::UnaryKind::Relu || at(0) != low)
@@ -144,7 +142,7 @@ struct ClipBySaturation : OpRewritePattern<graph::QuantizeOp> {
     if (!bound || bound->size() != 1 || binary.getLhs().getType() != binary.getType())
       return rewriter.notifyMatchFailure(op, "no bound of one number");
     bool idle = (binary.getKind() == graph::BinaryKind::Max && at(bound->front()) == low) ||
-                (binary.getKind() == graph::BinaryKind::Min && at(bound->front()) == low + 255);
+                (binary.getKind() == graph::BinaryKind::Min && at(bound->front()) == high);
     if (!idle)
       return rewriter.notifyMatchFailure(op, "the bound is inside the integers' range");
     rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(binary.getLhs()); });
@@ -172,13 +170,12 @@ struct QuantizeConstant : OpRewritePattern<graph::QuantizeOp> {
     auto numbers = constantFloats(op.getInput());
     if (!numbers)
       return rewriter.notifyMatchFailure(op, "the input is no f32 constant");
-    bool isUnsigned = op.getType().getElementType().isUnsignedInteger();
     ChannelOf channelOf(op);
     std::vector<int32_t> integers(numbers->size());
     for (size_t i = 0; i < integers.size(); ++i) {
       int64_t channel = channelOf(i);
       integers[i] = quantized((*numbers)[i], op.getScales()[channel], op.getZeroPoints()[channel],
-                              isUnsigned);
+                              op.getLowest(), op.getHighest());
     }
     rewriter.replaceOp(op, makeBytes(rewriter, op.getLoc(), op.getType(), integers));
     return success();

@@ -91,7 +91,7 @@ ExitCode Compression::calibrate(ModuleOp module, const std::string &name, Wanted
                          {"samples", samples_->samples},
                          {"ranges", int64_t(seen.tensors.size())},
                          {"grams", int64_t(seen.grams.size())}});
-  compress::annotate(main, seen, ranges.range, ranges.percentile);
+  compress::annotate(main, seen, ranges.range, ranges.percentile, ranges.bits);
   return ExitDone;
 }
 

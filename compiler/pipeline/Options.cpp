@@ -39,6 +39,7 @@ static compress::Quantization quantizationOf(const spec::QuantizeSpec &spec) {
   quantize.percentile = spec.percentile.value;
   quantize.biasCorrection = spec.biasCorrection.value;
   quantize.reconstruct = spec.reconstruct.value;
+  quantize.bits = spec.reduceRange.value ? compress::kReducedRange : compress::kWholeRange;
   quantize.exclude = spec.exclude.value;
   return quantize;
 }
@@ -144,7 +145,8 @@ static void addCompression(const compress::Options &options, plan::Fingerprint &
         .add("range", int64_t(quantize->range))
         .add("percentile", llvm::formatv("{0:e17}", quantize->percentile).str())
         .add("bias", quantize->biasCorrection)
-        .add("rounding", quantize->reconstruct);
+        .add("rounding", quantize->reconstruct)
+        .add("bits", int64_t(quantize->bits));
     addPatterns("float", quantize->exclude, fingerprint);
     addPatterns("faster on", quantize->fasterOn, fingerprint);
   }

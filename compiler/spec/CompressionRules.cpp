@@ -29,6 +29,7 @@ struct CompressionRules {
 private:
   void checkPrune() const;
   void requireCalibration() const;
+  void checkReducedRange() const;
   void checkDataset() const;
   void checkOtherThanCalibration() const;
   void checkBounds() const;
@@ -77,6 +78,16 @@ void CompressionRules::requireCalibration() const {
     missing(quantize->biasCorrection.position, "'compress.quantize.bias_correction'");
   if (quantize->reconstruct.value)
     missing(quantize->reconstruct.position, "'compress.quantize.reconstruct'");
+}
+
+void CompressionRules::checkReducedRange() const {
+  const auto &quantize = spec.compress.quantize;
+  if (quantize && quantize->reduceRange.value && quantize->activations.value == "none")
+    diagnostics
+        .error(spec.at(quantize->reduceRange.position),
+               "'compress.quantize.reduce_range' is for products of integers")
+        .note("weights alone gain nothing by fewer bits: leave it out, or set activations to "
+              "\"int8\" or \"dynamic\"");
 }
 
 void CompressionRules::checkDataset() const {
@@ -185,6 +196,7 @@ void CompressionRules::check() const {
           .note("add [compress.prune] or [compress.quantize], or remove the section");
     checkPrune();
     requireCalibration();
+    checkReducedRange();
   }
   const Node *accuracy = root.find("accuracy");
   if (!accuracy || accuracy->kind != Node::Kind::Table)

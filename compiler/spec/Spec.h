@@ -63,6 +63,7 @@ struct QuantizeSpec {
   Located<double> percentile;
   Located<bool> biasCorrection;
   Located<bool> reconstruct;
+  Located<bool> reduceRange;                 ///< integers of 7 bits
   Located<std::vector<std::string>> exclude; ///< patterns of node names
 };
 

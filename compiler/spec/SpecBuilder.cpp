@@ -158,6 +158,7 @@ static QuantizeSpec quantizeOf(const Values &values) {
   quantize.percentile = values.number("compress.quantize.percentile");
   quantize.biasCorrection = values.flag("compress.quantize.bias_correction");
   quantize.reconstruct = values.flag("compress.quantize.reconstruct");
+  quantize.reduceRange = values.flag("compress.quantize.reduce_range");
   quantize.exclude = values.texts("compress.quantize.exclude");
   return quantize;
 }

@@ -29,6 +29,10 @@ inline constexpr llvm::StringLiteral kVariantsAttr = "graph.variants";
 inline constexpr llvm::StringLiteral kVariantAttr = "graph.variant";
 inline constexpr llvm::StringLiteral kSignatureAttr = "graph.signature";
 
+// Of a product of ui8 and i8: how many of its terms (2 or 4) 16 bits hold the sum of, whatever the
+// bytes. Without it that is not known.
+inline constexpr llvm::StringLiteral kShortSumsAttr = "graph.short_sums";
+
 // A function of one value of each operand at each index.
 bool isElementwise(mlir::Operation *op);
 
@@ -38,6 +42,9 @@ bool isElementwise(mlir::Operation *op);
 bool carriesElements(mlir::Operation *op);
 // The operands of such an op, or of a pad, that the result has elements of; others are indices.
 mlir::OperandRange carriedOperands(mlir::Operation *op);
+
+// No element of a ui8 value is larger.
+int64_t largestByte(mlir::Value bytes);
 
 // The element type of a product (matmul, conv) of operands of these; null where there is none.
 mlir::Type productElement(mlir::Type lhs, mlir::Type rhs);

@@ -9,8 +9,17 @@ namespace mdc::graph {
 
 static bool isByte(Type type) { return type.isUnsignedInteger(8) || type.isSignlessInteger(8); }
 
-// C2 to C4, which both ops share.
-template <typename Op> static LogicalResult verifyParameters(Op op, RankedTensorType integers) {
+// The values of an integer type.
+static std::pair<int64_t, int64_t> boundsOf(Type element) {
+  auto type = cast<IntegerType>(element);
+  int64_t low = type.isUnsigned() ? 0 : -(int64_t(1) << (type.getWidth() - 1));
+  return {low, low + (int64_t(1) << type.getWidth()) - 1};
+}
+
+// C2 to C4, which both ops share; `bounds`: of the integers.
+template <typename Op>
+static LogicalResult verifyParameters(Op op, RankedTensorType integers,
+                                      std::pair<int64_t, int64_t> bounds) {
   size_t count = op.getScales().size();
   if (count == 0 || op.getZeroPoints().size() != count)
     return op.emitOpError("C2: ") << count << " scales and " << op.getZeroPoints().size()
@@ -23,13 +32,38 @@ template <typename Op> static LogicalResult verifyParameters(Op op, RankedTensor
     if (!(scale > 0) || !std::isfinite(scale) ||
         static_cast<double>(static_cast<float>(scale)) != scale)
       return op.emitOpError("C3: the scale ") << scale << " is no positive, finite f32";
-  auto type = cast<IntegerType>(integers.getElementType());
-  int64_t low = type.isUnsigned() ? 0 : -(int64_t(1) << (type.getWidth() - 1));
-  int64_t high = low + (int64_t(1) << type.getWidth()) - 1;
   for (int32_t zeroPoint : op.getZeroPoints())
-    if (zeroPoint < low || zeroPoint > high)
-      return op.emitOpError("C4: the zero point ") << zeroPoint << " is no value of " << type;
+    if (zeroPoint < bounds.first || zeroPoint > bounds.second)
+      return op.emitOpError("C4: the zero point ")
+             << zeroPoint << " is not in [" << bounds.first << ", " << bounds.second << "]";
   return success();
+}
+
+int32_t QuantizeOp::getLowest() { return boundsOf(getType().getElementType()).first; }
+
+int32_t QuantizeOp::getHighest() {
+  return getBits() == 8 ? boundsOf(getType().getElementType()).second : 127;
+}
+
+int64_t largestByte(Value bytes) {
+  constexpr int kMostMoves = 8;
+  constexpr int64_t any = 255;
+  llvm::SmallVector<std::pair<Value, int>> open = {{bytes, 0}};
+  int64_t largest = 0;
+  while (!open.empty() && largest < any) {
+    auto [value, moves] = open.pop_back_val();
+    Operation *op = value.getDefiningOp();
+    if (auto quantize = dyn_cast_or_null<QuantizeOp>(op))
+      largest = std::max<int64_t>(largest, quantize.getHighest());
+    else if (auto rows = dyn_cast_or_null<QuantizeRowsOp>(op))
+      largest = std::max<int64_t>(largest, rows.getHighest());
+    else if (op && carriesElements(op) && moves < kMostMoves)
+      for (Value operand : carriedOperands(op))
+        open.push_back({operand, moves + 1});
+    else
+      largest = any;
+  }
+  return largest;
 }
 
 LogicalResult QuantizeOp::verify() {
@@ -38,7 +72,10 @@ LogicalResult QuantizeOp::verify() {
       withElement(from, to.getElementType()) != to)
     return emitOpError("C1: expected f32 to ui8 or i8 of the same shape, got ")
            << from << " to " << to;
-  return verifyParameters(*this, to);
+  if (getBits() != 8 && !(getBits() == 7 && to.getElementType().isUnsignedInteger()))
+    return emitOpError("C5: ") << getBits() << " bits of " << to.getElementType()
+                               << ", expected 8, or 7 of ui8";
+  return verifyParameters(*this, to, {getLowest(), getHighest()});
 }
 
 // Integers that were dequantized by the same parameters come back as they were.
@@ -46,7 +83,8 @@ OpFoldResult QuantizeOp::fold(FoldAdaptor) {
   auto source = getInput().getDefiningOp<DequantizeOp>();
   if (!source || source.getInput().getType() != getType() || source.getScales() != getScales() ||
       source.getZeroPoints() != getZeroPoints() ||
-      (getScales().size() > 1 && source.getAxis() != getAxis()))
+      (getScales().size() > 1 && source.getAxis() != getAxis()) ||
+      (getBits() != 8 && largestByte(source.getInput()) > getHighest()))
     return {};
   return source.getInput();
 }
@@ -58,7 +96,15 @@ LogicalResult DequantizeOp::verify() {
       withElement(from, to.getElementType()) != to)
     return emitOpError("C1: expected ui8, i8 or i32 to f32 of the same shape, got ")
            << from << " to " << to;
-  return verifyParameters(*this, from);
+  return verifyParameters(*this, from, boundsOf(element));
+}
+
+int32_t QuantizeRowsOp::getHighest() { return (1 << getBits()) - 1; }
+
+LogicalResult QuantizeRowsOp::verify() {
+  if (getBits() != 7 && getBits() != 8)
+    return emitOpError("C2: ") << getBits() << " bits, expected 7 or 8";
+  return success();
 }
 
 LogicalResult QuantizeRowsOp::inferReturnTypes(MLIRContext *context,

@@ -32,6 +32,8 @@ ConvTiling convTiling(const Machine &machine, const ConvShape &shape, int64_t pa
   auto tiling = [&](Terms terms) {
     return ConvTiling{terms, pixelTile(machine, shape, panelChannels, joined, terms)};
   };
+  if (shape.products == ConvProducts::Bytes && !machine.byteDots && shape.shortSums)
+    return tiling(Terms::Short);
   if (shape.products != ConvProducts::Bytes || machine.byteDots || shape.groupsTaps() ||
       shape.pixels() <= fewPixels)
     return tiling(shape.terms());
@@ -346,16 +348,23 @@ Sums ConvEmitter::addBlock(const Part &part, Value window, Value weights, int64_
 // `count` channels or neighbouring taps, or both, from `window` and `weights` on.
 Sums ConvEmitter::addRun(const Part &part, Value window, Value weights, int64_t count, Sums sums) {
   int64_t steps = count / stepChannels();
+  auto add = [&](Value step, int64_t offset, int64_t atOnce, ValueRange carried) {
+    Value number = e.addConstant(step, offset);
+    return addSteps(part, e.add(window, e.mulConstant(number, stepInput())),
+                    e.add(weights, e.mulConstant(number, stepWeights())), atOnce, carried);
+  };
+  if (terms == Terms::Short) // two groups at once where 16 bits hold four products
+    return sumOver(e, steps, shape.shortSums / 2, sums, add);
   return sumOver(e, e.index(steps), steps, sums,
                  [&](Value step, int64_t offset, ValueRange carried) {
-                   Value number = e.addConstant(step, offset);
-                   return addStep(part, e.add(window, e.mulConstant(number, stepInput())),
-                                  e.add(weights, e.mulConstant(number, stepWeights())), carried);
+                   return add(step, offset, 1, carried);
                  });
 }
 
-// `window` and `line`: the input's and the weights' first elements of the step.
-Sums ConvEmitter::addStep(const Part &part, Value window, Value line, ValueRange sums) {
+// `window` and `line`: the input's and the weights' first elements of the `count` steps; more than
+// one only of short sums.
+Sums ConvEmitter::addSteps(const Part &part, Value window, Value line, int64_t count,
+                           ValueRange sums) {
   int64_t vectorElements = terms == Terms::Pairs ? stripSteps() * kLanes : kLanes * shape.group();
   Value memory = terms == Terms::Pairs ? wideWeights : weight;
   auto pixelAt = [&](int64_t pixel) {
@@ -376,6 +385,15 @@ Sums ConvEmitter::addStep(const Part &part, Value window, Value line, ValueRange
         e, part.tile, sums,
         [&](int64_t pixel) { return loadGroup(e, part.input.flat, pixelAt(pixel)); },
         [&](int64_t v) { return loadGroupLanes(e, memory, weightsAt(v)); });
+  case Terms::Short:
+    return shortAdd(
+        e, part.tile, sums, count,
+        [&](int64_t pixel, int64_t n) {
+          return loadGroup(e, part.input.flat, e.addConstant(pixelAt(pixel), n * stepInput()));
+        },
+        [&](int64_t v, int64_t n) {
+          return loadGroupLanes(e, memory, e.addConstant(weightsAt(v), n * stepWeights()));
+        });
   case Terms::Pairs:
     return pairAdd(
         e, part.tile, sums,

@@ -63,7 +63,8 @@ private:
   Sums addBlock(const Part &part, mlir::Value window, mlir::Value weights, int64_t channels,
                 Sums sums);
   Sums addRun(const Part &part, mlir::Value window, mlir::Value weights, int64_t count, Sums sums);
-  Sums addStep(const Part &part, mlir::Value window, mlir::Value line, mlir::ValueRange sums);
+  Sums addSteps(const Part &part, mlir::Value window, mlir::Value line, int64_t count,
+                mlir::ValueRange sums);
 
   // One step of the sums: channels (or neighbouring taps), elements of the input and weights.
   int64_t stepChannels() const { return terms == Terms::Pairs ? 2 : shape.group(); }

@@ -58,6 +58,8 @@ std::optional<ConvShape> convShape(graph::ConvOp op) {
     return std::nullopt;
   ConvShape shape;
   shape.products = *products;
+  if (auto sums = op->getAttrOfType<IntegerAttr>(graph::kShortSumsAttr))
+    shape.shortSums = sums.getInt();
   shape.inChannels = input.getDimSize(1);
   shape.outChannels = result.getDimSize(1);
   shape.groups = op.getGroups();

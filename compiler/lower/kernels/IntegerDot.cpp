@@ -62,6 +62,32 @@ Value dotGroups(RegionEmitter &e, Value sums, Value group, Value weights) {
   return dotLanes(e, sums, bytes, weights);
 }
 
+// lane l: u8(a[2 * l]) * b[2 * l] + u8(a[2 * l + 1]) * b[2 * l + 1], which 16 bits have to hold.
+static Value shortProducts(RegionEmitter &e, Value a, Value b) {
+  auto sums = VectorType::get({2 * kLanes}, e.builder.getI16Type());
+  if (e.machine.registerLanes >= kLanes)
+    return intrinsic(e, "llvm.x86.avx512.pmaddubs.w.512", sums, {a, b});
+  constexpr int64_t half = 2 * kLanes;
+  auto part = VectorType::get({half / 2}, e.builder.getI16Type());
+  Value low =
+      intrinsic(e, "llvm.x86.avx2.pmadd.ub.sw", part, {slice(e, a, 0, half), slice(e, b, 0, half)});
+  Value high = intrinsic(e, "llvm.x86.avx2.pmadd.ub.sw", part,
+                         {slice(e, a, half, half), slice(e, b, half, half)});
+  SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, half));
+  return vector::ShuffleOp::create(e.builder, e.loc(), low, high, order);
+}
+
+Value dotShort(RegionEmitter &e, Value sums, ValueRange groups, ValueRange weights) {
+  Value added;
+  for (auto [group, lanes] : llvm::zip(groups, weights)) {
+    Value repeated = e.splat(group, kLanes);
+    Value bytes = vector::BitCastOp::create(e.builder, e.loc(), lanes.getType(), repeated);
+    Value products = shortProducts(e, bytes, lanes);
+    added = added ? arith::AddIOp::create(e.builder, e.loc(), added, products) : products;
+  }
+  return dotPairLanes(e, sums, added, e.constant(e.builder.getI16Type(), 1, 2 * kLanes));
+}
+
 Value dotPairLanes(RegionEmitter &e, Value sums, Value pairs, Value weights) {
   return arith::AddIOp::create(e.builder, e.loc(), sums, pairProducts(e, pairs, weights));
 }

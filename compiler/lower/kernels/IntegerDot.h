@@ -1,7 +1,7 @@
 // Sums of products of bytes, four at a time: the innermost step of every integer kernel.
 //
 // All levels yield the same integers: vpdpbusd where the machine has it, else products of 16-bit
-// numbers (vpmaddwd). Never vpmaddubsw, which saturates.
+// numbers (vpmaddwd), or of bytes in 16 bits (vpmaddubsw) where those hold every sum: it saturates.
 #pragma once
 
 #include "compiler/lower/RegionEmitter.h"
@@ -19,6 +19,11 @@ mlir::Value dotGroups(RegionEmitter &emitter, mlir::Value sums, mlir::Value grou
 // The same with another group for each lane, as vector<4 * kLanes x i8> of unsigned bytes.
 mlir::Value dotLanes(RegionEmitter &emitter, mlir::Value sums, mlir::Value bytes,
                      mlir::Value weights);
+
+// The same for one group or two whose products 16 bits hold the sums of two of, and with two groups
+// of four (graph.short_sums), for machines without byteDots.
+mlir::Value dotShort(RegionEmitter &emitter, mlir::Value sums, mlir::ValueRange groups,
+                     mlir::ValueRange weights);
 
 // Lane l gains the sum over j < 2 of i16(pair)[j] * weights[2 * l + j]. `pair` is an i32 of two
 // 16-bit numbers, the same for all lanes; `weights` is vector<2 * kLanes x i16>.

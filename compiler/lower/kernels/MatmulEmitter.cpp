@@ -11,6 +11,12 @@ using namespace mlir;
 
 namespace mdc::lower {
 
+// Up to this many rows of an open count are computed one at a time: a tile of more repeats the
+// last.
+static constexpr int64_t kFewRows = 2;
+// Up to this many rows of floats read bytes themselves, where more have them widened.
+static constexpr int64_t kFewUnwidenedRows = 4;
+
 // More rows than this share a panel of bytes, and make up for widening it.
 static constexpr int64_t kFewWideRows = 16;
 
@@ -18,8 +24,11 @@ Terms matmulTerms(graph::MatmulOp root, const MatmulShape &shape, const Machine 
   if (root.getLhs().getType().getElementType().isF32())
     return Terms::Floats;
   auto rows = graph::constantOf(shape.rows);
-  bool widened = !machine.byteDots && (!rows || *rows > kFewWideRows);
-  return widened ? Terms::Pairs : Terms::Bytes;
+  if (machine.byteDots)
+    return Terms::Bytes;
+  if (root->hasAttr(graph::kShortSumsAttr))
+    return Terms::Short;
+  return !rows || *rows > kFewWideRows ? Terms::Pairs : Terms::Bytes;
 }
 
 MatmulEmitter::MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, MatmulShape known,
@@ -41,6 +50,7 @@ void MatmulEmitter::useTerms(Terms wanted) {
     roundCount = shape.depth;
     break;
   case Terms::Bytes:
+  case Terms::Short:
     termElements = kGroupBytes;
     roundCount = groups;
     break;
@@ -57,6 +67,8 @@ void MatmulEmitter::useTile(RegisterTile wanted) {
   tile = wanted;
   rowTiles = e.extent(shape.rows.ceilDiv(tile.rows));
 }
+
+RegisterTile MatmulEmitter::singleRow() { return matmulTile(e.machine, panelColumns, 1, terms); }
 
 MatmulEmitter::Place MatmulEmitter::placeOf(Value batchNumber) {
   Place place;
@@ -89,18 +101,22 @@ void MatmulEmitter::emitPackedAhead() {
   SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(rowBlocks), e.index(panels)};
   double work = double(tile.rows * blocks.rowTiles) * panelColumns *
                 double(*graph::constantOf(shape.depth)) / multiplyAddsPerWork();
-  bool either = terms == Terms::Pairs && !graph::constantOf(shape.rows);
+  const Terms many = terms, few = terms == Terms::Pairs ? Terms::Bytes : terms;
   e.parallel(e.extent(shape.batchCount * rowBlocks * panels), work, [&](Value item) {
     SmallVector<Value> parts = e.unflatten(item, counts);
     Place place = placeOf(parts[0]);
-    if (!either)
-      return emitItem(place, parts[1], parts[2]);
-    auto emitAs = [&](Terms wanted) {
+    auto emitAs = [&](Terms wanted, bool single) {
       useTerms(wanted);
+      if (single)
+        useTile(singleRow());
       planBlocks();
       emitItem(place, parts[1], parts[2]);
     };
-    whereFewRows(kFewWideRows, [&] { emitAs(Terms::Bytes); }, [&] { emitAs(Terms::Pairs); });
+    if (graph::constantOf(shape.rows))
+      return emitItem(place, parts[1], parts[2]);
+    whereFewRows(
+        few == many ? kFewRows : kFewWideRows, [&] { emitAs(few, few == many); },
+        [&] { emitAs(many, false); });
   });
 }
 
@@ -130,10 +146,12 @@ void MatmulEmitter::emitItem(const Place &place, Value rowBlock, Value panel) {
   forPanels(place, panel, e.addConstant(panel, 1), [&](const Place &at, int64_t vectors) {
     auto eachTile = [&](DepthBlock block) {
       Place from = terms == Terms::Pairs ? widened(at, vectors, block) : at;
-      e.loop(firstTile, endTile, 1, [&](Value t) {
-        Value ofItem = e.sub(t, firstTile);
-        emitRowTile(from, {t, ofItem, e.mulConstant(ofItem, tile.rows * panelColumns)}, vectors,
-                    block);
+      forRowTiles(firstTile, endTile, [&](RegisterTile shape, Value number) {
+        Value ofItem = e.sub(number, firstTile);
+        emitRowTile(from,
+                    {shape, e.mulConstant(number, tile.rows), ofItem,
+                     e.mulConstant(ofItem, tile.rows * panelColumns)},
+                    vectors, block);
       });
     };
     if (blocks.depthRounds >= all)
@@ -164,7 +182,22 @@ Value MatmulEmitter::zeroedSums() {
 }
 
 void MatmulEmitter::emitAllRows(const Place &place, int64_t vectors) {
-  e.loop(e.index(0), rowTiles, 1, [&](Value t) { emitRowTile(place, {t}, vectors, wholeDepth()); });
+  forRowTiles(e.index(0), rowTiles, [&](RegisterTile shape, Value number) {
+    emitRowTile(place, {shape, e.mulConstant(number, tile.rows)}, vectors, wholeDepth());
+  });
+}
+
+void MatmulEmitter::forRowTiles(Value first, Value end,
+                                llvm::function_ref<void(RegisterTile, Value)> body) {
+  auto fixed = graph::constantOf(shape.rows);
+  int64_t rest = fixed ? *fixed % tile.rows : 0;
+  auto whole = [&](Value number) { body(tile, number); };
+  if (rest == 0)
+    return e.loop(first, end, 1, whole);
+  Value wholeTiles = e.index(*fixed / tile.rows);
+  e.loop(first, e.minimum(end, wholeTiles), 1, whole);
+  RegisterTile last = restTile(e.machine, panelColumns, rest, terms);
+  e.loop(e.maximum(first, wholeTiles), end, 1, [&](Value number) { body(last, number); });
 }
 
 // Each panel of each matrix is an item.
@@ -192,12 +225,9 @@ void MatmulEmitter::whereFewRows(int64_t few, Body ifFew, Body otherwise) {
   otherwise();
 }
 
-// Up to this many rows of an open count read the bytes themselves, one row at a time.
-static constexpr int64_t kFewRows = 4;
-
 void MatmulEmitter::emitWidened() {
   int64_t depthCount = *graph::constantOf(shape.depth);
-  RegisterTile whole = tile, single = {1, tile.vectors};
+  RegisterTile whole = tile;
   auto emitWide = [&](Place place) {
     place.panels = stackPanel(e, depthCount * panelColumns);
     place.panel = e.index(0);
@@ -208,14 +238,14 @@ void MatmulEmitter::emitWidened() {
     if (graph::constantOf(shape.rows))
       return emitWide(packed);
     auto emitFew = [&] {
-      useTile(single);
+      useTile(singleRow());
       emitAllRows(packed, vectors);
     };
     auto emitMany = [&] {
       useTile(whole);
       emitWide(packed);
     };
-    whereFewRows(kFewRows, emitFew, emitMany);
+    whereFewRows(kFewUnwidenedRows, emitFew, emitMany);
   });
 }
 
@@ -257,14 +287,14 @@ void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
 
 void MatmulEmitter::emitRowTile(const Place &place, const RowTile &rowTile, int64_t vectors,
                                 const DepthBlock &block) {
-  LeftRows rows = leftRows(place, rowTile.number, block);
-  for (int64_t vector = 0; vector < vectors; vector += tile.vectors) {
-    RegisterTile part{tile.rows, std::min(tile.vectors, vectors - vector)};
+  LeftRows rows = leftRows(place, rowTile, block);
+  for (int64_t vector = 0; vector < vectors; vector += rowTile.shape.vectors) {
+    RegisterTile part{rowTile.shape.rows, std::min(rowTile.shape.vectors, vectors - vector)};
     emitColumns(place, rowTile, rows, vector, part, block);
   }
 }
 
-MatmulEmitter::LeftRows MatmulEmitter::leftRows(const Place &place, Value rowTile,
+MatmulEmitter::LeftRows MatmulEmitter::leftRows(const Place &place, const RowTile &rowTile,
                                                 const DepthBlock &block) {
   LeftRows rows{rowNumbers(rowTile), lhs, {}};
   for (Value row : rows.numbers)
@@ -286,17 +316,24 @@ MatmulEmitter::LeftRows MatmulEmitter::leftRows(const Place &place, Value rowTil
   return rows;
 }
 
-static constexpr int64_t kRoundsAhead = 4; // what sumOver unrolls
+// Rounds between two fetches: what sumOver unrolls.
+int64_t MatmulEmitter::roundsAhead() const { return 4 * roundsAtOnce(); }
+
+// Short sums take two groups at once where 16 bits hold four products.
+int64_t MatmulEmitter::roundsAtOnce() const {
+  auto products = root->getAttrOfType<IntegerAttr>(graph::kShortSumsAttr);
+  return terms == Terms::Short ? products.getInt() / 2 : 1;
+}
 
 // The next block or panel follows this one in memory, and the processor's own prefetchers begin
 // anew at every page. Each row tile fetches a share of it while it multiplies.
 MatmulEmitter::LinesAhead MatmulEmitter::linesAhead(const Place &place, const RowTile &rowTile,
                                                     const DepthBlock &block) {
-  if (!rowTile.ofItem || blocks.rowTiles == 1 || *block.fixedRounds % kRoundsAhead != 0)
+  if (!rowTile.ofItem || blocks.rowTiles == 1 || *block.fixedRounds % roundsAhead() != 0)
     return {};
   int64_t roundElements = panelColumns * termElements;
   int64_t blockLines = *block.fixedRounds * roundElements / cacheLine();
-  int64_t steps = *block.fixedRounds / kRoundsAhead;
+  int64_t steps = *block.fixedRounds / roundsAhead();
   LinesAhead ahead;
   ahead.perStep = std::clamp<int64_t>(blockLines / (steps * blocks.rowTiles) + 1, 1, 4);
   int64_t tileLines = steps * ahead.perStep;
@@ -309,29 +346,25 @@ MatmulEmitter::LinesAhead MatmulEmitter::linesAhead(const Place &place, const Ro
 
 void MatmulEmitter::fetch(const LinesAhead &lines, Value round) {
   Value first =
-      e.add(lines.first, e.mulConstant(round, lines.perStep * cacheLine() / kRoundsAhead));
+      e.add(lines.first, e.mulConstant(round, lines.perStep * cacheLine() / roundsAhead()));
   fetchLines(e, rhs, first, lines.perStep, cacheLine());
 }
 
-// Rows are computed twice rather than in smaller tiles, with the same result: a fixed count moves
-// the last tile up, an open one, which may be below a tile's height, repeats the last row.
-SmallVector<Value> MatmulEmitter::rowNumbers(Value rowTile) {
+// The last tile of an open count of rows repeats the last one.
+SmallVector<Value> MatmulEmitter::rowNumbers(const RowTile &rowTile) {
   SmallVector<Value> numbers;
-  Value first = e.mulConstant(rowTile, tile.rows);
-  auto fixed = graph::constantOf(shape.rows);
-  if (fixed && *fixed % tile.rows != 0)
-    first = e.minimum(first, e.index(*fixed - tile.rows));
+  bool fixed = graph::constantOf(shape.rows).has_value();
   Value last = e.addConstant(e.extent(shape.rows), -1);
-  for (int64_t row = 0; row < tile.rows; ++row) {
-    Value number = e.addConstant(first, row);
+  for (int64_t row = 0; row < rowTile.shape.rows; ++row) {
+    Value number = e.addConstant(rowTile.first, row);
     numbers.push_back(fixed ? number : e.minimum(number, last));
   }
   return numbers;
 }
 
-// sums += what round `round` of the block adds.
-Sums MatmulEmitter::addRound(const Place &place, const LeftRows &rows, int64_t firstVector,
-                             RegisterTile part, Value round, ValueRange sums) {
+// sums += what `count` rounds of the block from `round` on add; more than one only of short sums.
+Sums MatmulEmitter::addRounds(const Place &place, const LeftRows &rows, int64_t firstVector,
+                              RegisterTile part, Value round, int64_t count, ValueRange sums) {
   Value along = e.mul(round, e.extent(shape.lhsDepthStride * termElements));
   int64_t roundStride = panelColumns * termElements, vectorStride = kLanes * termElements;
   if (terms == Terms::Pairs) {
@@ -351,6 +384,15 @@ Sums MatmulEmitter::addRound(const Place &place, const LeftRows &rows, int64_t f
     return dotAdd(
         e, part, sums, [&](int64_t row) { return loadGroup(e, rows.memory, leftAt(row)); },
         [&](int64_t v) { return loadGroupLanes(e, place.panels, rightAt(v)); });
+  case Terms::Short:
+    return shortAdd(
+        e, part, sums, count,
+        [&](int64_t row, int64_t n) {
+          return loadGroup(e, rows.memory, e.addConstant(leftAt(row), n * kGroupBytes));
+        },
+        [&](int64_t v, int64_t n) {
+          return loadGroupLanes(e, place.panels, e.addConstant(rightAt(v), n * roundStride));
+        });
   case Terms::Pairs:
     return pairAdd(
         e, part, sums, [&](int64_t row) { return loadPair(e, rows.memory, leftAt(row)); },
@@ -364,17 +406,21 @@ void MatmulEmitter::emitColumns(const Place &place, const RowTile &rowTile, cons
   Place from = place;
   if (terms != Terms::Pairs) // which hold this block alone
     from.panel = e.add(place.panel, e.mulConstant(block.first, panelColumns * termElements));
-  auto step = [&](Value round, int64_t offset, ValueRange sums) {
+  auto steps = [&](Value round, int64_t offset, int64_t count, ValueRange sums) {
     if (ahead.first && offset == 0)
       fetch(ahead, round);
-    return addRound(from, rows, firstVector, part, e.addConstant(round, offset), sums);
+    return addRounds(from, rows, firstVector, part, e.addConstant(round, offset), count, sums);
+  };
+  auto step = [&](Value round, int64_t offset, ValueRange sums) {
+    return steps(round, offset, 1, sums);
   };
   auto sumPlace = [&](int64_t row, int64_t v) {
     return e.addConstant(rowTile.sumsBegin, row * panelColumns + (firstVector + v) * kLanes);
   };
   Sums start =
       block.partialSums ? loadSums(e, block.partialSums, part, sumPlace) : zeroSums(e, part, terms);
-  Sums sums = sumOver(e, block.rounds, block.fixedRounds, start, step);
+  Sums sums = terms == Terms::Short ? sumOver(e, *block.fixedRounds, roundsAtOnce(), start, steps)
+                                    : sumOver(e, block.rounds, block.fixedRounds, start, step);
   if (block.last)
     storeTile(place, rows.numbers, firstVector, part, sums);
   else

@@ -46,7 +46,8 @@ private:
   DepthBlock wholeDepth() { return {e.index(0), rounds, graph::constantOf(roundCount)}; }
   // A tile of an item's rows.
   struct RowTile {
-    mlir::Value number;         // of all
+    RegisterTile shape;
+    mlir::Value first;          // row
     mlir::Value ofItem = {};    // null: no panel follows
     mlir::Value sumsBegin = {}; // partial ones, a line of the panel's columns for each row
   };
@@ -56,7 +57,7 @@ private:
     mlir::Value memory;                     // flat
     llvm::SmallVector<mlir::Value> begins;  // elements of it
   };
-  // Lines of memory that a tile fetches ahead, some every kRoundsAhead rounds.
+  // Lines of memory that a tile fetches ahead, some every roundsAhead() rounds.
   struct LinesAhead {
     mlir::Value first; // element; null: none
     int64_t perStep = 0;
@@ -74,16 +75,22 @@ private:
                    const DepthBlock &block);
   void emitColumns(const Place &place, const RowTile &rowTile, const LeftRows &rows,
                    int64_t firstVector, RegisterTile part, const DepthBlock &block);
-  Sums addRound(const Place &place, const LeftRows &rows, int64_t firstVector, RegisterTile part,
-                mlir::Value round, mlir::ValueRange sums);
+  Sums addRounds(const Place &place, const LeftRows &rows, int64_t firstVector, RegisterTile part,
+                 mlir::Value round, int64_t count, mlir::ValueRange sums);
+  int64_t roundsAhead() const;
+  int64_t roundsAtOnce() const;
   Place widened(Place place, int64_t vectors, const DepthBlock &block);
-  LeftRows leftRows(const Place &place, mlir::Value rowTile, const DepthBlock &block);
-  llvm::SmallVector<mlir::Value> rowNumbers(mlir::Value rowTile);
+  // body(shape, number) for row tiles [first, end), the last of which may have fewer rows.
+  void forRowTiles(mlir::Value first, mlir::Value end,
+                   llvm::function_ref<void(RegisterTile shape, mlir::Value number)> body);
+  LeftRows leftRows(const Place &place, const RowTile &rowTile, const DepthBlock &block);
+  llvm::SmallVector<mlir::Value> rowNumbers(const RowTile &rowTile);
   void storeTile(const Place &place, mlir::ArrayRef<mlir::Value> rows, int64_t firstVector,
                  RegisterTile part, const Sums &sums);
   void columnsOf(const Place &place, int64_t vector, mlir::Value &first, mlir::Value &mask);
   void useTerms(Terms wanted);
   void useTile(RegisterTile wanted);
+  RegisterTile singleRow();
   void planBlocks();
   // Rounds of a strip of pairs.
   int64_t stripRounds() const {

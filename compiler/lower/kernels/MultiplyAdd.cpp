@@ -51,6 +51,26 @@ Sums dotAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
   });
 }
 
+Sums shortAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums, int64_t groups,
+              llvm::function_ref<Value(int64_t, int64_t)> element,
+              llvm::function_ref<Value(int64_t, int64_t)> weights) {
+  SmallVector<Value> lanes;
+  for (int64_t v = 0; v < tile.vectors; ++v)
+    for (int64_t group = 0; group < groups; ++group)
+      lanes.push_back(weights(v, group));
+  Sums next(sums.begin(), sums.end());
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    SmallVector<Value> own;
+    for (int64_t group = 0; group < groups; ++group)
+      own.push_back(element(row, group));
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      Value &sum = next[row * tile.vectors + v];
+      sum = dotShort(emitter, sum, own, ValueRange(lanes).slice(v * groups, groups));
+    }
+  }
+  return next;
+}
+
 Sums pairAdd(RegionEmitter &emitter, RegisterTile tile, ValueRange sums,
              llvm::function_ref<Value(int64_t)> pair, llvm::function_ref<Value(int64_t)> weights) {
   return addTile(tile, sums, pair, weights, [&](Value sum, Value two, Value lanes) {
@@ -82,6 +102,15 @@ Sums sumOver(RegionEmitter &emitter, Value rounds, std::optional<int64_t> fixedR
   }
   return emitter.loopCarry(whole, rounds, 1, start,
                            [&](Value round, ValueRange sums) { return step(round, 0, sums); });
+}
+
+Sums sumOver(RegionEmitter &emitter, int64_t rounds, int64_t atOnce, Sums start, SumSteps step) {
+  int64_t whole = rounds / atOnce, rest = rounds % atOnce;
+  start = sumOver(emitter, emitter.index(whole), whole, start,
+                  [&](Value number, int64_t offset, ValueRange sums) {
+                    return step(emitter.mulConstant(number, atOnce), offset * atOnce, atOnce, sums);
+                  });
+  return rest ? step(emitter.index(rounds - rest), 0, rest, start) : start;
 }
 
 TiledAxis tiledAxis(AffineExpr extent, int64_t tile) {

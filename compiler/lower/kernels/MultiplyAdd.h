@@ -23,6 +23,11 @@ Sums dotAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sums,
             llvm::function_ref<mlir::Value(int64_t row)> group,
             llvm::function_ref<mlir::Value(int64_t v)> weights);
 
+// The same for `groups` groups, 1 or 2, whose sums 16 bits hold (dotShort).
+Sums shortAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sums, int64_t groups,
+              llvm::function_ref<mlir::Value(int64_t row, int64_t group)> element,
+              llvm::function_ref<mlir::Value(int64_t v, int64_t group)> weights);
+
 // The same for bytes that are 16-bit numbers: `pair` yields two as i32, `weights` 2 * kLanes of
 // them.
 Sums pairAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sums,
@@ -34,6 +39,12 @@ Sums pairAdd(RegionEmitter &emitter, RegisterTile tile, mlir::ValueRange sums,
 using SumStep = llvm::function_ref<Sums(mlir::Value round, int64_t offset, mlir::ValueRange sums)>;
 Sums sumOver(RegionEmitter &emitter, mlir::Value rounds, std::optional<int64_t> fixedRounds,
              Sums start, SumStep step);
+
+// The same, `atOnce` rounds in a step: step(round, offset, count, sums) adds `count` rounds, of
+// which the last may have fewer.
+using SumSteps = llvm::function_ref<Sums(mlir::Value round, int64_t offset, int64_t count,
+                                         mlir::ValueRange sums)>;
+Sums sumOver(RegionEmitter &emitter, int64_t rounds, int64_t atOnce, Sums start, SumSteps step);
 
 // An axis cut into tiles of `tile`; the last one is smaller when the extent is no multiple.
 struct TiledAxis {

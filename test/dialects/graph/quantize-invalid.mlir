@@ -42,8 +42,34 @@ func.func @quantize_c3(%x: tensor<4xf32>) {
 // -----
 
 func.func @dequantize_c4(%x: tensor<4xi8>) {
-  // expected-error @+1 {{C4: the zero point 128 is no value of 'i8'}}
+  // expected-error @+1 {{C4: the zero point 128 is not in [-128, 127]}}
   %0 = graph.dequantize %x scales [0.5] zero_points [128] : tensor<4xi8> to tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @quantize_c4_of_7_bits(%x: tensor<4xf32>) {
+  // expected-error @+1 {{C4: the zero point 128 is not in [0, 127]}}
+  %0 = graph.quantize %x scales [0.5] zero_points [128] {bits = 7 : i64}
+      : tensor<4xf32> to tensor<4xui8>
+  return
+}
+
+// -----
+
+func.func @quantize_c5(%x: tensor<4xf32>) {
+  // expected-error @+1 {{C5: 7 bits of 'i8', expected 8, or 7 of ui8}}
+  %0 = graph.quantize %x scales [0.5] zero_points [0] {bits = 7 : i64}
+      : tensor<4xf32> to tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @quantize_rows_c2(%x: tensor<4x8xf32>) {
+  // expected-error @+1 {{C2: 9 bits, expected 7 or 8}}
+  %q, %scales, %zeros = graph.quantize_rows %x {bits = 9 : i64} : tensor<4x8xf32>
   return
 }
 

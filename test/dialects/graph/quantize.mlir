@@ -29,6 +29,30 @@ func.func @back_again(%q: tensor<4x8xui8>) -> tensor<4x8xui8> {
   return %y : tensor<4x8xui8>
 }
 
+// Integers of 8 bits that 7 bits do not hold would be cut off.
+// FOLD-LABEL: @back_with_fewer_bits
+// FOLD: graph.quantize %{{.*}} {bits = 7 : i64}
+func.func @back_with_fewer_bits(%q: tensor<4x8xui8>) -> tensor<4x8xui8> {
+  %x = graph.dequantize %q scales [0.5] zero_points [3] : tensor<4x8xui8> to tensor<4x8xf32>
+  %y = graph.quantize %x scales [0.5] zero_points [3] {bits = 7 : i64}
+      : tensor<4x8xf32> to tensor<4x8xui8>
+  return %y : tensor<4x8xui8>
+}
+
+// FOLD-LABEL: @back_as_few_bits
+// FOLD: %[[Q:.*]] = graph.quantize %arg0
+// FOLD-NEXT: %[[T:.*]] = graph.transpose %[[Q]]
+// FOLD-NEXT: return %[[T]]
+func.func @back_as_few_bits(%x: tensor<4x8xf32>) -> tensor<8x4xui8> {
+  %q = graph.quantize %x scales [0.5] zero_points [3] {bits = 7 : i64}
+      : tensor<4x8xf32> to tensor<4x8xui8>
+  %t = graph.transpose %q [1, 0] : tensor<4x8xui8>
+  %d = graph.dequantize %t scales [0.5] zero_points [3] : tensor<8x4xui8> to tensor<8x4xf32>
+  %y = graph.quantize %d scales [0.5] zero_points [3] {bits = 7 : i64}
+      : tensor<8x4xf32> to tensor<8x4xui8>
+  return %y : tensor<8x4xui8>
+}
+
 // FOLD-LABEL: @another_scale
 func.func @another_scale(%q: tensor<4x8xui8>) -> tensor<4x8xui8> {
   %x = graph.dequantize %q scales [0.5] zero_points [3] : tensor<4x8xui8> to tensor<4x8xf32>
@@ -41,5 +65,7 @@ func.func @another_scale(%q: tensor<4x8xui8>) -> tensor<4x8xui8> {
 func.func @rows(%x: tensor<2x4x8xf32>) -> (tensor<2x4x8xui8>, tensor<2x4x1xf32>, tensor<2x4x1xi32>) {
   // CHECK: graph.quantize_rows %{{.*}} : tensor<2x4x8xf32>
   %q, %scales, %zeros = graph.quantize_rows %x : tensor<2x4x8xf32>
+  // CHECK: graph.quantize_rows %{{.*}} {bits = 7 : i64} : tensor<2x4x8xf32>
+  %q7, %scales7, %zeros7 = graph.quantize_rows %x {bits = 7 : i64} : tensor<2x4x8xf32>
   return %q, %scales, %zeros : tensor<2x4x8xui8>, tensor<2x4x1xf32>, tensor<2x4x1xi32>
 }

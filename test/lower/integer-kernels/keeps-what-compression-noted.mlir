@@ -2,7 +2,7 @@
 // RUN: mdc-opt --mdc-integer-kernels %s | FileCheck %s
 
 // CHECK-LABEL: @product
-// CHECK: graph.matmul {{.*}} {graph.compression = {precision = "int8", sqnr_db = 3.050000e+01 : f64}} : tensor<5x8xui8>, tensor<8x4xi8>
+// CHECK: graph.matmul {{.*}} {graph.compression = {precision = "int8", sqnr_db = 3.050000e+01 : f64}{{.*}}} : tensor<5x8xui8>, tensor<8x4xi8>
 func.func @product(%q: tensor<5x8xui8>) -> tensor<5x4xf32> {
   %d = graph.dequantize %q scales [0.5] zero_points [3] : tensor<5x8xui8> to tensor<5x8xf32>
   %c = graph.constant dense<2> : tensor<8x4xi8>

@@ -6,7 +6,7 @@
 // CHECK-DAG: %[[START:.*]] = graph.constant dense<[-431, -430, -429, -428]> : tensor<4xi32>
 // CHECK-DAG: %[[FACTOR:.*]] = graph.constant dense<{{\[\[\[}}1.250000e-01]], {{\[\[}}6.250000e-02
 // CHECK: %[[IN:.*]] = graph.cast %{{.*}} to tensor<1x8x6x6xui8>
-// CHECK: %[[SUMS:.*]] = graph.conv %[[IN]], %{{.*}}, %[[START]] {{.*}} {padValue = 3 : i64} : tensor<1x8x6x6xui8>, tensor<4x8x3x3xi8>, tensor<4xi32>
+// CHECK: %[[SUMS:.*]] = graph.conv %[[IN]], %{{.*}}, %[[START]] {{.*}} {{{.*}}padValue = 3 : i64} : tensor<1x8x6x6xui8>, tensor<4x8x3x3xi8>, tensor<4xi32>
 // CHECK-NEXT: %[[WIDE:.*]] = graph.cast %[[SUMS]]
 // CHECK-NEXT: %[[SCALED:.*]] = graph.binary mul %[[WIDE]], %[[FACTOR]]
 // CHECK-NEXT: %[[STEPS:.*]] = graph.unary round %[[SCALED]]

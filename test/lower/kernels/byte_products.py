@@ -15,6 +15,9 @@ from harness.counts import Counts  # noqa: E402
 RANDOM = np.random.default_rng(7)
 # rows, depth, columns; columns decide the panel, depths that are no multiple of 4 end in a part of
 # a group
+# largest byte, largest weight, products whose sums 16 bits hold
+BYTES = {"bytes": (255, 127, 0), "short sums of two": (255, 64, 2),
+         "short sums of four": (127, 64, 4)}
 SIZES = [(1, 1, 1), (1, 64, 48), (2, 3, 17), (5, 7, 20), (16, 30, 64), (13, 129, 49),
          (33, 258, 100), (64, 64, 192)]
 
@@ -39,7 +42,7 @@ def tensor(shape, element):
     return "tensor<" + "x".join(map(str, shape)) + f"x{element}>"
 
 
-def product(lhs, rhs, packing, result, transposed, rows=None):
+def product(lhs, rhs, packing, result, transposed, rows=None, facts=""):
     """The text of a region; `rows` is the largest count when it is open."""
     max_text = f"[{rows}]" if rows else "[]"
     swap = " transposed" if transposed else ""
@@ -47,7 +50,7 @@ def product(lhs, rhs, packing, result, transposed, rows=None):
 func.func @kernel(%a: {lhs} {{graph.layout = ""}}, %w: {rhs} {{graph.layout = "{packing}"}})
     -> ({result} {{graph.layout = ""}})
     attributes {{graph.max = array<i64{": " + max_text[1:-1] if rows else ""}>}} {{
-  %y = graph.matmul %a, %w{swap} : {lhs}, {rhs}
+  %y = graph.matmul %a, %w{swap}{facts} : {lhs}, {rhs}
   return %y : {result}
 }}
 """
@@ -69,9 +72,13 @@ class Checker:
     def check_size(self, kind, size, transposed, is_open):
         rows, depth, columns = size
         weight = RANDOM.integers(-127, 128, (depth, columns), np.int8)
-        if kind == "bytes":
-            left = RANDOM.integers(0, 256, (rows, depth), np.uint8)
-            left[0], weight[:, 0] = 255, -127  # the largest sums
+        facts = ""
+        if kind in BYTES:
+            largest, heaviest, short_sums = BYTES[kind]
+            left = RANDOM.integers(0, largest + 1, (rows, depth), np.uint8)
+            weight = RANDOM.integers(-heaviest, heaviest + 1, (depth, columns), np.int8)
+            left[0], weight[:, 0], weight[:, -1] = largest, -heaviest, heaviest  # the largest sums
+            facts = f" {{graph.short_sums = {short_sums} : i64}}" * (short_sums > 0)
             group, element, packing, result = 4, "ui8", "groups", "i32"
             expected = (left.astype(np.int64) @ weight.astype(np.int64)).astype(np.int32)
         else:  # small integers, whose sums f32 holds exactly
@@ -85,7 +92,7 @@ class Checker:
         shape = (columns, depth) if transposed else (depth, columns)
         layout = f"{packing}:{panels_of(columns)}" + (":t" if transposed else "")
         text = product(left_type, tensor(shape, "i8"), layout, result_type, transposed,
-                       rows if is_open else None)
+                       rows if is_open else None, facts)
         name = f"{kind} {rows}x{depth}x{columns}{' t' * transposed}{' open' * is_open}"
         self.check(name, text, [left, packed(weight, group)], expected, (rows,) * is_open)
 
@@ -96,7 +103,7 @@ def main():
     arguments = parser.parse_args()
     counts = Counts(verbose=False)
     checker = Checker(arguments.mdc, binary.machine_isas(), counts)
-    for kind in ("bytes", "widened"):
+    for kind in (*BYTES, "widened"):
         for number, size in enumerate(SIZES):
             checker.check_size(kind, size, transposed=number % 2 == 1, is_open=number % 3 == 2)
     counts.finish()

@@ -115,6 +115,16 @@ TEST(Parameters, ZeroIsAByteInside) {
   EXPECT_EQ(parameters.zeroPoint, 64);
 }
 
+TEST(Parameters, AReducedRangeEndsAt127) {
+  ByteParameters parameters = parametersOf({-1, 3}, kReducedRange);
+  EXPECT_FLOAT_EQ(parameters.scale, 4.0f / 127);
+  EXPECT_EQ(parameters.zeroPoint, 32);
+  EXPECT_EQ(parametersOf({-3, 0}, kReducedRange).zeroPoint, 127);
+  ByteParameters channels = parametersOf({0, 4}, {4, 1}, kReducedRange);
+  ASSERT_EQ(channels.channelScales.size(), 2u);
+  EXPECT_FLOAT_EQ(channels.channelScales[1], 1.0f / 127);
+}
+
 TEST(Parameters, OneSidedRangesUseAllBytes) {
   EXPECT_EQ(parametersOf({0, 3}).zeroPoint, 0);
   EXPECT_EQ(parametersOf({-3, 0}).zeroPoint, 255);

@@ -62,7 +62,26 @@ TEST(TileTable, PanelsDivideTheColumnsWhereTheyCan) {
 TEST(TileTable, TilesDivideTheRowsWhereTallOnesDo) {
   EXPECT_EQ(matmulTile(*machineOf("v4"), 48, 128).rows, 8);
   EXPECT_EQ(matmulTile(*machineOf("v3"), 48, 128).rows, 6);
+  EXPECT_EQ(matmulTile(*machineOf("v3"), 48, 8).rows, 4);
   EXPECT_EQ(matmulTile(*machineOf("v4"), 48, 1).rows, 1);
+}
+
+// One row times one vector of 16 columns is two sums on v3, each of which waits for itself.
+TEST(TileTable, FewRowsTakeMoreVectors) {
+  Machine v3 = *machineOf("v3");
+  EXPECT_EQ(matmulTile(v3, 48, 1).vectors, 3);
+  EXPECT_EQ(matmulTile(v3, 48, 2).vectors, 2);
+  EXPECT_EQ(matmulTile(v3, 48, 6).vectors, 1);
+}
+
+TEST_P(EachMachine, RestTilesFitTheRegisters) {
+  for (int64_t panel : {16, 32, 48, 64})
+    for (int64_t rows = 2; rows <= 200; ++rows)
+      if (int64_t rest = rows % matmulTile(machine, panel, rows).rows) {
+        RegisterTile tile = restTile(machine, panel, rest, Terms::Floats);
+        EXPECT_EQ(tile.rows, rest);
+        EXPECT_LE(registersOf(machine, tile.rows, tile.vectors), machine.vectorRegisters);
+      }
 }
 
 TEST(TileTable, SumsUnrollByADivisor) {
