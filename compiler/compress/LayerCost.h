@@ -18,10 +18,10 @@ struct BytesOfLayer {
 };
 
 /// Why the layer stays float: the estimated time in bytes over that in floats, a mean of the levels
-/// that `levels` names ("v3", "v4", "vnni") since every level computes the same, is above 1, or
-/// that on one of them far above. Empty where bytes are faster, and where no level is named. Zeros
-/// count for floats, which have sparse kernels; rounding the input and scaling the sums count for
-/// bytes. Weights whose elements are not at hand count as dense.
+/// that `levels` names ("v3", "v4", "vnni") since every level computes the same, is above 1, or a
+/// product gains next to nothing on one of them. Empty where bytes are faster, and where no level
+/// is named. Zeros count for floats, which have sparse kernels; rounding the input and scaling the
+/// sums count for bytes. Weights whose elements are not at hand count as dense.
 std::string reasonAgainstSpeed(const Layer &layer, BytesOfLayer bytes,
                                llvm::ArrayRef<std::string> levels);
 
