@@ -131,7 +131,7 @@ def print_row(mdc, folder, row, runtime, shared, options):
     print(f"| {row.name} | {before:.4g} | {after:.4g} | {before / after:.2f}"
           f"{' under' if before / after < row.speedup else ''} | {100 * share:.0f} % | "
           f"{100 * bytes_left:.0f} % | {close:.4f} | {ratio} |", flush=True)
-    if after <= before:
+    if after <= before or share == 0:  # without bytes both are the same kernels
         return None
     return f"{row.name} is slower than float: {quantized.blame(mdc, plain, small, source)}"
 
