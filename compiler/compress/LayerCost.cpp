@@ -12,21 +12,22 @@ namespace mdc::compress {
 
 namespace {
 
-// Multiply-adds of a kind of layer in a cycle.
+// What a kind of layer takes.
 struct Rates {
-  double floats, bytes, shortBytes; // the latter of a reduced range
+  double floats, bytes, shortBytes; // multiply-adds in a cycle, the latter of a reduced range
+  double roundCycles = 0, scaleCycles = 0; // of an element of the input, of the result
 };
 
-// Measured on one core: ResNet-50's convolutions, yunet's depthwise ones, products of 32 to 768
-// columns and of 16 rows and more.
+// Measured on one core: ResNet-50's convolutions, products of 32 to 768 columns and of 16 rows and
+// more; yunet's depthwise convolutions with the rounding of the input and the scaling of the sums.
 struct Level {
   bool hasVnni;
-  Rates dense, depthwise; // the latter with the rounding of the input and the scaling of the sums
-  double roundCycles, scaleCycles; // of an element of the input, of the result
+  Rates convolution, product, depthwise;
 };
 constexpr Level kLevels[] = {
-    {false, {14, 20.5, 33}, {9, 8, 8}, 0.35, 0.35}, // v3; v4 multiplies and adds twice as much
-    {true, {28, 100, 100}, {18, 36, 36}, 0.08, 0.06},
+    // v3; v4 multiplies and adds twice as much of either
+    {false, {14, 22, 33, 0.25, 0.20}, {14, 20.5, 33, 0.35, 0.35}, {9, 8, 8}},
+    {true, {28, 100, 100, 0.08, 0.06}, {28, 100, 100, 0.08, 0.06}, {18, 36, 36}},
 };
 
 // What a product in bytes may take on each level, of the time in floats: the estimates are that
@@ -67,16 +68,23 @@ static double blocksKept(const Layer &layer) {
   return double(kept) / double(all);
 }
 
+// Whether the input is what another kernel made, moved or pooled: that one's result is rounded, if
+// anything is, and floats would have to be made of it.
+static bool comesFromBytes(Value input) {
+  Operation *op = input.getDefiningOp();
+  return op && (graph::carriesElements(op) || isa<graph::PoolOp>(op));
+}
+
 // Cycles that bytes cost beside the products: rounding the input and scaling the sums.
 static double edgeCycles(const Layer &layer, InputRounding rounding, double outputs,
-                         const Level &level) {
+                         const Rates &rates) {
   if (layer.isDepthwise())
     return 0;
   double inputs = double(elementCountOf(layer.input, layer.op->getParentOfType<func::FuncOp>()));
   bool byRow = rounding == InputRounding::ByRow;
   double kernel = byRow || isa<BlockArgument>(layer.input) ? kKernelCycles : 0;
-  return inputs * (byRow ? kReadsOfRows : 1) * level.roundCycles + outputs * level.scaleCycles +
-         kernel;
+  double reads = byRow ? kReadsOfRows : comesFromBytes(layer.input) ? 0 : 1;
+  return inputs * reads * rates.roundCycles + outputs * rates.scaleCycles + kernel;
 }
 
 std::string reasonAgainstSpeed(const Layer &layer, BytesOfLayer how, ArrayRef<std::string> levels) {
@@ -92,10 +100,12 @@ std::string reasonAgainstSpeed(const Layer &layer, BytesOfLayer how, ArrayRef<st
   for (const Level &level : kLevels) {
     if (llvm::none_of(levels, [&](StringRef name) { return (name == "vnni") == level.hasVnni; }))
       continue;
-    const Rates &rates = layer.isDepthwise() ? level.depthwise : level.dense;
+    const Rates &rates = layer.isDepthwise() ? level.depthwise
+                         : layer.isConv()    ? level.convolution
+                                             : level.product;
     double floats = floatProducts * sparse / rates.floats;
     double rate = how.bits == kReducedRange ? rates.shortBytes : rates.bytes;
-    double bytes = byteProducts / rate + edgeCycles(layer, how.rounding, outputs, level);
+    double bytes = byteProducts / rate + edgeCycles(layer, how.rounding, outputs, rates);
     ratio += bytes / floats;
     counted += 1;
     if (bytes / floats > worst) {
