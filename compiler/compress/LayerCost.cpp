@@ -70,7 +70,7 @@ static double blocksKept(const Layer &layer) {
 
 // Whether the input is what another kernel made, moved or pooled: that one's result is rounded, if
 // anything is, and floats would have to be made of it.
-static bool comesFromBytes(Value input) {
+static bool roundedByAnother(Value input) {
   Operation *op = input.getDefiningOp();
   return op && (graph::carriesElements(op) || isa<graph::PoolOp>(op));
 }
@@ -83,7 +83,7 @@ static double edgeCycles(const Layer &layer, InputRounding rounding, double outp
   double inputs = double(elementCountOf(layer.input, layer.op->getParentOfType<func::FuncOp>()));
   bool byRow = rounding == InputRounding::ByRow;
   double kernel = byRow || isa<BlockArgument>(layer.input) ? kKernelCycles : 0;
-  double reads = byRow ? kReadsOfRows : comesFromBytes(layer.input) ? 0 : 1;
+  double reads = byRow ? kReadsOfRows : roundedByAnother(layer.input) ? 0 : 1;
   return inputs * reads * rates.roundCycles + outputs * rates.scaleCycles + kernel;
 }
 

@@ -71,7 +71,7 @@ static const Key keys[] = {
   {"compress.quantize.reconstruct", KeyType::Flag, built,
    "Rounds the weights so that the calibration set's outputs stay.", "false"},
   {"compress.quantize.reduce_range", KeyType::Flag, built,
-   "Integers of 7 bits: twice as fast on CPUs without VNNI, less precise.", "false"},
+   "Integers of 7 bits: 1.5 times as fast on CPUs without VNNI, less precise.", "false"},
   {"compress.quantize.equalize", KeyType::Flag, notYet,
    "Evens out the channels of neighbouring layers.", "false"},
   {"compress.quantize.smooth", KeyType::Flag, notYet,

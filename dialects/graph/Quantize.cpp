@@ -1,6 +1,8 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/graph/Shape.h"
 
+#include "llvm/ADT/SetVector.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -46,22 +48,21 @@ int32_t QuantizeOp::getHighest() {
 }
 
 int64_t largestByte(Value bytes) {
-  constexpr int kMostMoves = 8;
+  constexpr size_t mostValues = 64;
   constexpr int64_t any = 255;
-  llvm::SmallVector<std::pair<Value, int>> open = {{bytes, 0}};
+  llvm::SetVector<Value> open;
+  open.insert(bytes);
   int64_t largest = 0;
-  while (!open.empty() && largest < any) {
-    auto [value, moves] = open.pop_back_val();
-    Operation *op = value.getDefiningOp();
+  for (size_t next = 0; next < open.size(); ++next) {
+    Operation *op = open[next].getDefiningOp();
     if (auto quantize = dyn_cast_or_null<QuantizeOp>(op))
       largest = std::max<int64_t>(largest, quantize.getHighest());
     else if (auto rows = dyn_cast_or_null<QuantizeRowsOp>(op))
       largest = std::max<int64_t>(largest, rows.getHighest());
-    else if (op && carriesElements(op) && moves < kMostMoves)
-      for (Value operand : carriedOperands(op))
-        open.push_back({operand, moves + 1});
+    else if (op && carriesElements(op) && open.size() <= mostValues)
+      open.insert_range(carriedOperands(op));
     else
-      largest = any;
+      return any;
   }
   return largest;
 }

@@ -101,21 +101,23 @@ void MatmulEmitter::emitPackedAhead() {
   SmallVector<Value> counts = {e.extent(shape.batchCount), e.extent(rowBlocks), e.index(panels)};
   double work = double(tile.rows * blocks.rowTiles) * panelColumns *
                 double(*graph::constantOf(shape.depth)) / multiplyAddsPerWork();
-  const Terms many = terms, few = terms == Terms::Pairs ? Terms::Bytes : terms;
+  // Few of an open count of rows are not widened, or else computed one at a time.
+  const bool widens = terms == Terms::Pairs;
+  const Terms many = terms, few = widens ? Terms::Bytes : terms;
   e.parallel(e.extent(shape.batchCount * rowBlocks * panels), work, [&](Value item) {
     SmallVector<Value> parts = e.unflatten(item, counts);
     Place place = placeOf(parts[0]);
-    auto emitAs = [&](Terms wanted, bool single) {
+    if (graph::constantOf(shape.rows))
+      return emitItem(place, parts[1], parts[2]);
+    auto emitAs = [&](Terms wanted, bool isSingle) {
       useTerms(wanted);
-      if (single)
+      if (isSingle)
         useTile(singleRow());
       planBlocks();
       emitItem(place, parts[1], parts[2]);
     };
-    if (graph::constantOf(shape.rows))
-      return emitItem(place, parts[1], parts[2]);
     whereFewRows(
-        few == many ? kFewRows : kFewWideRows, [&] { emitAs(few, few == many); },
+        widens ? kFewWideRows : kFewRows, [&] { emitAs(few, !widens); },
         [&] { emitAs(many, false); });
   });
 }
