@@ -74,7 +74,8 @@ def IntegerKernels : Pass<"mdc-integer-kernels", "::mlir::func::FuncOp"> {
   let description = [{
     Products whose operands are dequantized become graph.matmul and graph.conv of ui8 and i8 with
     exact i32 sums, two of them where unsigned weights reach beyond i8; of dequantized weights
-    alone, products of f32 and i8. Moves and largest elements work on bytes. What is left of
+    alone, products of f32 and i8. `graph.short_sums` says of a product of bytes how many of its
+    terms 16 bits hold the sum of. Moves and largest elements work on bytes. What is left of
     graph.quantize and graph.dequantize becomes elementwise arithmetic. Products of floats never
     change.
   }];

@@ -11,7 +11,7 @@ static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 // product beside its sum. Bytes without byteDots take two registers for each, as 16-bit numbers,
 // and one for a mask; two groups of short sums as much.
 static int64_t mostRows(const Machine &machine, int64_t vectors, Terms terms = Terms::Floats) {
-  bool split = (terms == Terms::Bytes || terms == Terms::Short) && !machine.byteDots;
+  bool split = terms == Terms::Bytes && !machine.byteDots;
   int64_t others = split ? 3 : terms == Terms::Pairs ? 2 : 1;
   int64_t registersPerVector = std::max<int64_t>(1, kLanes / machine.registerLanes);
   int64_t vectorSlots = (machine.vectorRegisters - others) / registersPerVector;

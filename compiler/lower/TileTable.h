@@ -18,9 +18,9 @@ struct RegisterTile {
 // Bytes of its stack that a thread may give to one panel.
 inline constexpr int64_t kMostPanelBytes = 1 << 20;
 
-// What a sum adds up: f32 products, or bytes times bytes: four at a time, or those that 16 bits
-// hold the sums of first (graph.short_sums), or, widened to 16 bits in memory, two.
-enum class Terms { Floats, Bytes, Short, Pairs };
+// What a sum adds up: f32 products, or bytes times bytes: four at a time, or, widened to 16 bits in
+// memory, two.
+enum class Terms { Floats, Bytes, Pairs };
 
 // Pixels of a convolution's output that are computed together, and the vectors of channels.
 struct PixelTile {

@@ -32,10 +32,8 @@ ConvTiling convTiling(const Machine &machine, const ConvShape &shape, int64_t pa
   auto tiling = [&](Terms terms) {
     return ConvTiling{terms, pixelTile(machine, shape, panelChannels, joined, terms)};
   };
-  if (shape.products == ConvProducts::Bytes && !machine.byteDots && shape.shortSums)
-    return tiling(Terms::Short);
-  if (shape.products != ConvProducts::Bytes || machine.byteDots || shape.groupsTaps() ||
-      shape.pixels() <= fewPixels)
+  if (shape.products != ConvProducts::Bytes || machine.byteDots || shape.shortSums ||
+      shape.groupsTaps() || shape.pixels() <= fewPixels)
     return tiling(shape.terms());
   ConvTiling wide = tiling(Terms::Pairs);
   Pair reach = shape.reachOf({wide.tile.height, wide.tile.width});
@@ -55,6 +53,7 @@ ConvEmitter::ConvEmitter(RegionEmitter &emitter, graph::ConvOp root, const ConvS
   ConvTiling tiling = convTiling(e.machine, shape, panelChannels, joined);
   terms = tiling.terms;
   tile = tiling.tile;
+  shortGroups = groupsOfShortSums(e.machine, shape.shortSums);
   panels = {shape.outChannels, panelChannels};
   if (joined) {
     rows = {1, 1};
@@ -353,8 +352,8 @@ Sums ConvEmitter::addRun(const Part &part, Value window, Value weights, int64_t 
     return addSteps(part, e.add(window, e.mulConstant(number, stepInput())),
                     e.add(weights, e.mulConstant(number, stepWeights())), atOnce, carried);
   };
-  if (terms == Terms::Short) // two groups at once where 16 bits hold four products
-    return sumOver(e, steps, shape.shortSums / 2, sums, add);
+  if (shortGroups)
+    return sumOver(e, steps, shortGroups, sums, add);
   return sumOver(e, e.index(steps), steps, sums,
                  [&](Value step, int64_t offset, ValueRange carried) {
                    return add(step, offset, 1, carried);
@@ -381,19 +380,19 @@ Sums ConvEmitter::addSteps(const Part &part, Value window, Value line, int64_t c
         [&](int64_t pixel) { return loadElement(e, part.input.flat, pixelAt(pixel), 0); },
         [&](int64_t v) { return loadFloats(e, memory, weightsAt(v), 0); });
   case Terms::Bytes:
+    if (shortGroups)
+      return shortAdd(
+          e, part.tile, sums, count,
+          [&](int64_t pixel, int64_t n) {
+            return loadGroup(e, part.input.flat, e.addConstant(pixelAt(pixel), n * stepInput()));
+          },
+          [&](int64_t v, int64_t n) {
+            return loadGroupLanes(e, memory, e.addConstant(weightsAt(v), n * stepWeights()));
+          });
     return dotAdd(
         e, part.tile, sums,
         [&](int64_t pixel) { return loadGroup(e, part.input.flat, pixelAt(pixel)); },
         [&](int64_t v) { return loadGroupLanes(e, memory, weightsAt(v)); });
-  case Terms::Short:
-    return shortAdd(
-        e, part.tile, sums, count,
-        [&](int64_t pixel, int64_t n) {
-          return loadGroup(e, part.input.flat, e.addConstant(pixelAt(pixel), n * stepInput()));
-        },
-        [&](int64_t v, int64_t n) {
-          return loadGroupLanes(e, memory, e.addConstant(weightsAt(v), n * stepWeights()));
-        });
   case Terms::Pairs:
     return pairAdd(
         e, part.tile, sums,

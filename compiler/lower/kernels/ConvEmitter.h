@@ -98,6 +98,7 @@ private:
   int64_t panelChannels;
   TiledAxis panels, rows, columns;
   Terms terms;
+  int64_t shortGroups; // steps at once, of short sums; 0: of none
   PixelTile tile;
   int64_t blocksOfGroup;     // of input channels
   int64_t groupsOfTiles = 1; // parts that the rows (columns when joined) are dealt out in

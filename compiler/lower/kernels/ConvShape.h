@@ -17,7 +17,7 @@ enum class ConvProducts { Floats, Bytes, ByteWeights };
 
 struct ConvShape {
   ConvProducts products = ConvProducts::Floats;
-  int64_t shortSums = 0; // of bytes: graph.short_sums
+  int64_t shortSums = 0; // of bytes: graph.short_sums, 0 without it
   int64_t inChannels = 0, outChannels = 0, groups = 1;
   Pair in = {1, 1}, out = {1, 1}, kernel = {1, 1}, stride = {1, 1}, dilation = {1, 1};
   Pair padLow = {0, 0}, padHigh = {0, 0};

@@ -118,7 +118,6 @@ Value DepthwiseEmitter::stepWeights(int64_t step, int64_t tap) {
   case Terms::Floats:
     return loadFloats(e, weight, stepsBegin, number * kLanes);
   case Terms::Bytes:
-  case Terms::Short:
     return loadGroupLanes(e, weight, e.addConstant(stepsBegin, number * kLanes * kGroupBytes));
   case Terms::Pairs:
     return pairWeights(step, tap);
@@ -189,7 +188,6 @@ Value DepthwiseEmitter::multiplyAdd(Value sum, Value lanes, Value weights) {
   case Terms::Floats:
     return vector::FMAOp::create(e.builder, e.loc(), lanes, weights, sum);
   case Terms::Bytes:
-  case Terms::Short:
     return dotLanes(e, sum, lanes, weights);
   case Terms::Pairs:
     return dotPairLanes(e, sum, lanes, weights);
@@ -209,7 +207,6 @@ Value DepthwiseEmitter::columnOf(Value window, int64_t step, int64_t column) {
   case Terms::Floats:
     return inputLanes(window, row, column);
   case Terms::Bytes:
-  case Terms::Short:
     return groupedColumn(window, row, column);
   case Terms::Pairs:
     return wideRows ? wideRows->lanes(row, window, column) : pairedColumn(window, row, column);

@@ -88,6 +88,10 @@ Value dotShort(RegionEmitter &e, Value sums, ValueRange groups, ValueRange weigh
   return dotPairLanes(e, sums, added, e.constant(e.builder.getI16Type(), 1, 2 * kLanes));
 }
 
+int64_t groupsOfShortSums(const Machine &machine, int64_t shortSums) {
+  return machine.byteDots ? 0 : shortSums / 2;
+}
+
 Value dotPairLanes(RegionEmitter &e, Value sums, Value pairs, Value weights) {
   return arith::AddIOp::create(e.builder, e.loc(), sums, pairProducts(e, pairs, weights));
 }

@@ -25,6 +25,10 @@ mlir::Value dotLanes(RegionEmitter &emitter, mlir::Value sums, mlir::Value bytes
 mlir::Value dotShort(RegionEmitter &emitter, mlir::Value sums, mlir::ValueRange groups,
                      mlir::ValueRange weights);
 
+// Groups that dotShort multiplies at once, 1 or 2, of a product with this graph.short_sums (0: it
+// has none); 0 where vpdpbusd needs no such sums.
+int64_t groupsOfShortSums(const Machine &machine, int64_t shortSums);
+
 // Lane l gains the sum over j < 2 of i16(pair)[j] * weights[2 * l + j]. `pair` is an i32 of two
 // 16-bit numbers, the same for all lanes; `weights` is vector<2 * kLanes x i16>.
 mlir::Value dotPairs(RegionEmitter &emitter, mlir::Value sums, mlir::Value pair,

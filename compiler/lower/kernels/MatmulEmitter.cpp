@@ -24,11 +24,9 @@ Terms matmulTerms(graph::MatmulOp root, const MatmulShape &shape, const Machine 
   if (root.getLhs().getType().getElementType().isF32())
     return Terms::Floats;
   auto rows = graph::constantOf(shape.rows);
-  if (machine.byteDots)
-    return Terms::Bytes;
-  if (root->hasAttr(graph::kShortSumsAttr))
-    return Terms::Short;
-  return !rows || *rows > kFewWideRows ? Terms::Pairs : Terms::Bytes;
+  bool widened =
+      !machine.byteDots && !root->hasAttr(graph::kShortSumsAttr) && (!rows || *rows > kFewWideRows);
+  return widened ? Terms::Pairs : Terms::Bytes;
 }
 
 MatmulEmitter::MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, MatmulShape known,
@@ -38,6 +36,8 @@ MatmulEmitter::MatmulEmitter(RegionEmitter &emitter, graph::MatmulOp root, Matmu
   rhs = e.buffer(e.argumentOperand(root.getRhs()), root.getRhs().getType().getElementType());
   depth = e.extent(shape.depth);
   columns = e.extent(shape.columns);
+  if (auto products = root->getAttrOfType<IntegerAttr>(graph::kShortSumsAttr))
+    shortGroups = groupsOfShortSums(e.machine, products.getInt());
   useTerms(matmulTerms(root, shape, e.machine));
 }
 
@@ -50,7 +50,6 @@ void MatmulEmitter::useTerms(Terms wanted) {
     roundCount = shape.depth;
     break;
   case Terms::Bytes:
-  case Terms::Short:
     termElements = kGroupBytes;
     roundCount = groups;
     break;
@@ -148,10 +147,10 @@ void MatmulEmitter::emitItem(const Place &place, Value rowBlock, Value panel) {
   forPanels(place, panel, e.addConstant(panel, 1), [&](const Place &at, int64_t vectors) {
     auto eachTile = [&](DepthBlock block) {
       Place from = terms == Terms::Pairs ? widened(at, vectors, block) : at;
-      forRowTiles(firstTile, endTile, [&](RegisterTile shape, Value number) {
+      forRowTiles(firstTile, endTile, [&](RegisterTile held, Value number) {
         Value ofItem = e.sub(number, firstTile);
         emitRowTile(from,
-                    {shape, e.mulConstant(number, tile.rows), ofItem,
+                    {held, e.mulConstant(number, tile.rows), ofItem,
                      e.mulConstant(ofItem, tile.rows * panelColumns)},
                     vectors, block);
       });
@@ -184,8 +183,8 @@ Value MatmulEmitter::zeroedSums() {
 }
 
 void MatmulEmitter::emitAllRows(const Place &place, int64_t vectors) {
-  forRowTiles(e.index(0), rowTiles, [&](RegisterTile shape, Value number) {
-    emitRowTile(place, {shape, e.mulConstant(number, tile.rows)}, vectors, wholeDepth());
+  forRowTiles(e.index(0), rowTiles, [&](RegisterTile held, Value number) {
+    emitRowTile(place, {held, e.mulConstant(number, tile.rows)}, vectors, wholeDepth());
   });
 }
 
@@ -290,8 +289,8 @@ void MatmulEmitter::emitPackedHere(int64_t mostDepth) {
 void MatmulEmitter::emitRowTile(const Place &place, const RowTile &rowTile, int64_t vectors,
                                 const DepthBlock &block) {
   LeftRows rows = leftRows(place, rowTile, block);
-  for (int64_t vector = 0; vector < vectors; vector += rowTile.shape.vectors) {
-    RegisterTile part{rowTile.shape.rows, std::min(rowTile.shape.vectors, vectors - vector)};
+  for (int64_t vector = 0; vector < vectors; vector += rowTile.held.vectors) {
+    RegisterTile part{rowTile.held.rows, std::min(rowTile.held.vectors, vectors - vector)};
     emitColumns(place, rowTile, rows, vector, part, block);
   }
 }
@@ -319,13 +318,7 @@ MatmulEmitter::LeftRows MatmulEmitter::leftRows(const Place &place, const RowTil
 }
 
 // Rounds between two fetches: what sumOver unrolls.
-int64_t MatmulEmitter::roundsAhead() const { return 4 * roundsAtOnce(); }
-
-// Short sums take two groups at once where 16 bits hold four products.
-int64_t MatmulEmitter::roundsAtOnce() const {
-  auto products = root->getAttrOfType<IntegerAttr>(graph::kShortSumsAttr);
-  return terms == Terms::Short ? products.getInt() / 2 : 1;
-}
+int64_t MatmulEmitter::roundsAhead() const { return 4 * std::max<int64_t>(shortGroups, 1); }
 
 // The next block or panel follows this one in memory, and the processor's own prefetchers begin
 // anew at every page. Each row tile fetches a share of it while it multiplies.
@@ -357,7 +350,7 @@ SmallVector<Value> MatmulEmitter::rowNumbers(const RowTile &rowTile) {
   SmallVector<Value> numbers;
   bool fixed = graph::constantOf(shape.rows).has_value();
   Value last = e.addConstant(e.extent(shape.rows), -1);
-  for (int64_t row = 0; row < rowTile.shape.rows; ++row) {
+  for (int64_t row = 0; row < rowTile.held.rows; ++row) {
     Value number = e.addConstant(rowTile.first, row);
     numbers.push_back(fixed ? number : e.minimum(number, last));
   }
@@ -383,18 +376,18 @@ Sums MatmulEmitter::addRounds(const Place &place, const LeftRows &rows, int64_t 
         e, part, sums, [&](int64_t row) { return loadElement(e, rows.memory, leftAt(row), 0); },
         [&](int64_t v) { return loadFloats(e, place.panels, rightAt(v), 0); });
   case Terms::Bytes:
+    if (shortGroups)
+      return shortAdd(
+          e, part, sums, count,
+          [&](int64_t row, int64_t n) {
+            return loadGroup(e, rows.memory, e.addConstant(leftAt(row), n * kGroupBytes));
+          },
+          [&](int64_t v, int64_t n) {
+            return loadGroupLanes(e, place.panels, e.addConstant(rightAt(v), n * roundStride));
+          });
     return dotAdd(
         e, part, sums, [&](int64_t row) { return loadGroup(e, rows.memory, leftAt(row)); },
         [&](int64_t v) { return loadGroupLanes(e, place.panels, rightAt(v)); });
-  case Terms::Short:
-    return shortAdd(
-        e, part, sums, count,
-        [&](int64_t row, int64_t n) {
-          return loadGroup(e, rows.memory, e.addConstant(leftAt(row), n * kGroupBytes));
-        },
-        [&](int64_t v, int64_t n) {
-          return loadGroupLanes(e, place.panels, e.addConstant(rightAt(v), n * roundStride));
-        });
   case Terms::Pairs:
     return pairAdd(
         e, part, sums, [&](int64_t row) { return loadPair(e, rows.memory, leftAt(row)); },
@@ -421,8 +414,8 @@ void MatmulEmitter::emitColumns(const Place &place, const RowTile &rowTile, cons
   };
   Sums start =
       block.partialSums ? loadSums(e, block.partialSums, part, sumPlace) : zeroSums(e, part, terms);
-  Sums sums = terms == Terms::Short ? sumOver(e, *block.fixedRounds, roundsAtOnce(), start, steps)
-                                    : sumOver(e, block.rounds, block.fixedRounds, start, step);
+  Sums sums = shortGroups ? sumOver(e, *block.fixedRounds, shortGroups, start, steps)
+                          : sumOver(e, block.rounds, block.fixedRounds, start, step);
   if (block.last)
     storeTile(place, rows.numbers, firstVector, part, sums);
   else

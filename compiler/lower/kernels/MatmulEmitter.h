@@ -46,7 +46,7 @@ private:
   DepthBlock wholeDepth() { return {e.index(0), rounds, graph::constantOf(roundCount)}; }
   // A tile of an item's rows.
   struct RowTile {
-    RegisterTile shape;
+    RegisterTile held;
     mlir::Value first;          // row
     mlir::Value ofItem = {};    // null: no panel follows
     mlir::Value sumsBegin = {}; // partial ones, a line of the panel's columns for each row
@@ -78,11 +78,10 @@ private:
   Sums addRounds(const Place &place, const LeftRows &rows, int64_t firstVector, RegisterTile part,
                  mlir::Value round, int64_t count, mlir::ValueRange sums);
   int64_t roundsAhead() const;
-  int64_t roundsAtOnce() const;
   Place widened(Place place, int64_t vectors, const DepthBlock &block);
-  // body(shape, number) for row tiles [first, end), the last of which may have fewer rows.
+  // body(held, number) for row tiles [first, end), the last of which may have fewer rows.
   void forRowTiles(mlir::Value first, mlir::Value end,
-                   llvm::function_ref<void(RegisterTile shape, mlir::Value number)> body);
+                   llvm::function_ref<void(RegisterTile held, mlir::Value number)> body);
   LeftRows leftRows(const Place &place, const RowTile &rowTile, const DepthBlock &block);
   llvm::SmallVector<mlir::Value> rowNumbers(const RowTile &rowTile);
   void storeTile(const Place &place, mlir::ArrayRef<mlir::Value> rows, int64_t firstVector,
@@ -106,6 +105,7 @@ private:
   graph::MatmulOp root;
   MatmulShape shape;
   int64_t panelColumns;
+  int64_t shortGroups = 0; // rounds at once, of short sums; 0: of none
   Terms terms;
   int64_t termElements; // of a row and of a column that one round of the sums takes
   mlir::AffineExpr roundCount;

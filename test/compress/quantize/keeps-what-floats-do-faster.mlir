@@ -39,6 +39,28 @@ func.func @few_columns(%x: tensor<512x128xf32> {graph.range = [0.0, 1.0]}) -> te
   return %z : tensor<512x16xf32>
 }
 
+// What a pool of bytes makes needs no rounding: with it the few columns would not be worth it.
+// CHECK-LABEL: @behind_a_pool
+// CHECK: graph.matmul {{.*}}precision = "int8"
+// CHECK-LABEL: @behind_a_relu
+// CHECK: graph.matmul {{.*}}note = "bytes would take about 1.0 times as long on CPUs without VNNI", precision = "f32"
+func.func @behind_a_pool(%x: tensor<64x128x2x2xf32> {graph.range = [0.0, 1.0]})
+    -> tensor<64x16xf32> {
+  %w = graph.constant dense<0.5> : tensor<128x16xf32>
+  %p = graph.pool max %x kernel [2, 2] strides [2, 2] pads [0, 0, 0, 0] dilations [1, 1]
+      {graph.ranges = [[0.0, 1.0]]} : tensor<64x128x2x2xf32> to tensor<64x128x1x1xf32>
+  %r = graph.reshape %p {graph.ranges = [[0.0, 1.0]]}
+      : tensor<64x128x1x1xf32> to tensor<64x128xf32>
+  %y = graph.matmul %r, %w : tensor<64x128xf32>, tensor<128x16xf32>
+  return %y : tensor<64x16xf32>
+}
+func.func @behind_a_relu(%x: tensor<64x128xf32> {graph.range = [0.0, 1.0]}) -> tensor<64x16xf32> {
+  %w = graph.constant dense<0.5> : tensor<128x16xf32>
+  %r = graph.unary relu %x {graph.ranges = [[0.0, 1.0]]} : tensor<64x128xf32>
+  %y = graph.matmul %r, %w : tensor<64x128xf32>, tensor<128x16xf32>
+  return %y : tensor<64x16xf32>
+}
+
 // Faster with VNNI alone.
 // AVX2-LABEL: @depthwise
 // AVX2: graph.conv {{.*}}precision = "f32"

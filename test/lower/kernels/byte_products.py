@@ -71,7 +71,6 @@ class Checker:
 
     def check_size(self, kind, size, transposed, is_open):
         rows, depth, columns = size
-        weight = RANDOM.integers(-127, 128, (depth, columns), np.int8)
         facts = ""
         if kind in BYTES:
             largest, heaviest, short_sums = BYTES[kind]
@@ -83,6 +82,7 @@ class Checker:
             expected = (left.astype(np.int64) @ weight.astype(np.int64)).astype(np.int32)
         else:  # small integers, whose sums f32 holds exactly
             left = RANDOM.integers(-16, 17, (rows, depth)).astype(np.float32)
+            weight = RANDOM.integers(-127, 128, (depth, columns), np.int8)
             group, element, packing, result = 1, "f32", "panels", "f32"
             expected = (left @ weight.astype(np.float64)).astype(np.float32)
         row_text = "?" if is_open else rows
