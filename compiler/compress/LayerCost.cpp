@@ -38,10 +38,11 @@ constexpr double kMostOfAnyLevel = 0.9;
 // twice, for their range and to be rounded by it.
 constexpr double kKernelCycles = 400, kReadsOfRows = 2;
 
-// Time of a multiply-add of the sparse kernel relative to a dense one, as in lower's SparseCost,
-// and outputs that are zero together.
-constexpr double kSparseCost = 1.3;
-constexpr int64_t kBlockOutputs = 16;
+// Time of the sparse kernels of floats relative to the dense one, as in lower's SparseCost: of a
+// multiply-add with groups of outputs that are zero together, and with single weights, whose lanes
+// are rows.
+constexpr double kBlockCost = 1.3, kSingleCost = 1.6, kSinglesShare = 0.1;
+constexpr int64_t kBlockOutputs = 16, kSinglesRows = 32;
 constexpr double kLeastSparseShare = 0.02; // of the dense time, whatever the zeros
 
 int64_t roundedUp(int64_t count, int64_t multiple) {
@@ -50,22 +51,28 @@ int64_t roundedUp(int64_t count, int64_t multiple) {
 
 } // namespace
 
-// Part of the weight's blocks that are not all zeros.
-static double blocksKept(const Layer &layer) {
+// Time of the fastest kernel of floats relative to the dense one.
+static double sparseShare(const Layer &layer) {
   auto weights = floatsOf(layer.weight);
   if (!weights || layer.groups != 1)
     return 1;
-  int64_t kept = 0, all = 0;
+  int64_t singles = 0, blocks = 0;
   for (int64_t first = 0; first < layer.outChannels; first += kBlockOutputs)
-    for (int64_t position = 0; position < layer.depth; ++position, ++all) {
+    for (int64_t position = 0; position < layer.depth; ++position) {
+      int64_t kept = 0;
       int64_t end = std::min(first + kBlockOutputs, layer.outChannels);
       for (int64_t channel = first; channel < end; ++channel)
-        if ((*weights)[layer.weightIndex(channel, position)] != 0) {
-          ++kept;
-          break;
-        }
+        kept += (*weights)[layer.weightIndex(channel, position)] != 0;
+      singles += kept;
+      blocks += kept != 0;
     }
-  return double(kept) / double(all);
+  double allBlocks =
+      double(roundedUp(layer.outChannels, kBlockOutputs) / kBlockOutputs) * double(layer.depth);
+  double share = kBlockCost * double(blocks) / allBlocks;
+  if (layer.outputCount / layer.outChannels >= kSinglesRows)
+    share = std::min(share,
+                     kSinglesShare + kSingleCost * double(singles) / double(layer.weightCount()));
+  return std::clamp(share, kLeastSparseShare, 1.0);
 }
 
 // Whether the input is what another kernel made, moved or pooled: that one's result is rounded, if
@@ -94,7 +101,7 @@ std::string reasonAgainstSpeed(const Layer &layer, BytesOfLayer how, ArrayRef<st
   double floatProducts = outputs * double(layer.depth);
   double byteProducts =
       layer.isDepthwise() ? floatProducts : outputs * double(roundedUp(layer.depth, groupBytes));
-  double sparse = std::clamp(kSparseCost * blocksKept(layer), kLeastSparseShare, 1.0);
+  double sparse = sparseShare(layer);
   double ratio = 0, counted = 0, worst = 0;
   bool worstHasVnni = false;
   for (const Level &level : kLevels) {

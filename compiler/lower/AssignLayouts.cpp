@@ -10,6 +10,7 @@
 #include "compiler/lower/kernels/Matmul.h"
 #include "compiler/lower/kernels/SparseConv.h"
 #include "compiler/lower/kernels/SparseMatmul.h"
+#include "compiler/lower/kernels/SparsePlane.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -102,10 +103,8 @@ private:
       return false;
     require(*input, parseLayout(wanted->input));
     pack(*weight, wanted->weight);
-    if (!gpu_ && sparseConvPays(conv, constant))
-      sparseConvs_[weight] = input;
-    else if (!gpu_)
-      noteDenseKernel(conv, constant, wanted->weight);
+    if (!gpu_)
+      packZeros(conv, constant, *input, *weight);
     Layout output = parseLayout(wanted->output);
     for (OpOperand &operand : fused->getOpOperands())
       if (&operand != input && &operand != weight)
@@ -115,6 +114,18 @@ private:
     for (Value result : fused.getResults())
       layouts_[result] = gpu_ ? channelsTogether(result) : output;
     return true;
+  }
+
+  // Weights of mostly zeros, where they lie sparse.
+  void packZeros(graph::ConvOp conv, graph::ConstantOp constant, OpOperand &input,
+                 OpOperand &weight) {
+    auto width = sparseConvWidth(conv, constant);
+    if (!width)
+      noteDenseKernel(conv, constant, packings_[&weight]);
+    else if (*width == 1)
+      pack(weight, sparsePlanePacking(conv));
+    else
+      sparseConvs_[&weight] = &input;
   }
 
   std::optional<ConvLayouts> layoutsOf(graph::ConvOp conv, graph::ConstantOp weight) {

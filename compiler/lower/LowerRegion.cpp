@@ -153,7 +153,7 @@ std::string tileOf(func::FuncOp kernel, const Machine &machine) {
   };
   auto conv = dyn_cast_or_null<graph::ConvOp>(root);
   if (conv && isSparse(layoutOf(conv.getWeight())))
-    return sparseConvTileText(conv, layoutOf(conv.getInput()), machine);
+    return sparseConvTileText(conv, layoutOf(conv.getInput()), layoutOf(conv.getWeight()), machine);
   if (conv)
     return convTileText(conv, layoutOf(conv.getInput()), layoutOf(conv.getWeight()), machine);
   auto matmul = dyn_cast_or_null<graph::MatmulOp>(root);

@@ -14,16 +14,9 @@ namespace mdc::lower {
 // Bytes of turned rows that a thread keeps on its stack and in the second-level cache.
 static constexpr int64_t kTurnedBytes = 512 << 10;
 
-SparseRows sparseRows(const Machine &machine, int64_t width, int64_t depth,
-                      std::optional<int64_t> rows) {
+SparseRows sparseRows(const Machine &machine, int64_t depth, std::optional<int64_t> rows) {
   bool wide = machine.registerLanes >= kLanes;
   int64_t mostCached = std::max<int64_t>(1, kTurnedBytes / (depth * 4 * kLanes)) * kLanes;
-  if (width == 1) {
-    // Twice as many vectors of sums as of rows; eight in flight hide a multiply-add's latency.
-    int64_t most = std::min<int64_t>(mostCached, kLanes * (wide ? 8 : 3));
-    int64_t wanted = rows ? (*rows + kLanes - 1) / kLanes * kLanes : 2 * kLanes;
-    return {std::min(most, wanted)};
-  }
   // All registers but those of the weights and one to spare.
   int64_t most = std::min<int64_t>(wide ? 28 : 6, mostCached);
   if (!rows)
@@ -41,8 +34,14 @@ SparseRows sparseRows(const Machine &machine, int64_t width, int64_t depth,
 }
 
 // Time of one multiply-add of an entry relative to a dense one, and the share of the dense time
-// below which sparse is worth it.
-static constexpr double kBlockCost = 1.3, kSingleCost = 2.5, kWorthwhile = 0.8;
+// below which sparse is worth it. Measured on AVX2; single weights as little as 1.2 where vectors
+// of positions are aligned.
+static constexpr double kBlockCost = 1.3, kSingleCost = 1.6, kWorthwhile = 0.8;
+
+// Of single weights beside their products, in cycles: a list of a run; an element that is turned,
+// of the input or the sums. An entry takes as long as these positions do, however few there are.
+static constexpr double kListCycles = 30, kTurnCycles = 0.35;
+static constexpr int64_t kLeastPositions = 35;
 
 // Rows from which on expanding a panel costs less than reading its zeros from memory does.
 static constexpr int64_t kSharingRows = 32;
@@ -62,7 +61,19 @@ static std::optional<ArrayRef<char>> elementsOf(graph::ConstantOp weight) {
   return blob->getData();
 }
 
-std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed, int64_t mostRows) {
+// Share of the dense time that single weights take.
+static double shareOfSingles(const SparseCounts &counts, int64_t columns, const SinglesWork &work) {
+  constexpr double lanesOfCycle = 16;
+  double positions = double(work.tiles) * double(std::max(work.positions, kLeastPositions));
+  double products = kSingleCost * double(counts.entriesOfOne) * positions / lanesOfCycle;
+  double lists = kListCycles * double(work.runs * columns);
+  double turned = kTurnCycles * double(work.turnedFloats + work.positions * columns);
+  double dense = double(counts.weights) * double(work.rows) / lanesOfCycle;
+  return (products + double(work.tiles) * (lists + turned)) / dense;
+}
+
+std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
+                                   std::optional<SinglesWork> work) {
   auto elements = elementsOf(weight);
   if (!weight.getType().getElementType().isF32() || !elements || elements->empty())
     return std::nullopt;
@@ -71,10 +82,7 @@ std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed, in
   int64_t columns = weight.getType().getDimSize(transposed ? 0 : 1);
   double dense = double(counts.weights / columns * (sparseLists(columns, kLanes) * kLanes));
   double blocks = kBlockCost * kLanes * double(counts.entriesOfSixteen) / dense;
-  double singles = kSingleCost * double(counts.entriesOfOne) / double(counts.weights);
-  // With few rows the lanes over rows are idle.
-  if (mostRows < kLanes)
-    singles *= double(kLanes) / double(mostRows);
+  double singles = work ? shareOfSingles(counts, columns, *work) : 1;
   if (std::min(blocks, singles) > kWorthwhile)
     return std::nullopt;
   return blocks <= singles ? kLanes : 1;

@@ -9,18 +9,27 @@
 
 namespace mdc::lower {
 
-// Rows of the left operand that a sparse product computes together.
+// Rows of the left operand that a product with groups of 16 columns computes together.
 struct SparseRows {
   int64_t rows = 1;
   // Rows that lie side by side for one depth position.
   int64_t lineRows() const { return (rows + kLanes - 1) / kLanes * kLanes; }
 };
-SparseRows sparseRows(const Machine &machine, int64_t width, int64_t depth,
-                      std::optional<int64_t> rows);
+SparseRows sparseRows(const Machine &machine, int64_t depth, std::optional<int64_t> rows);
+
+// What a kernel of single weights does beside its products (kernels/SparseSingles.h).
+struct SinglesWork {
+  int64_t rows = 1;         // of the left operand, or pixels
+  int64_t positions = 1;    // of a tile
+  int64_t tiles = 1;        // for all rows
+  int64_t runs = 1;         // of the depth
+  int64_t turnedFloats = 1; // of the input, for a tile
+};
 
 // Weights of an entry (1 or 16) with which this constant is faster sparse; nothing where dense is.
-// `transposed`: [columns, depth...]; `mostRows`: of the left operand (pixels of a convolution).
-std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed, int64_t mostRows);
+// `transposed`: [columns, depth...]; `work`: null where there is no kernel of single weights.
+std::optional<int64_t> sparseWidth(graph::ConstantOp weight, bool transposed,
+                                   std::optional<SinglesWork> work);
 
 // Whether a dense kernel, where no sparse one is faster, takes this constant without its zeros: it
 // is smaller, and the rows (pixels) that share an expanded panel repay the expansion. What caches

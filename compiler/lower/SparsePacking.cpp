@@ -3,25 +3,44 @@
 #include "compiler/lower/Machine.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/MathExtras.h"
 #include <cstring>
 
 using namespace mlir;
 
 namespace mdc::lower {
 
+static constexpr llvm::StringRef kConvPrefix = "sparse-conv:", kPlanePrefix = "sparse-plane:";
+
+// Numbers between colons, as many as there are places for.
+static bool parseNumbers(llvm::StringRef text, ArrayRef<int64_t *> places) {
+  SmallVector<StringRef> numbers;
+  text.split(numbers, ':');
+  if (numbers.size() != places.size())
+    return false;
+  return llvm::all_of(llvm::zip_equal(numbers, places), [](auto pair) {
+    auto [number, place] = pair;
+    return !number.getAsInteger(10, *place);
+  });
+}
+
+static SmallVector<int64_t *> numbersOf(PlaneOffsets &plane) {
+  return {&plane.channels,  &plane.line,        &plane.pitch,      &plane.stride[0],
+          &plane.stride[1], &plane.dilation[0], &plane.dilation[1]};
+}
+
 std::optional<SparsePacking> parseSparsePacking(llvm::StringRef text) {
   SparsePacking packing;
-  if (text.consume_front("sparse-conv:")) {
-    packing.transposed = true;
-    packing.conv.emplace();
-    SmallVector<StringRef> numbers;
-    text.split(numbers, ':');
-    if (numbers.size() != packing.conv->size())
-      return std::nullopt;
-    for (auto [number, value] : llvm::zip_equal(numbers, *packing.conv))
-      if (number.getAsInteger(10, value))
-        return std::nullopt;
-    return packing;
+  packing.transposed = true;
+  if (text.consume_front(kConvPrefix)) {
+    auto &conv = packing.conv.emplace();
+    bool read = parseNumbers(text, {&conv[0], &conv[1], &conv[2], &conv[3]});
+    return read ? std::optional(packing) : std::nullopt;
+  }
+  if (text.consume_front(kPlanePrefix)) {
+    packing.width = 1;
+    bool read = parseNumbers(text, numbersOf(packing.plane.emplace()));
+    return read ? std::optional(packing) : std::nullopt;
   }
   if (!text.consume_front("sparse:"))
     return std::nullopt;
@@ -32,12 +51,18 @@ std::optional<SparsePacking> parseSparsePacking(llvm::StringRef text) {
 }
 
 std::string sparsePackingText(const SparsePacking &packing) {
-  if (!packing.conv)
+  SmallVector<int64_t> numbers;
+  if (packing.conv)
+    llvm::append_range(numbers, *packing.conv);
+  else if (auto plane = packing.plane)
+    for (int64_t *number : numbersOf(*plane))
+      numbers.push_back(*number);
+  else
     return "sparse:" + std::to_string(packing.width) + (packing.transposed ? ":t" : "");
-  std::string text = "sparse-conv";
-  for (int64_t number : *packing.conv)
-    text += ":" + std::to_string(number);
-  return text;
+  std::string text;
+  for (int64_t number : numbers)
+    text += (text.empty() ? "" : ":") + std::to_string(number);
+  return (packing.conv ? kConvPrefix : kPlanePrefix).str() + text;
 }
 
 int64_t sparseLists(int64_t columns, int64_t width) {
@@ -75,29 +100,63 @@ struct Matrix {
 // Where the left operand's element of a depth position lies, and the position.
 using Place = std::pair<int32_t, int64_t>;
 
-std::vector<Place> placesOf(int64_t depth, ArrayRef<int64_t> shape, const SparsePacking &packing) {
-  std::vector<Place> places;
-  for (int64_t k = 0; k < depth; ++k) {
-    int64_t offset = k;
-    if (packing.conv) {
-      auto [block, blockStride, rowStride, columnStride] = *packing.conv;
-      int64_t width = shape.size() > 3 ? shape[3] : shape[2];
-      int64_t height = shape.size() > 3 ? shape[2] : 1;
-      int64_t channel = k / (height * width), row = k / width % height, column = k % width;
-      offset =
-          channel / block * blockStride + row * rowStride + column * columnStride + channel % block;
-    }
-    places.push_back({int32_t(offset), k});
-  }
-  llvm::sort(places);
-  return places;
+// The depth of a convolution's weight in its three parts.
+struct Tap {
+  Tap(int64_t position, ArrayRef<int64_t> kernel)
+      : channel(position / (kernel[0] * kernel[1])), row(position / kernel[1] % kernel[0]),
+        column(position % kernel[1]) {}
+  int64_t channel, row, column;
+};
+
+int64_t offsetOf(const Tap &tap, const std::array<int64_t, 4> &conv) {
+  auto [block, blockStride, rowStride, columnStride] = conv;
+  return tap.channel / block * blockStride + tap.row * rowStride + tap.column * columnStride +
+         tap.channel % block;
 }
 
-void appendWords(std::vector<char> &to, const void *words, int64_t count) {
+int64_t offsetOf(const Tap &tap, ArrayRef<int64_t> kernel, const PlaneOffsets &plane) {
+  int64_t row = tap.row * plane.dilation[0], column = tap.column * plane.dilation[1];
+  int64_t line = tap.channel % plane.channels;
+  line = line * plane.phases(0, kernel[0]) + row % plane.stride[0];
+  line = line * plane.phases(1, kernel[1]) + column % plane.stride[1];
+  return line * plane.line + row / plane.stride[0] * plane.pitch + column / plane.stride[1];
+}
+
+// In the runs that have lists of their own.
+std::vector<std::vector<Place>> placesOf(int64_t depth, ArrayRef<int64_t> shape,
+                                         const SparsePacking &packing) {
+  std::vector<std::vector<Place>> runs(1);
+  int64_t kernel[2] = {1, 1};
+  if (shape.size() > 2)
+    kernel[1] = shape.back();
+  if (shape.size() > 3)
+    kernel[0] = shape[2];
+  for (int64_t k = 0; k < depth; ++k) {
+    Tap tap(k, kernel);
+    size_t run = packing.plane        ? tap.channel / packing.plane->channels
+                 : packing.width == 1 ? k / kRunDepth
+                                      : 0;
+    runs.resize(std::max(runs.size(), run + 1));
+    int64_t offset = packing.conv         ? offsetOf(tap, *packing.conv)
+                     : packing.plane      ? offsetOf(tap, kernel, *packing.plane)
+                     : packing.width == 1 ? k % kRunDepth
+                                          : k;
+    runs[run].push_back({int32_t(offset), k});
+  }
+  for (auto &places : runs)
+    llvm::sort(places);
+  return runs;
+}
+
+void appendLines(std::vector<char> &to, const void *bytes, int64_t count) {
   size_t begin = to.size();
-  to.resize(begin + wholeLines(count) * 4, 0);
+  to.resize(begin + llvm::alignTo(count, 64), 0);
   if (count != 0)
-    std::memcpy(to.data() + begin, words, count * 4);
+    std::memcpy(to.data() + begin, bytes, count);
+}
+
+template <typename T> void appendLines(std::vector<char> &to, const std::vector<T> &elements) {
+  appendLines(to, elements.data(), int64_t(elements.size() * sizeof(T)));
 }
 
 } // namespace
@@ -105,25 +164,29 @@ void appendWords(std::vector<char> &to, const void *words, int64_t count) {
 std::vector<char> packSparse(llvm::ArrayRef<char> bytes, RankedTensorType type,
                              const SparsePacking &packing) {
   Matrix matrix(bytes, type, packing.transposed);
-  std::vector<Place> places = placesOf(matrix.depth, type.getShape(), packing);
   std::vector<int32_t> starts, offsets;
   std::vector<float> weights;
-  for (int64_t list = 0; list < sparseLists(matrix.columns, packing.width); ++list) {
-    starts.push_back(int32_t(offsets.size()));
-    int64_t first = list * packing.width;
-    for (auto [offset, k] : places) {
-      if (!matrix.any(first, packing.width, k))
-        continue;
-      offsets.push_back(offset);
-      for (int64_t column = first; column < first + packing.width; ++column)
-        weights.push_back(column < matrix.columns ? matrix.at(column, k) : 0.0f);
+  int64_t lists = sparseLists(matrix.columns, packing.width);
+  for (const auto &places : placesOf(matrix.depth, type.getShape(), packing))
+    for (int64_t list = 0; list < lists; ++list) {
+      starts.push_back(int32_t(offsets.size()));
+      int64_t first = list * packing.width;
+      for (auto [offset, k] : places) {
+        if (!matrix.any(first, packing.width, k))
+          continue;
+        offsets.push_back(offset);
+        for (int64_t column = first; column < first + packing.width; ++column)
+          weights.push_back(column < matrix.columns ? matrix.at(column, k) : 0.0f);
+      }
     }
-  }
   starts.push_back(int32_t(offsets.size()));
   std::vector<char> packed;
-  appendWords(packed, starts.data(), starts.size());
-  appendWords(packed, offsets.data(), offsets.size());
-  appendWords(packed, weights.data(), weights.size());
+  appendLines(packed, starts);
+  if (packing.width == 1)
+    appendLines(packed, std::vector<uint16_t>(offsets.begin(), offsets.end()));
+  else
+    appendLines(packed, offsets);
+  appendLines(packed, weights);
   return packed;
 }
 

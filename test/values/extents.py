@@ -238,6 +238,19 @@ def mostly_zeros(writer):
     shown(writer, "y", rank=2)
 
 
+def single_weights(writer):
+    """Weights of which few are left, for an open count of rows and of pictures."""
+    def scattered(name, shape):
+        weight = writer.random.standard_normal(shape, dtype=np.float32)
+        return writer.constant(name, weight * (writer.random.random(shape) < 0.03))
+
+    x = writer.input("x", ["batch", 256])
+    shown(writer, writer.node("MatMul", [x, scattered("product.weight", (256, 128))], "y"), rank=2)
+    image = writer.input("image", ["batch", 64, 9, 11])
+    weight = scattered("window.weight", (64, 64, 3, 3))
+    shown(writer, writer.node("Conv", [image, weight], "window", pads=[1, 1, 1, 1]))
+
+
 PICTURES = [(1, 1, 1), (2, 3, 5), (1, 4, 4), (1, 7, 7), (2, 14, 15), (1, 13, 16), (1, 37, 41)]
 def cached(writer):
     """What a decoder does with the tokens before: positions past to past + new, and the new rows
@@ -290,6 +303,7 @@ MODELS = {
     "rows of bytes": (byte_rows, {"batch": {"max": 3}, "sequence": {"max": 90}},
                       [(1, 1), (2, 3), (1, 16), (1, 17), (3, 29), (3, 90)]),
     "zeros": (mostly_zeros, {"batch": [1, 5, 17]}, [(1,), (3,), (5,), (16,), (17,)]),
+    "zeros one by one": (single_weights, {"batch": {"max": 900}}, [(1,), (3,), (33,), (90,)]),
 }
 
 

@@ -31,6 +31,14 @@ def convolution(name, image, kernel, density, **attributes):
                  weights(kernel[0], seed=2)], **attributes)
 
 
+def alone(name, image, kernel, density, **attributes):
+    """A convolution whose single weights are multiplied alone."""
+    kept = singles(kernel[0], int(np.prod(kernel[1:])), density).reshape(kernel)
+    return case(f"single weights, conv {name}", "Conv",
+                [values(*image), Constant(weights(*kernel).array * kept),
+                 weights(kernel[0], seed=2)], **attributes)
+
+
 def scattered(name, image, kernel, density, **attributes):
     """A convolution that has lost single weights: too few for lists, enough to leave out zeros."""
     kept = singles(kernel[0], int(np.prod(kernel[1:])), density).reshape(kernel)
@@ -50,6 +58,8 @@ CASES = [
     *[product("single weights", rows, depth, columns, singles(columns, depth, 0.1))
       for rows, depth, columns in [((128,), 768, 96), ((37,), 300, 100), ((16,), 11, 33),
                                    ((2, 19), 70, 50), ((129,), 257, 48)]],
+    *[product("single weights of few rows", rows, 768, 96, singles(96, 768, 0.04))
+      for rows in [(8,), (16,), (17,), (49,)]],
     product("single weights, transposed", (40,), 200, 70, singles(70, 200, 0.1), transposed=True),
     product("nothing but zeros", (20,), 64, 64, np.zeros((64, 64), bool)),
     convolution("1x1", (1, 64, 14, 14), (128, 64, 1, 1), 0.2),
@@ -63,6 +73,22 @@ CASES = [
     convolution("grouped", (1, 32, 11, 11), (64, 8, 3, 3), 0.2, group=4, pads=[1, 1, 1, 1]),
     convolution("stem", (1, 3, 33, 35), (32, 3, 7, 7), 0.2, pads=[3, 3, 3, 3], strides=[2, 2]),
     convolution("of one dimension", (2, 12, 37), (20, 12, 5), 0.2, pads=[2, 2]),
+    alone("1x1", (1, 128, 14, 14), (128, 128, 1, 1), 0.1),
+    alone("1x1 of odd channels", (2, 83, 17, 19), (101, 83, 1, 1), 0.1),
+    alone("1x1 with stride", (1, 128, 28, 27), (96, 128, 1, 1), 0.1, strides=[2, 2]),
+    alone("3x3", (1, 48, 7, 7), (64, 48, 3, 3), 0.1, pads=[1, 1, 1, 1]),
+    alone("3x3 of odd channels", (2, 70, 13, 11), (45, 70, 3, 3), 0.1, pads=[1, 1, 1, 1]),
+    alone("3x3 without border", (1, 64, 30, 9), (64, 64, 3, 3), 0.1),
+    alone("3x3 with stride", (1, 64, 29, 31), (64, 64, 3, 3), 0.1, pads=[1, 1, 1, 1],
+          strides=[2, 2]),
+    alone("3x5 with strides", (1, 64, 31, 40), (64, 64, 3, 5), 0.05, pads=[0, 2, 1, 1],
+          strides=[1, 3]),
+    alone("3x3 dilated", (1, 64, 19, 21), (64, 64, 3, 3), 0.1, pads=[2, 2, 2, 2],
+          dilations=[2, 2]),
+    alone("3x3 dilated with stride", (1, 64, 24, 25), (64, 64, 3, 3), 0.05, pads=[3, 3, 3, 3],
+          dilations=[3, 3], strides=[2, 2]),
+    alone("7x7 of a small picture", (1, 64, 5, 4), (64, 64, 7, 7), 0.02, pads=[3, 3, 3, 3]),
+    alone("of one dimension", (2, 96, 137), (80, 96, 5), 0.1, pads=[2, 2]),
     *[product("without zeros", rows, depth, columns, singles(columns, depth, 0.5))
       for rows, depth, columns in [((128,), 768, 96), ((37,), 300, 100), ((26,), 11, 33),
                                    ((2, 19), 70, 50), ((129,), 257, 48)]],

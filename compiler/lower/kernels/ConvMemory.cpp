@@ -37,11 +37,14 @@ Value ConvInput::windowOf(Value batch, Value channelBlock, Value row, Value colu
   return e.mulConstant(e.add(e.mul(line, e.extent(pitch)), x), block);
 }
 
-Value ConvOutput::start(Value firstChannel) {
+Value ConvOutput::start(Value firstChannel) { return startAt({firstChannel, 1}); }
+Value ConvOutput::startOf(Value channel) { return startAt({channel, 0}); }
+
+Value ConvOutput::startAt(LaneIndex channel) {
   if (!root.getBias())
     return e.constant(root.getType().getElementType(), 0, kLanes);
   e.newPoint();
-  return e.evaluate(root.getBias(), {{firstChannel, 1}}, kLanes);
+  return e.evaluate(root.getBias(), {channel}, kLanes);
 }
 
 void ConvOutput::store(Value batch, Value firstChannel, Value row, Value column, Value sum,

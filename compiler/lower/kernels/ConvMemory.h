@@ -48,11 +48,15 @@ public:
 
   // Sums that start at the bias of the channels from `firstChannel` on, or at zero.
   mlir::Value start(mlir::Value firstChannel);
+  // The same of one channel in all lanes.
+  mlir::Value startOf(mlir::Value channel);
   // `column` counts over all rows when the pixels are joined to one row.
   void store(mlir::Value batch, mlir::Value firstChannel, mlir::Value row, mlir::Value column,
              mlir::Value sum, bool joined = false);
 
 private:
+  mlir::Value startAt(LaneIndex channel);
+
   RegionEmitter &e;
   graph::ConvOp root;
   const ConvShape &shape;

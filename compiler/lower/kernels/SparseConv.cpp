@@ -4,6 +4,9 @@
 #include "compiler/lower/SparsePacking.h"
 #include "compiler/lower/kernels/ConvMemory.h"
 #include "compiler/lower/kernels/SparseEntries.h"
+#include "compiler/lower/kernels/SparsePlane.h"
+#include "compiler/lower/kernels/TurnedPlane.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -117,13 +120,17 @@ Sums SparseConvEmitter::addPixels(const Place &place, Value at, Value weights, V
                      [&](int64_t) { return weights; });
 }
 
-bool sparseConvPays(graph::ConvOp root, graph::ConstantOp weight) {
+std::optional<int64_t> sparseConvWidth(graph::ConvOp root, graph::ConstantOp weight) {
   auto shape = convShape(root);
-  if (!shape || shape->open() || shape->depthwise() ||
-      !root.getInput().getType().getElementType().isF32())
-    return false;
-  // Single weights have no kernel here: pixels lie apart in the blocks of channels.
-  return sparseWidth(weight, /*transposed=*/true, 1) == kLanes;
+  if (!shape || shape->open() || shape->depthwise() || shape->products != ConvProducts::Floats)
+    return std::nullopt;
+  std::optional<SinglesWork> work;
+  if (auto plane = turnedPlane(*shape)) {
+    int64_t runs = llvm::divideCeil(shape->inChannels, plane->offsets.channels);
+    work = {shape->pixels(), plane->positions, plane->tiles, runs,
+            shape->inChannels * plane->channelFloats()};
+  }
+  return sparseWidth(weight, /*transposed=*/true, work);
 }
 
 std::string sparseConvPacking(graph::ConvOp root, const Layout &input) {
@@ -139,10 +146,15 @@ std::string sparseConvPacking(graph::ConvOp root, const Layout &input) {
 }
 
 void emitSparseConv(RegionEmitter &emitter, graph::ConvOp root) {
+  if (parseSparsePacking(emitter.argumentLayout(root.getWeight()).packing)->plane)
+    return emitSparsePlane(emitter, root);
   SparseConvEmitter(emitter, root, *convShape(root)).emit();
 }
 
-std::string sparseConvTileText(graph::ConvOp root, const Layout &input, const Machine &machine) {
+std::string sparseConvTileText(graph::ConvOp root, const Layout &input, const Layout &weight,
+                               const Machine &machine) {
+  if (parseSparsePacking(weight.packing)->plane)
+    return sparsePlaneTileText(root);
   auto shape = convShape(root);
   Pair out = pixelsOf(*shape, joinable(*shape, input));
   PixelTile tile = convTile(machine, kLanes, out[0], out[1]);

@@ -8,8 +8,9 @@
 
 namespace mdc::lower {
 
-// Whether the convolution is faster with sparse weights.
-bool sparseConvPays(graph::ConvOp root, graph::ConstantOp weight);
+// Weights of an entry (1 or 16) with which the convolution is faster than dense; nothing where none
+// is.
+std::optional<int64_t> sparseConvWidth(graph::ConvOp root, graph::ConstantOp weight);
 
 // The weight's packing for input that lies so; the offsets of its entries depend on the border.
 std::string sparseConvPacking(graph::ConvOp root, const Layout &input);
@@ -18,6 +19,7 @@ std::string sparseConvPacking(graph::ConvOp root, const Layout &input);
 void emitSparseConv(RegionEmitter &emitter, graph::ConvOp root);
 
 // "1x28x16 sparse": height x width x channels of the register tile.
-std::string sparseConvTileText(graph::ConvOp root, const Layout &input, const Machine &machine);
+std::string sparseConvTileText(graph::ConvOp root, const Layout &input, const Layout &weight,
+                               const Machine &machine);
 
 } // namespace mdc::lower

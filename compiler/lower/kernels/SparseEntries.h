@@ -7,9 +7,11 @@ namespace mdc::lower {
 
 class SparseEntries {
 public:
-  // `operand`: the weight's; `lists`: how many it holds; `width`: weights of an entry. Values are
-  // read where the calls are made, so inside of a parallel loop's body.
-  SparseEntries(RegionEmitter &emitter, unsigned operand, int64_t lists, int64_t width);
+  // `operand`: the weight's; `lists`: how many it holds; `width`: weights of an entry;
+  // `offsetBits`: 16 or 32. Values are read where the calls are made, so inside of a parallel
+  // loop's body.
+  SparseEntries(RegionEmitter &emitter, unsigned operand, int64_t lists, int64_t width,
+                int64_t offsetBits = 32);
 
   // Finds the parts; call once in each body that reads entries.
   void locate();
@@ -18,16 +20,14 @@ public:
       llvm::function_ref<Sums(mlir::Value offset, mlir::Value weights, mlir::ValueRange sums)>;
   // All entries of a list in order.
   Sums sumOver(mlir::Value list, const Sums &start, Step step);
-  // Entries of even and of odd number apart, then both together: twice as many sums are in flight.
-  Sums sumOverTwo(mlir::Value list, const Sums &start, Step step);
 
 private:
-  mlir::Value word(mlir::Value at);
+  mlir::Value number(mlir::Value view, mlir::Value at);
   Sums add(mlir::Value entry, mlir::ValueRange sums, Step step);
 
   RegionEmitter &e;
-  mlir::Value words, floats; // two views of the weight
-  int64_t lists, width;
+  mlir::Value words, offsets, floats; // views of the weight
+  int64_t lists, width, offsetsOfWord;
   mlir::Value weightsAt;
 };
 

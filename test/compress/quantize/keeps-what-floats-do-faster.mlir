@@ -82,3 +82,14 @@ func.func @sparse(%x: tensor<64x8xf32> {graph.range = [0.0, 1.0]}) -> tensor<64x
   %y = graph.matmul %x, %w : tensor<64x8xf32>, tensor<8x2xf32>
   return %y : tensor<64x2xf32>
 }
+
+// Every group of outputs has a weight; the kernel of single weights skips the others.
+// CHECK-LABEL: @single_weights
+// CHECK: graph.matmul {{.*}}note = "bytes would take about {{.*}} as the sparse kernel of floats", precision = "f32"
+func.func @single_weights(%x: tensor<64x8xf32> {graph.range = [0.0, 1.0]}) -> tensor<64x4xf32> {
+  %w = graph.constant dense<[[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0],
+                             [0.0, 0.0, 0.0, 1.0], [1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0],
+                             [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]> : tensor<8x4xf32>
+  %y = graph.matmul %x, %w : tensor<64x8xf32>, tensor<8x4xf32>
+  return %y : tensor<64x4xf32>
+}

@@ -14,15 +14,6 @@ func.func @groups_of_columns(%x: tensor<32x4xf32>) -> tensor<32x32xf32> {
   return %0 : tensor<32x32xf32>
 }
 
-// Zeros that lie in every group of columns: single weights, lanes over the rows.
-// CHECK-LABEL: func @single_weights
-// CHECK: graph.fused "matmul"(%{{.*}}) {layouts = ["", "sparse:1", ""]}
-func.func @single_weights(%x: tensor<32x2xf32>) -> tensor<32x8xf32> {
-  %w = graph.constant dense<[[1.,0.,0.,0.,0.,0.,0.,0.], [0.,0.,0.,0.,0.,2.,0.,0.]]> : tensor<2x8xf32>
-  %0 = graph.matmul %x, %w : tensor<32x2xf32>, tensor<2x8xf32>
-  return %0 : tensor<32x8xf32>
-}
-
 // One zero in four does not pay.
 // CHECK-LABEL: func @few_zeros
 // CHECK: graph.fused "matmul"(%{{.*}}) {layouts = ["", "panels:{{.*}}", ""]}

@@ -48,17 +48,44 @@ TEST_F(SparsePackingTest, AnEntryHoldsSixteenColumnsOfOneDepth) {
   EXPECT_EQ(weight(48 + 3), 9);
 }
 
-TEST_F(SparsePackingTest, SingleWeightsHaveAListForEachColumn) {
-  std::vector<float> values(2 * 3, 0.0f);
-  values[1 * 3 + 2] = 4; // column 1, depth 2
-  pack({2, 3}, values, "sparse:1:t");
+TEST_F(SparsePackingTest, SingleWeightsHaveAListForEachColumnAndRun) {
+  std::vector<float> values(2 * 100, 0.0f);
+  values[1 * 100 + 2] = 4;  // column 1, depth 2
+  values[0 * 100 + 97] = 5; // column 0, depth 97: the second of its run
+  pack({2, 100}, values, "sparse:1:t");
   EXPECT_EQ(sparseLists(2, 1), 16);
-  ASSERT_EQ(words.size(), 32u + 16 + 16);
+  ASSERT_EQ(words.size(), 48u + 16 + 16);
   EXPECT_EQ(words[1], 0);
   EXPECT_EQ(words[2], 1);
   EXPECT_EQ(words[16], 1);
-  EXPECT_EQ(words[32], 2);
-  EXPECT_EQ(weight(48), 4);
+  EXPECT_EQ(words[17], 2);
+  EXPECT_EQ(words[48], 2 | 1 << 16);
+  EXPECT_EQ(weight(64), 4);
+  EXPECT_EQ(weight(65), 5);
+}
+
+TEST_F(SparsePackingTest, TapsOfAPlaneLieInTheirPhases) {
+  // One channel, a window of two rows and three columns with a stride of two: four phases of 32.
+  pack({1, 1, 2, 3}, {1, 2, 3, 4, 5, 6}, "sparse-plane:16:32:8:2:2:1:1");
+  std::vector<int32_t> offsets;
+  for (int entry = 0; entry < 6; ++entry)
+    offsets.push_back(words[32 + entry / 2] >> (entry % 2 * 16) & 0xffff);
+  EXPECT_EQ(offsets, (std::vector<int32_t>{0, 1, 32, 64, 65, 96}));
+  std::vector<float> weights;
+  for (int entry = 0; entry < 6; ++entry)
+    weights.push_back(weight(48 + entry));
+  EXPECT_EQ(weights, (std::vector<float>{1, 3, 2, 4, 6, 5}));
+}
+
+TEST_F(SparsePackingTest, ChannelsOfTheNextRunHaveListsOfTheirOwn) {
+  std::vector<float> values(32, 0.0f);
+  values[3] = 7;
+  values[18] = 9; // channel 2 of the second run
+  pack({1, 32, 1, 1}, values, "sparse-plane:16:48:8:1:1:1:1");
+  EXPECT_EQ(words[1], 1);
+  EXPECT_EQ(words[16], 1);
+  EXPECT_EQ(words[17], 2);
+  EXPECT_EQ(words[48], 3 * 48 | (2 * 48) << 16);
 }
 
 TEST_F(SparsePackingTest, EntriesOfAConvolutionAscendByOffset) {
@@ -73,9 +100,11 @@ TEST_F(SparsePackingTest, EntriesOfAConvolutionAscendByOffset) {
 }
 
 TEST_F(SparsePackingTest, TextsAreReadBack) {
-  for (llvm::StringRef text : {"sparse:16", "sparse:1:t", "sparse-conv:16:1000:160:16"})
+  for (llvm::StringRef text :
+       {"sparse:16", "sparse:1:t", "sparse-conv:16:1000:160:16", "sparse-plane:32:128:16:2:1:1:3"})
     EXPECT_EQ(sparsePackingText(*parseSparsePacking(text)), text);
-  for (llvm::StringRef text : {"", "sparse:3", "sparse-conv:16:1", "panels:16", "c16"})
+  for (llvm::StringRef text :
+       {"", "sparse:3", "sparse-conv:16:1", "sparse-plane:32:1:1:1:1:1:", "panels:16", "c16"})
     EXPECT_FALSE(parseSparsePacking(text)) << text.str();
 }
 
