@@ -20,7 +20,8 @@ namespace {
 // In yolox-nano, whose cosine is 0.983 without this rule and 0.991 with it, five cheap layers lie
 // between 30.3 and 30.9 dB; the next ones, from 32.1 on, change nothing.
 constexpr double kLeastDecibels = 31.5;
-constexpr double kFloatShare = 0.05; // of all multiply-adds
+constexpr double kFloatShare = 0.05;   // of all multiply-adds
+constexpr double kFloatWeights = 0.01; // of all weights, which are what a smaller file comes from
 
 // Of a value rounded to steps of `scale`.
 double roundingVariance(double scale) { return scale * scale / 12; }
@@ -79,10 +80,11 @@ LogicalResult verifyInputSqnr(func::FuncOp function) {
 }
 
 llvm::DenseMap<Operation *, std::string> noisyLayers(ArrayRef<Layer> layers) {
-  double all = 0;
+  double allProducts = 0, allWeights = 0;
   std::vector<Candidate> candidates;
   for (const Layer &layer : layers) {
-    all += double(layer.multiplyAdds());
+    allProducts += double(layer.multiplyAdds());
+    allWeights += double(layer.weightCount());
     auto decibels = layer.op->getAttrOfType<FloatAttr>(kInputSqnrAttr);
     if (decibels && decibels.getValueAsDouble() < kLeastDecibels)
       candidates.push_back({&layer, decibels.getValueAsDouble()});
@@ -91,16 +93,18 @@ llvm::DenseMap<Operation *, std::string> noisyLayers(ArrayRef<Layer> layers) {
     return std::tie(a.decibels, a.layer) < std::tie(b.decibels, b.layer);
   });
   llvm::DenseMap<Operation *, std::string> reasons;
-  double taken = 0;
+  double products = 0, weights = 0;
   for (const Candidate &each : candidates) {
-    double part = double(each.layer->multiplyAdds()) / all;
-    if (taken + part > kFloatShare)
+    double itsProducts = double(each.layer->multiplyAdds()) / allProducts;
+    double itsWeights = double(each.layer->weightCount()) / allWeights;
+    if (products + itsProducts > kFloatShare || weights + itsWeights > kFloatWeights)
       continue;
-    taken += part;
+    products += itsProducts;
+    weights += itsWeights;
     reasons[each.layer->op] = llvm::formatv(
         "as bytes its input would leave {0:f1} dB of signal to noise, below {1:f1}, and it has "
         "{2:f1} % of the multiply-adds",
-        each.decibels, kLeastDecibels, 100 * part);
+        each.decibels, kLeastDecibels, 100 * itsProducts);
   }
   return reasons;
 }

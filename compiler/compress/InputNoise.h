@@ -25,8 +25,8 @@ std::optional<double> inputSqnrDb(const Layer &layer, const TensorStatistics &se
 mlir::LogicalResult verifyInputSqnr(mlir::func::FuncOp function);
 
 /// The layers that stay float for the sake of accuracy, by `graph.input_sqnr_db`, each with the
-/// sentence that says why. Float costs time, so they are those of the most noise that together have
-/// a small part of all multiply-adds.
+/// sentence that says why. Float costs time and bytes, so they are those of the most noise that
+/// together have a small part of all multiply-adds and of all weights.
 llvm::DenseMap<mlir::Operation *, std::string> noisyLayers(llvm::ArrayRef<Layer> layers);
 
 } // namespace mdc::compress
