@@ -1,6 +1,8 @@
 // What calibration tells the passes, as attributes of the graph.
 #pragma once
 
+#include "compiler/compress/Layers.h"
+
 #include "llvm/ADT/StringRef.h"
 
 namespace mdc::compress {
@@ -18,5 +20,11 @@ inline constexpr llvm::StringLiteral kChannelMaxAttr = "graph.channel_max";
 inline constexpr llvm::StringLiteral kInputSqnrAttr = "graph.input_sqnr_db";
 /// On a layer: X^T X of its input rows, [depth][depth] of f32.
 inline constexpr llvm::StringLiteral kGramAttr = "graph.gram";
+
+/// Fails with an error where a layer's Gram matrix does not fit it.
+mlir::LogicalResult verifyGram(const Layer &layer);
+
+/// The same of any layer's Gram matrix and channel means.
+mlir::LogicalResult verifyLayerFacts(mlir::func::FuncOp function);
 
 } // namespace mdc::compress

@@ -52,6 +52,12 @@ std::optional<Layer> layerOf(graph::MatmulOp matmul) {
 
 bool Layer::isConv() const { return isa<graph::ConvOp>(op); }
 
+int64_t inputCountOf(const Layer &layer) {
+  if (!layer.isConv())
+    return layer.depth;
+  return cast<RankedTensorType>(layer.input.getType()).getDimSize(1);
+}
+
 int64_t elementCountOf(Value value, func::FuncOp function) {
   auto type = cast<RankedTensorType>(value.getType());
   AffineExpr count = graph::elementCount(graph::extentsOf(type), type.getContext());

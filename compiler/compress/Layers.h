@@ -40,6 +40,9 @@ std::vector<float> rowsOf(const Layer &layer, llvm::ArrayRef<float> weights);
 /// All layers of a function in program order.
 std::vector<Layer> layersOf(mlir::func::FuncOp function);
 
+/// Channels of its input, those of all groups.
+int64_t inputCountOf(const Layer &layer);
+
 /// Number of elements of a value of `function`, open dimensions at their largest.
 int64_t elementCountOf(mlir::Value value, mlir::func::FuncOp function);
 

@@ -210,13 +210,6 @@ private:
   const std::vector<char> &gone_;
 };
 
-// Channels that the layer reads.
-int64_t inputCountOf(const Layer &layer) {
-  if (!layer.isConv())
-    return layer.depth;
-  return cast<RankedTensorType>(layer.input.getType()).getDimSize(1);
-}
-
 // Calibration data of a layer for the inputs that it still reads.
 void shrinkCalibration(const Layer &layer, ArrayRef<int64_t> keptInputs) {
   int64_t inputs = inputCountOf(layer);

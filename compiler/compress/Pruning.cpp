@@ -73,10 +73,9 @@ FailureOr<bool> reconstructLayer(const Layer &layer, ArrayRef<float> dense, doub
     setFact(layer.op, "note", obstacle);
     return false;
   }
+  if (failed(verifyGram(layer)))
+    return failure();
   auto gram = floatsOf(layer.op->getAttr(kGramAttr));
-  if (!gram || int64_t(gram->size()) != layer.depth * layer.depth)
-    return layer.op->emitError("graph.gram does not fit, expected an f32 matrix of ")
-           << layer.depth << "x" << layer.depth << ", the depth of the layer";
   std::vector<float> denseRows = rowsOf(layer, dense), rows = rowsOf(layer, weights);
   LeastSquaresOptions options;
   options.damping = damping;

@@ -41,7 +41,8 @@ struct QuantizePass : impl::QuantizeBase<QuantizePass> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
-    if (failed(verifyRanges(function)) || failed(verifyInputSqnr(function)))
+    if (failed(verifyRanges(function)) || failed(verifyInputSqnr(function)) ||
+        failed(verifyLayerFacts(function)))
       return signalPassFailure();
     std::vector<RangedLayer> chosen = chooseLayers(function);
     std::vector<Layer> layers;

@@ -1,5 +1,6 @@
 #include "compiler/compress/BiasCorrection.h"
 #include "compiler/compress/ByteWeights.h"
+#include "compiler/compress/CalibrationFacts.h"
 #include "compiler/compress/LayerCost.h"
 #include "compiler/compress/Passes.h"
 #include "compiler/compress/Weights.h"
@@ -38,6 +39,8 @@ struct QuantizeRowsPass : impl::QuantizeRowsBase<QuantizeRowsPass> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
+    if (failed(verifyLayerFacts(function)))
+      return signalPassFailure();
     rows.clear(); // of the function before
     WeightRounding how{granularity, /*shrink=*/false, reconstruct, bits};
     auto reasonOf = [&](const Layer &layer) {

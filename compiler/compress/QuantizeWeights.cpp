@@ -1,5 +1,6 @@
 #include "compiler/compress/BiasCorrection.h"
 #include "compiler/compress/ByteWeights.h"
+#include "compiler/compress/CalibrationFacts.h"
 #include "compiler/compress/Passes.h"
 
 using namespace mlir;
@@ -17,6 +18,8 @@ struct QuantizeWeightsPass : impl::QuantizeWeightsBase<QuantizeWeightsPass> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
+    if (failed(verifyLayerFacts(function)))
+      return signalPassFailure();
     WeightRounding how{granularity, /*shrink=*/false, reconstruct};
     std::vector<ByteLayer> chosen =
         chooseByteLayers(function, how, ArrayRef<std::string>(exclude), reasonAgainstByteWeight);

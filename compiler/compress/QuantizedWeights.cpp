@@ -52,10 +52,7 @@ float scaleOf(ArrayRef<float> weights, bool shrink, float highest) {
 
 // Of a convolution of several groups no Gram exists.
 std::optional<std::vector<float>> gramOf(const Layer &layer) {
-  auto gram = floatsOf(layer.op->getAttr(kGramAttr));
-  if (!gram || layer.groups != 1 || int64_t(gram->size()) != layer.depth * layer.depth)
-    return std::nullopt;
-  return gram;
+  return layer.groups == 1 ? floatsOf(layer.op->getAttr(kGramAttr)) : std::nullopt;
 }
 
 std::vector<int8_t> nearest(ArrayRef<float> matrix, ArrayRef<float> scales, int64_t depth,

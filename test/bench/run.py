@@ -166,7 +166,7 @@ def main():
         if not options.models or "sparse" in options.models:
             sparse.print_table(mdc, folder, lambda: peak_gflops(folder), options)
         if not options.models or "pruned" in options.models:
-            pruned.print_table(mdc, folder, known, options)
+            pruned.print_table(mdc, folder, [*known, workloads.digits()], options)
         if not options.models or "builds" in options.models:
             builds.print_table(mdc, folder)
 
