@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from concurrent import futures
 
 from harness.counts import LINE, Counts
 
@@ -104,12 +105,13 @@ def python_phase(script, *extra):
 
 
 def cuda(options):
-    """Values and models on GPU kernels, in the emulator."""
+    """Values and models on GPU kernels, in the emulator, which runs one thread of a machine's."""
     values = ["test/values/run.py", "--target", "cuda"]
     phases = [python_phase(*values), python_phase("test/cuda/run.py"),
               *(python_phase(*values, "--precision", precision, "matmul", "window")
                 for precision in ("tf32", "bf16", "f16"))]
-    return tuple(map(sum, zip(*(phase(options) for phase in phases))))
+    with futures.ThreadPoolExecutor(options.jobs) as pool:
+        return tuple(map(sum, zip(*pool.map(lambda phase: phase(options), phases))))
 
 
 def tree(options):

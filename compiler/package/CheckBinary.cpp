@@ -17,9 +17,36 @@ namespace {
 struct ElfNeeds {
   std::string interpreter;
   std::vector<std::string> libraries;
+  GlibcVersion glibc; // of the newest symbol
 };
 
 using Elf = llvm::object::ELF64LEFile;
+
+// Symbols of glibc are asked for as GLIBC_2.17 and the like.
+llvm::Expected<GlibcVersion> readGlibc(const Elf &elf) {
+  auto sections = elf.sections();
+  if (!sections)
+    return sections.takeError();
+  GlibcVersion newest;
+  for (const auto &section : *sections) {
+    if (section.sh_type != llvm::ELF::SHT_GNU_verneed)
+      continue;
+    auto files = elf.getVersionDependencies(section);
+    if (!files)
+      return files.takeError();
+    for (const auto &file : *files)
+      for (const auto &version : file.AuxV) {
+        // the name goes on to the end of the table
+        auto [family, number] = llvm::StringRef(version.Name.c_str()).split('_');
+        auto [major, rest] = number.split('.');
+        GlibcVersion found;
+        if (family == "GLIBC" && !major.getAsInteger(10, found.major) &&
+            !rest.split('.').first.getAsInteger(10, found.minor))
+          newest = std::max(newest, found);
+      }
+  }
+  return newest;
+}
 
 llvm::Expected<ElfNeeds> readElfNeeds(llvm::StringRef bytes) {
   llvm::Expected<Elf> elf = Elf::create(bytes);
@@ -55,6 +82,10 @@ llvm::Expected<ElfNeeds> readElfNeeds(llvm::StringRef bytes) {
                          size_t(bytes.bytes_end() - *address));
     needs.libraries.push_back(name.take_until([](char c) { return c == '\0'; }).str());
   }
+  auto glibc = readGlibc(*elf);
+  if (!glibc)
+    return glibc.takeError();
+  needs.glibc = *glibc;
   return needs;
 }
 
@@ -174,6 +205,7 @@ std::optional<BinaryFacts> inspectBinary(const std::string &path, Diagnostics &d
   if (llvm::Expected<ElfNeeds> needs = readElfNeeds(bytes.take_front(trailer->weightsOffset))) {
     facts.interpreter = needs->interpreter;
     facts.libraries = needs->libraries;
+    facts.glibc = needs->glibc;
   } else {
     llvm::consumeError(needs.takeError());
   }

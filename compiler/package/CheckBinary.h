@@ -6,6 +6,7 @@
 
 #include "mdc/abi.h"
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,12 @@ bool looksLikeBinary(const std::string &path);
 // was appended to it.
 bool looksLikeDamagedBinary(const std::string &path);
 
+// 0.0 where none is needed.
+struct GlibcVersion {
+  unsigned major = 0, minor = 0;
+  auto operator<=>(const GlibcVersion &) const = default;
+};
+
 struct BinaryFacts {
   Manifest manifest;
   std::string manifestJson; // as it stands in the file
@@ -39,6 +46,7 @@ struct BinaryFacts {
   uint32_t abiVersion = 0;
   std::string interpreter;            // PT_INTERP, or empty
   std::vector<std::string> libraries; // DT_NEEDED
+  GlibcVersion glibc;                 // the oldest that has all symbols
   std::string contentSha256;          // as the trailer says
   bool contentIntact = false;         // code and weights have that digest
   bool manifestIntact = false;

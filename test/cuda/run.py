@@ -2,18 +2,22 @@
 Runtime: every launch of a variant happens once a request, and the answers are right."""
 
 import argparse
+import collections
 import json
+import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "end-to-end")]
 
 import compiled  # noqa: E402
 import numpy as np  # noqa: E402
+import serving  # noqa: E402
 from harness import binary, reference, targets, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 from harness.shared import missing, shared_folder  # noqa: E402
@@ -28,23 +32,36 @@ DIGITS = catalogue.Model("digits", catalogue.normal("image", "batch", 1, 8, 8),
                          {"batch": [1, 16]}, [{"batch": 1}, {"batch": 3}, {"batch": 16}])
 
 
-def launches_problem(log, built):
-    """`built`'s regions each have kernels REGION_0, ...; one request launches each step's once."""
-    steps = {name.rsplit("_", 1)[0] for name in log["launches"]}
-    known = {path.stem for path in (built.parents[2] / ".mdc/cuda/regions").glob("*.mlir")}
-    if not steps or not steps <= known:
-        return f"launched {sorted(steps - known)}, which are no regions"
+def replay_problem(log):
     if log["graph_launches"] != 1 or log["left"] != 0:
         return f"{log['graph_launches']} graph launches, {log['left']} handles left"
     return None
 
 
+def table_problem(requests, regions):
+    """`requests`: launches by kernel, one for each variant that ran; `regions`: of all variants,
+    each with its steps and kernels REGION_0, ... Every step's kernels are launched once."""
+    launched = collections.defaultdict(collections.Counter)
+    for launches in requests:
+        for kernel, count in launches.items():
+            launched[kernel.rsplit("_", 1)[0]][kernel] += count
+    steps = {region["name"]: region["steps"] for region in regions}
+    wrong = [f"{name} in {steps.get(name, 0)} steps, launched {dict(launched[name])}"
+             for name in {*steps, *launched}
+             if set(launched[name].values()) != {steps.get(name)}]
+    return "; ".join(sorted(wrong)) or None
+
+
+def explained(mdc, home):
+    """The launch table's regions."""
+    command = [mdc, "explain", "--target=cuda", "--json"]
+    return json.loads(subprocess.run(command, cwd=home, check=True, capture_output=True).stdout)
+
+
 def tensor_core_problem(mdc, home, attention=False, sm90a=False):
     """At least 98 % of the multiply-adds of products are in loops of mma.sync; whether attention is
     to be one of them, and whether sm_90a has wgmma for as many."""
-    command = [mdc, "explain", "--target=cuda", "--json"]
-    regions = json.loads(subprocess.run(command, cwd=home, check=True, capture_output=True).stdout)
-    products = [region for region in regions if region["kernel"] in ("matmul", "conv")]
+    products = [region for region in explained(mdc, home) if region["kernel"] in ("matmul", "conv")]
     narrow = sum(region["macs"] for region in products
                  if TENSOR_LOOPS.match(region["tile"] or ""))
     share = narrow / sum(region["macs"] for region in products)
@@ -100,6 +117,25 @@ def check_bytes(mdc, folder, counts):
     counts.check("digits in int8 on tensor cores", tensor_core_problem(mdc, home["cuda"]))
 
 
+DATATYPES = {"float32": "FP32", "int32": "INT32", "int64": "INT64"}
+
+
+def serving_problem(built, environment, inputs, expected, bound):
+    """The same request over HTTP."""
+    tensors_in = [serving.tensor(name, DATATYPES[array.dtype.name], array.shape,
+                                 array.ravel().tolist()) for name, array in inputs.items()]
+    with mock.patch.dict(os.environ, environment), serving.Server(built) as server:
+        connection = server.connect()
+        connection.request("POST", server.infer_path, json.dumps({"inputs": tensors_in}))
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+    if response.status != 200:
+        return f"status {response.status}: {answer}"
+    actual = {output["name"]: np.array(output["data"], expected[output["name"]].dtype)
+              .reshape(output["shape"]) for output in answer["outputs"]}
+    return tensors.outputs_problem(actual, expected, bound)
+
+
 def check(model, graph, target, mdc, folder, counts, name=None):
     name = name or model.name
     home = pathlib.Path(folder, name)
@@ -111,7 +147,7 @@ def check(model, graph, target, mdc, folder, counts, name=None):
         return
     answers = reference.answers(str(graph))
     log = home / "log.json"
-    launched = {}  # names of kernels, by architecture
+    variants = collections.defaultdict(dict)  # by architecture: launches by what is launched
     for number, extents in enumerate(model.extents):
         inputs = model.inputs(np.random.default_rng(number), extents)
         for arch, flags, prefix in target.runs(built):
@@ -122,9 +158,16 @@ def check(model, graph, target, mdc, folder, counts, name=None):
             except binary.RunError as error:
                 problem = str(error)
             counts.check(f"{name} {extents} {arch}", problem)
-            counts.check(f"{name} {extents} {arch} launches",
-                         launches_problem(json.loads(log.read_text()), built))
-            launched[arch] = set(json.loads(log.read_text())["launches"])
+            found = json.loads(log.read_text())
+            counts.check(f"{name} {extents} {arch} is one graph", replay_problem(found))
+            variants[arch][frozenset(found["launches"])] = found["launches"]
+    inputs = model.inputs(np.random.default_rng(0), model.extents[0])
+    counts.check(f"{name} is served", serving_problem(
+        built, target.environment(built), inputs, answers(inputs), target.bound))
+    for arch, requests in variants.items():
+        counts.check(f"{name} {arch} launches what its table says",
+                     table_problem(requests.values(), explained(mdc, home)))
+    launched = {arch: set().union(*requests) for arch, requests in variants.items()}
     if len(launched) > 1 and not compiled.ptxas():
         counts.skip(f"{name} kernels of sm_90a", "without ptxas the binary holds PTX for all alone")
     elif len(launched) > 1:

@@ -27,6 +27,19 @@ static std::string typeText(const package::ManifestTensor &tensor) {
   return text + "]";
 }
 
+// "2.35"; empty where no glibc is needed.
+static std::string glibcText(const package::BinaryFacts &facts) {
+  auto [major, minor] = facts.glibc;
+  return major == 0 ? "" : std::to_string(major) + "." + std::to_string(minor);
+}
+
+static std::string librariesText(const package::BinaryFacts &facts) {
+  if (facts.libraries.empty())
+    return "no library";
+  std::string text = llvm::join(facts.libraries, ", "), glibc = glibcText(facts);
+  return glibc.empty() ? text : text + " (glibc " + glibc + " or newer)";
+}
+
 static void printFacts(const std::string &path, const package::BinaryFacts &facts,
                        llvm::raw_ostream &out) {
   const package::Manifest &manifest = facts.manifest;
@@ -36,8 +49,8 @@ static void printFacts(const std::string &path, const package::BinaryFacts &fact
   table.add(
       {"size", bytesText(facts.fileBytes),
        "program " + bytesText(facts.codeBytes) + ", weights " + bytesText(facts.weightBytes)});
-  table.add({"needs", facts.interpreter.empty() ? "no loader" : facts.interpreter,
-             facts.libraries.empty() ? "no library" : llvm::join(facts.libraries, ", ")});
+  table.add(
+      {"needs", facts.interpreter.empty() ? "no loader" : facts.interpreter, librariesText(facts)});
   table.add({"variants", llvm::join(manifest.isa, ", "), ""});
   for (const auto &tensor : manifest.inputs)
     table.add({"input", tensor.name, typeText(tensor)});
@@ -56,7 +69,9 @@ static void printFactsJson(const package::BinaryFacts &facts, llvm::raw_ostream 
                          {"weight_bytes", static_cast<int64_t>(facts.weightBytes)},
                          {"content_sha256", facts.contentSha256},
                          {"content_intact", facts.contentIntact},
-                         {"manifest_intact", facts.manifestIntact}};
+                         {"manifest_intact", facts.manifestIntact},
+                         {"libraries", llvm::json::Array(facts.libraries)},
+                         {"glibc", glibcText(facts)}};
   auto manifest = llvm::json::parse(facts.manifestJson);
   all["manifest"] = manifest ? std::move(*manifest) : llvm::json::Value(nullptr);
   if (!manifest)
