@@ -106,15 +106,31 @@ UNWANTED = {
     "generic accesses": r"^\s*(ld|st)(\.volatile)?(\.v\d)?\.[bfsu]\d+",
 }
 
+WORTH_KNOWING = {
+    "mma.sync": r"^\s*mma\.sync",
+    "wgmma": r"^\s*wgmma\.mma_async",
+    "shuffles": r"^\s*shfl\.sync",
+    "accesses of 16 bytes": r"^\s*(ld|st)\.global\S*\.(v4\.[bfsu]32|v8\.[bfsu]16|v2\.[bfsu]64)",
+}
+
+
+def counted(patterns, text):
+    """How often each occurs, those that do."""
+    found = {what: len(re.findall(pattern, text, re.M)) for what, pattern in patterns.items()}
+    return {what: count for what, count in found.items() if count}
+
 
 def report(module, folder, architectures=ARCHITECTURES):
-    """A line for every architecture: the registers of an optimized module, and what must not be
-    there."""
+    """A line for every architecture: the registers of an optimized module, what must not be there,
+    and instructions of interest."""
     for architecture in architectures:
         path = folder / f"{architecture}.ptx"
         text = ptx(module, architecture, path)
-        found = {what: len(re.findall(pattern, text, re.M)) for what, pattern in UNWANTED.items()}
-        registers, found["spilled bytes"], found["words about wgmma"] = \
-            machine_code(path, architecture)
-        unwanted = ", ".join(f"{count} {what}" for what, count in found.items() if count)
-        yield f"{architecture}: {registers} registers, {unwanted or 'nothing unwanted'}"
+        found = counted(UNWANTED, text)
+        registers, spilled, waits = machine_code(path, architecture)
+        found |= {what: count for what, count in {"spilled bytes": spilled,
+                                                  "words about wgmma": waits}.items() if count}
+        unwanted, interesting = (", ".join(f"{count} {what}" for what, count in each.items())
+                                 for each in (found, counted(WORTH_KNOWING, text)))
+        yield (f"{architecture}: {registers} registers, {unwanted or 'nothing unwanted'}"
+               f"{interesting and '; '}{interesting}")

@@ -105,10 +105,11 @@ SEEDED = {
         [{"batch": b, "sequence": s} for b, s in ((1, 1), (1, 37), (3, 131))])),
 }
 
-# Graphs that other tools quantized. The first two are written by scripts of
-# test/models.
+# Graphs that other tools quantized, and one that mdc quantizes but for its middle. All but the last
+# are written by scripts of test/models.
 QUANTIZED_BLOCKS = Model("quantized-blocks", normal("image", 1, 3, 45, 61))
 QUANTIZED_OPERATORS = Model("quantized-operators", normal("image", 1, 3, 32, 32))
+FLOAT_ISLAND = Model("float-island", normal("image", 1, 3, 45, 61))
 QUANTIZED = Model("mobilenetv2-12-qdq", normal("input", "batch_size", 3, 224, 224),
                   {"batch_size": 1}, [{"batch_size": 1}])
 

@@ -60,6 +60,16 @@ def kernels_problem(mdc, folder, kernels, island=()):
     return f"not of bytes: {'; '.join(others)}" if others else None
 
 
+def stored_problem(mdc, folder, nodes):
+    """None if what each of `nodes` computes is stored as bytes."""
+    code, text = binary.run_mdc(mdc, folder, ["explain", "--json"], 60)
+    if code != 0:
+        return text
+    types = {node: region["precision"] for region in json.loads(text) for node in region["nodes"]}
+    others = [f"{node} as {types.get(node)}" for node in nodes if types.get(node) != "ui8"]
+    return f"not stored as bytes: {', '.join(others)}" if others else None
+
+
 def bits(built, inputs, arguments, prefix=()):
     outputs = binary.infer(built, inputs, arguments, prefix)
     return {name: array.tobytes() for name, array in outputs.items()}

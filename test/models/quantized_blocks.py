@@ -45,6 +45,11 @@ class QuantizedWriter(GraphWriter):
         return self.node("Conv", [x, weight, bias], name, kernel_shape=[kernel, kernel],
                          group=groups, strides=[stride, stride], pads=[pad, pad, pad, pad])
 
+    def resized(self, mode, x, shape):
+        """`x` sampled on a grid of another shape; the node's name is the mode."""
+        sizes = self.constant(f"{mode}.sizes", np.array(shape, np.int64))
+        return self.node("Resize", [x, "", "", sizes], mode, mode=mode)
+
 
 def island(writer, x):
     """Sums, products and functions of floats: [1, 33] to [1, 33]."""
@@ -72,6 +77,9 @@ def blocks(seed=5):
     x = writer.quantized(writer.node("Concat", [x, pair], "joined", axis=1), 0.05, 110)
     x = writer.quantized(writer.node("AveragePool", [x], "mean", kernel_shape=[2, 2],
                                      strides=[2, 2]), 0.04, 110)
+    x = writer.quantized(writer.resized("nearest", x, (1, 56, 12, 16)), 0.04, 110)
+    x = writer.quantized(writer.resized("linear", x, (1, 56, 17, 23)), 0.04, 110)
+    writer.output(x, [1, 56, 17, 23])  # the mean below would hide a sample at a wrong place
     x = writer.quantized(writer.convolution("strided", x, (56, 40), 3, 2), 0.06, 128)
     x = writer.quantized(writer.node("GlobalAveragePool", [x], "squeeze"), 0.03, 120)
     x = writer.node("Flatten", [x], "flat", axis=1)

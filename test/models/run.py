@@ -21,8 +21,8 @@ import onnx  # noqa: E402
 from harness import binary, reference, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 from harness.shared import missing, shared_folder  # noqa: E402
-from models import (catalogue, compressed, gated, properties, quantized,  # noqa: E402
-                    quantized_blocks)
+from models import (catalogue, compressed, float_island, gated, properties,  # noqa: E402
+                    quantized, quantized_blocks)
 
 BOUND = 1e-4
 HASWELL = ("qemu-x86_64", "-cpu", "Haswell")
@@ -185,6 +185,8 @@ def check_quantized_blocks(session):
     """The small networks, between QuantizeLinear and DequantizeLinear and of operators of bytes."""
     from models import quantized_operators  # here alone: the quantizer takes a second to import
     check_quantized(session, catalogue.QUANTIZED_BLOCKS, quantized_blocks.write, emulated=True)
+    session.counts.check("quantized-blocks resizes bytes", quantized.stored_problem(
+        session.mdc, session.folder / "quantized-blocks", ("nearest", "linear")))
     check_quantized(session, catalogue.QUANTIZED_OPERATORS, quantized_operators.write,
                     emulated=False)
 
@@ -234,6 +236,8 @@ def main():
         check_seeded(session, chosen)
         if chosen(catalogue.QUANTIZED_BLOCKS.name):
             check_quantized_blocks(session)
+        if chosen(catalogue.FLOAT_ISLAND.name):
+            float_island.check(session, reference.answers)
         if chosen(catalogue.QUANTIZED.name):
             check_quantized_network(session, shared)
         compressed.check(session, shared, reference.answers, chosen)

@@ -18,12 +18,22 @@ func.func @no_number(%x: tensor<4x2xf32> {graph.range = [0.0, 1.0]}) -> tensor<4
   return %y : tensor<4x2xf32>
 }
 
+// The zero point's part of a sum is as large as the products: 2 * 255 * 127 * 33156 is beyond 2^31.
 // CHECK-LABEL: @too_deep
 // CHECK-NOT: quantize
-// CHECK: graph.matmul {{.*}}note = "sums of 70000 products may leave 32 bits"
-func.func @too_deep(%x: tensor<1x70000xf32> {graph.range = [0.0, 1.0]}) -> tensor<1x2xf32> {
-  %w = graph.constant dense<0.5> : tensor<70000x2xf32>
-  %y = graph.matmul %x, %w : tensor<1x70000xf32>, tensor<70000x2xf32>
+// CHECK: graph.matmul {{.*}}note = "sums of 33156 products may leave 32 bits"
+func.func @too_deep(%x: tensor<1x33156xf32> {graph.range = [0.0, 1.0]}) -> tensor<1x2xf32> {
+  %w = graph.constant dense<0.5> : tensor<33156x2xf32>
+  %y = graph.matmul %x, %w : tensor<1x33156xf32>, tensor<33156x2xf32>
+  return %y : tensor<1x2xf32>
+}
+
+// CHECK-LABEL: @just_not_too_deep
+// CHECK: graph.matmul {{.*}}precision = "int8"
+func.func @just_not_too_deep(%x: tensor<1x33155xf32> {graph.range = [0.0, 1.0]})
+    -> tensor<1x2xf32> {
+  %w = graph.constant dense<0.5> : tensor<33155x2xf32>
+  %y = graph.matmul %x, %w : tensor<1x33155xf32>, tensor<33155x2xf32>
   return %y : tensor<1x2xf32>
 }
 

@@ -1,6 +1,7 @@
 """What becomes of a main loop in PTX and machine code: check_ptx.py BITCODE FOLDER LOOP
 [--right depth|columns] [--stride N] [--kernel NAME]. Prints, for every architecture that the loop
-is for, the registers and what must not be there.
+is for, the registers and what must not be there. LOOP is a name, or `products` or `convolutions`:
+each of these for its first architecture.
 """
 
 import argparse
@@ -36,30 +37,41 @@ def known(name, loop, options):
                              groups=groups, channels=channels, stride=options.stride)
 
 
+def lines(name, options, folder, architectures=None):
+    """The report of one loop."""
+    folder.mkdir(parents=True, exist_ok=True)
+    loop = (LOOPS | CONV_LOOPS)[name]
+    source = "Conv.cu" if name in CONV_LOOPS else "Matmul.cu"
+    module = compiled.module(HERE / source, folder / "kernel.ll",
+                             MAIN_LOOP=name, THREADS=loop.threads,
+                             SUM_SPLITS=f"mdc_matmul_sum_splits_{sums_of(loop.element)}",
+                             KNOWN=known(name, loop, options),
+                             **({"MAPS": 1} if loop.maps else {}))
+    bitcode = [options.bitcode / f"{file}.bc"
+               for file in (loop.file, SUM_SPLITS.file, "PrimitivesPtx", "PrimitivesSm90a")]
+    linked = compiled.linked(module, bitcode, folder / "linked.ll")
+    optimized = compiled.optimized(linked, folder / "optimized.bc", options.kernel)
+    everywhere = ("sm_90a",) if loop.maps else compiled.ARCHITECTURES
+    return compiled.report(optimized, folder, architectures or everywhere)
+
+
 def main():
+    families = {"products": LOOPS, "convolutions": CONV_LOOPS}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("bitcode", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("loop", choices=LOOPS | CONV_LOOPS)
+    parser.add_argument("loop", choices=LOOPS | CONV_LOOPS | families)
     parser.add_argument("--kernel", choices=["kernel", "sumSplits"], default="kernel")
     parser.add_argument("--right", choices=RIGHT, default="depth", help="its axis of stride 1")
     parser.add_argument("--stride", type=int, default=2, help="of a convolution")
     options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
-    loop = (LOOPS | CONV_LOOPS)[options.loop]
-    source = "Conv.cu" if options.loop in CONV_LOOPS else "Matmul.cu"
-    module = compiled.module(HERE / source, options.folder / "kernel.ll",
-                             MAIN_LOOP=options.loop, THREADS=loop.threads,
-                             SUM_SPLITS=f"mdc_matmul_sum_splits_{sums_of(loop.element)}",
-                             KNOWN=known(options.loop, loop, options),
-                             **({"MAPS": 1} if loop.maps else {}))
-    bitcode = [options.bitcode / f"{name}.bc"
-               for name in (loop.file, SUM_SPLITS.file, "PrimitivesPtx", "PrimitivesSm90a")]
-    linked = compiled.linked(module, bitcode, options.folder / "linked.ll")
-    optimized = compiled.optimized(linked, options.folder / "optimized.bc", options.kernel)
-    architectures = ("sm_90a",) if loop.maps else compiled.ARCHITECTURES
-    for line in compiled.report(optimized, options.folder, architectures):
-        print(line)
+    if options.loop not in families:
+        print("\n".join(lines(options.loop, options, options.folder)))
+        return
+    for name, loop in families[options.loop].items():
+        first = ("sm_90a",) if loop.maps else ("sm_80",)
+        for line in lines(name, options, options.folder / name, first):
+            print(f"{name}: {line}", flush=True)
 
 
 if __name__ == "__main__":

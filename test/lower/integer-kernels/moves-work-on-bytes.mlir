@@ -16,6 +16,32 @@ func.func @no_arithmetic(%a: tensor<1x2x8x8xui8>, %b: tensor<1x2x8x8xui8>) -> te
   return %q : tensor<1x4x4x4xui8>
 }
 
+// CHECK-LABEL: @nearest
+// CHECK-NEXT: %[[LARGE:.*]] = graph.resize round_prefer_floor %arg0 {{.*}} : tensor<1x2x4x4xui8> to tensor<1x2x8x8xui8>
+// CHECK-NEXT: return %[[LARGE]]
+func.func @nearest(%a: tensor<1x2x4x4xui8>) -> tensor<1x2x8x8xui8> {
+  %x = graph.dequantize %a scales [0.5] zero_points [3] : tensor<1x2x4x4xui8> to tensor<1x2x4x4xf32>
+  %r = graph.resize round_prefer_floor %x scales [1.0, 1.0, 0.5, 0.5] offsets [0.0, 0.0, -0.25, -0.25]
+      : tensor<1x2x4x4xf32> to tensor<1x2x8x8xf32>
+  %q = graph.quantize %r scales [0.5] zero_points [3] : tensor<1x2x8x8xf32> to tensor<1x2x8x8xui8>
+  return %q : tensor<1x2x8x8xui8>
+}
+
+// A blend of neighbours is a number between bytes: what is read and stored are bytes.
+// CHECK-LABEL: @linear
+// CHECK: graph.cast %arg0 : tensor<1x2x4x4xui8> to tensor<1x2x4x4xf32>
+// CHECK: graph.resize linear
+// CHECK: graph.unary round
+// CHECK: %[[BYTES:.*]] = graph.cast {{.*}} to tensor<1x2x8x8xui8>
+// CHECK-NEXT: return %[[BYTES]]
+func.func @linear(%a: tensor<1x2x4x4xui8>) -> tensor<1x2x8x8xui8> {
+  %x = graph.dequantize %a scales [0.5] zero_points [3] : tensor<1x2x4x4xui8> to tensor<1x2x4x4xf32>
+  %r = graph.resize linear %x scales [1.0, 1.0, 0.5, 0.5] offsets [0.0, 0.0, -0.25, -0.25]
+      : tensor<1x2x4x4xf32> to tensor<1x2x8x8xf32>
+  %q = graph.quantize %r scales [0.5] zero_points [3] : tensor<1x2x8x8xf32> to tensor<1x2x8x8xui8>
+  return %q : tensor<1x2x8x8xui8>
+}
+
 // CHECK-LABEL: @pad
 // CHECK: %[[BORDER:.*]] = graph.constant dense<3> : tensor<ui8>
 // CHECK: graph.pad constant %arg0, %[[BORDER]]
