@@ -111,15 +111,13 @@ std::optional<std::vector<LayerGroup>> searchLayers(std::vector<LayerContributio
 }
 
 std::vector<LayerGroup> repairOrder(std::vector<LayerGroup> groups, double spareMultiplyAdds) {
-  std::vector<LayerGroup> fitting, others;
-  for (LayerGroup &group : groups) {
+  llvm::erase_if(groups, [&](const LayerGroup &group) {
     const double needed = group.multiplyAdds();
     const bool fits = needed <= spareMultiplyAdds;
     spareMultiplyAdds -= fits ? needed : 0;
-    (fits ? fitting : others).push_back(std::move(group));
-  }
-  llvm::append_range(fitting, others);
-  return fitting;
+    return !fits;
+  });
+  return groups;
 }
 
 } // namespace mdc::pipeline

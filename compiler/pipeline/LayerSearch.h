@@ -31,8 +31,8 @@ using GainOf = llvm::function_ref<std::optional<double>(const std::vector<std::s
 std::optional<std::vector<LayerGroup>> searchLayers(std::vector<LayerContribution> layers,
                                                     GainOf gainOf, unsigned trials = 24);
 
-/// The groups in the order in which they go back: those first whose multiply-adds fit into
-/// `spareMultiplyAdds` together, by their gain, then all others.
+/// The groups that may go back, in their order: those whose multiply-adds fit into
+/// `spareMultiplyAdds` together with what stands before them.
 std::vector<LayerGroup> repairOrder(std::vector<LayerGroup> groups, double spareMultiplyAdds);
 
 } // namespace mdc::pipeline

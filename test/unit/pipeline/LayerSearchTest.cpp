@@ -57,12 +57,12 @@ TEST(LayerSearch, MeasuresFewLayersOneByOneAndStopsAtAnError) {
   EXPECT_FALSE(searchLayers(layersOf(3), failing));
 }
 
-TEST(LayerSearch, WhatFitsIntoTheSpareShareGoesBackFirst) {
+TEST(LayerSearch, WhatDoesNotFitIntoTheSpareShareStays) {
   std::vector<LayerGroup> groups;
   for (double multiplyAdds : {90.0, 10.0, 20.0, 5.0})
     groups.push_back({{{"l", "int8", 0, multiplyAdds, 40.0, std::nullopt}}, 100 - multiplyAdds});
   std::vector<LayerGroup> order = repairOrder(groups, 16);
+  ASSERT_EQ(order.size(), 2u);
   EXPECT_EQ(order[0].multiplyAdds(), 10);
   EXPECT_EQ(order[1].multiplyAdds(), 5);
-  EXPECT_EQ(order[2].multiplyAdds(), 90);
 }
