@@ -74,6 +74,27 @@ def tensor_core_problem(mdc, home, attention=False, sm90a=False):
     return None if share >= 0.98 else f"{share:.1%} of the multiply-adds are on tensor cores"
 
 
+def host_problem(home):
+    """Every region is code of the GPU: no object is one of the CPU target's."""
+    folder = home / ".mdc/cuda"
+    objects = {path.name.removesuffix(".cuda.o") for path in folder.glob("objects/*.o")}
+    regions = {path.stem for path in folder.glob("regions/*.mlir")}
+    return None if objects == regions else f"on the host: {sorted(objects ^ regions)}"
+
+
+def check_builds(model, graph, mdc, folder, counts):
+    """Too large for the emulator, or of other kinds than the models that run: that all of it is
+    compiled for the GPU."""
+    home = pathlib.Path(folder, model.name)
+    home.mkdir()
+    try:
+        targets.Cuda(mdc, "bf16").compile(mdc, home, model.name, str(graph), model.dims)
+        problem = host_problem(home)
+    except binary.BuildError as error:
+        problem = str(error)[-600:]
+    counts.check(f"{model.name} is on the GPU", problem)
+
+
 def check_share(name, mdc, folder, counts):
     """Too large for the emulator: that it builds, and where its multiply-adds are."""
     script, model = catalogue.SEEDED[name]
@@ -84,7 +105,8 @@ def check_share(name, mdc, folder, counts):
                    stdout=subprocess.DEVNULL)
     try:
         targets.Cuda(mdc, "bf16").compile(mdc, home, name, str(graph), model.dims)
-        problem = tensor_core_problem(mdc, home, attention=name == "bert-base", sm90a=True)
+        problem = host_problem(home) or tensor_core_problem(
+            mdc, home, attention=name == "bert-base", sm90a=True)
     except binary.BuildError as error:
         problem = str(error)[-600:]
     counts.check(f"{name} on tensor cores", problem)
@@ -161,6 +183,7 @@ def check(model, graph, target, mdc, folder, counts, name=None):
             found = json.loads(log.read_text())
             counts.check(f"{name} {extents} {arch} is one graph", replay_problem(found))
             variants[arch][frozenset(found["launches"])] = found["launches"]
+    counts.check(f"{name} is on the GPU", host_problem(home))
     inputs = model.inputs(np.random.default_rng(0), model.extents[0])
     counts.check(f"{name} is served", serving_problem(
         built, target.environment(built), inputs, answers(inputs), target.bound))
@@ -187,13 +210,13 @@ def main():
         check_bytes(mdc, folder, counts)
         check(DIGITS, ROOT / "examples/digits/digits.onnx", target, mdc, folder, counts)
         for model in catalogue.SHARED:
-            if model.name not in SHARED:
-                continue
             graph = shared and shared / "models" / model.name / "model.onnx"
             if not shared:
                 counts.skip(model.name, "MDC_SHARED is not set")
             elif not graph.exists():
                 counts.fail(model.name, missing(graph))
+            elif model.name not in SHARED:
+                check_builds(model, graph, mdc, folder, counts)
             else:
                 check(model, graph, target, mdc, folder, counts)
             if graph and graph.exists() and model.name == TENSOR_CORES:
