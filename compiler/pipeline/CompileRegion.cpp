@@ -12,7 +12,9 @@
 #include "mlir/Parser/Parser.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/Chrono.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -95,20 +97,38 @@ static std::unique_ptr<llvm::MemoryBuffer> assembled(const std::vector<std::stri
   return nullptr;
 }
 
-/// Machine code of PTX; none after one error.
+/// What changes where another ptxas comes to lie at the same path.
+static std::string identityOf(const std::string &program) {
+  llvm::sys::fs::file_status status;
+  if (llvm::sys::fs::status(program, status))
+    return program;
+  return llvm::formatv("{0} of {1} bytes, {2}", program, status.getSize(),
+                       llvm::sys::toTimeT(status.getLastModificationTime()));
+}
+
+/// Machine code of PTX; none after one error. Both stay beside the object, so that a build for
+/// other architectures assembles what is new alone.
 static std::optional<std::string> assemble(const std::string &ptx, const codegen::GpuArch &arch,
                                            const std::string &ptxas, const std::string &objectPath,
                                            Diagnostics &diagnostics) {
-  const std::string base = objectPath + "." + arch.name.str();
-  const std::string source = base + ".ptx", result = base + ".cubin";
-  if (!writeFile(source, ptx, diagnostics))
+  llvm::StringRef base = objectPath;
+  base.consume_back(".o");
+  const std::string source = (base + "." + arch.name + ".ptx").str(),
+                    result = (base + "." + arch.name + ".cubin").str(), part = result + ".part";
+  const std::string text = "// for " + identityOf(ptxas) + "\n" + ptx;
+  Diagnostics silent(nullptr);
+  auto assembledText = readFile(source, silent);
+  if (assembledText && assembledText->getBuffer() == text)
+    if (auto code = readFile(result, silent))
+      return code->getBuffer().str();
+  llvm::sys::fs::remove(result); // that of another text
+  if (!writeFile(source, text, diagnostics))
     return std::nullopt;
   std::unique_ptr<llvm::MemoryBuffer> code =
-      assembled({ptxas, "-arch=" + arch.name.str(), "-O3", source, "-o", result}, diagnostics);
+      assembled({ptxas, "-arch=" + arch.name.str(), "-O3", source, "-o", part}, diagnostics);
   if (!code)
     return std::nullopt;
-  llvm::sys::fs::remove(source);
-  llvm::sys::fs::remove(result);
+  llvm::sys::fs::rename(part, result);
   return code->getBuffer().str();
 }
 

@@ -73,10 +73,9 @@ void collect(const std::string &folder, std::set<std::string> &regions) {
   }
 }
 
-/// "NAME" of "NAME.mlir", "NAME.v4.o" and "NAME.cuda.bc".
+/// "NAME" of "NAME.mlir", "NAME.v4.o" and "NAME.cuda.sm_80.ptx".
 llvm::StringRef regionOf(llvm::StringRef path) {
-  llvm::StringRef stem = llvm::sys::path::stem(path);
-  return path.ends_with(".o") || path.ends_with(".bc") ? stem.rsplit('.').first : stem;
+  return llvm::sys::path::filename(path).split('.').first;
 }
 
 void removeUnnamed(const std::string &folder, const llvm::StringSet<> &kept, int64_t before) {
