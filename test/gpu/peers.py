@@ -86,9 +86,11 @@ def timed_ms(work, rounds=50, warm_up=10):
 
 
 def product_ms(size):
-    """By cuBLAS."""
+    """By cuBLASLt."""
     if not is_there():
         return None
+    if hasattr(torch.backends.cuda, "preferred_blas_library"):  # since 2.3
+        torch.backends.cuda.preferred_blas_library("cublaslt")
     x, y = (torch.randn(size, size, device="cuda", dtype=torch.bfloat16) for _ in range(2))
     return timed_ms(lambda: x @ y)
 
