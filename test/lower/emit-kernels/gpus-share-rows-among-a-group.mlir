@@ -46,3 +46,22 @@ func.func @softmax(%x: tensor<7x64xf32>) -> tensor<7x64xf32> {
   %0 = graph.softmax %x axis 1 : tensor<7x64xf32>
   return %0 : tensor<7x64xf32>
 }
+
+// CHECK-LABEL: func @layer_norm
+// CHECK: vector.load {{.*}} {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
+// CHECK-COUNT-10: nvvm.shfl.sync bfly
+// CHECK: vector.store {{.*}} {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
+// CHECK: {kernel.group}
+// CHECK-LABEL: func @rms_norm
+// CHECK: vector.load {{.*}} {alignment = 16 : i64} : memref<?xbf16>, vector<8xbf16>
+// CHECK-COUNT-5: nvvm.shfl.sync bfly
+// CHECK: vector.store {{.*}} {alignment = 16 : i64} : memref<?xbf16>, vector<8xbf16>
+// CHECK: {kernel.group}
+func.func @layer_norm(%x: tensor<7x256xf32>) -> tensor<7x256xf32> {
+  %0 = graph.norm layer %x axis 1 epsilon 1.0e-5 : tensor<7x256xf32>
+  return %0 : tensor<7x256xf32>
+}
+func.func @rms_norm(%x: tensor<7x256xbf16>) -> tensor<7x256xbf16> {
+  %0 = graph.norm rms %x axis 1 epsilon 1.0e-5 : tensor<7x256xbf16>
+  return %0 : tensor<7x256xbf16>
+}

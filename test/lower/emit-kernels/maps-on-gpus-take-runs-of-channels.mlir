@@ -60,3 +60,14 @@ func.func @joined(%x: tensor<1x7x3x5xf32> {graph.layout = "c8"},
       : tensor<1x7x3x5xf32>, tensor<1x9x3x5xf32>, tensor<1x3x3x5xf32>
   return %0 : tensor<1x19x3x5xf32>
 }
+
+// A sample of the resized picture is 16 bytes of the channels of a pixel.
+// CHECK-LABEL: func.func @resized()
+// CHECK: vector.load {{.*}} {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
+// CHECK: vector.store {{.*}} {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
+func.func @resized(%x: tensor<1x8x5x5xf32> {graph.layout = "c8"})
+    -> (tensor<1x8x10x10xf32> {graph.layout = "c8"}) {
+  %0 = graph.resize linear %x scales [1.0, 1.0, 0.5, 0.5] offsets [0.0, 0.0, -0.25, -0.25]
+      : tensor<1x8x5x5xf32> to tensor<1x8x10x10xf32>
+  return %0 : tensor<1x8x10x10xf32>
+}
