@@ -1,9 +1,10 @@
-"""serve.py CUDA_MODEL answers|fails: the hand-written model on the stand-in driver, over HTTP."""
+"""serve.py CUDA_MODEL answers|together|fails: the hand-written model on the stand-in driver, over HTTP."""
 
 import json
 import pathlib
 import re
 import sys
+from concurrent import futures
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(TESTS / "end-to-end"))
@@ -59,6 +60,20 @@ def answers(binary):
     check(server.process.returncode == 0, "it stops as asked")
 
 
+def together(binary):
+    """Eight clients at once; each of two contexts has a stream and a graph of its own."""
+    with Server(binary, "--contexts", "2") as server:
+        def client(_):
+            connection = server.connect()
+            for _ in range(5):
+                infers(server, connection)
+            connection.close()
+
+        with futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(client, range(8)))
+    check(server.process.returncode == 0, "it stops as asked")
+
+
 def fails(binary):
     with Server(binary, "--contexts", "1") as server:
         connection = server.connect()
@@ -72,4 +87,4 @@ def fails(binary):
 
 
 if __name__ == "__main__":
-    {"answers": answers, "fails": fails}[sys.argv[2]](sys.argv[1])
+    {"answers": answers, "together": together, "fails": fails}[sys.argv[2]](sys.argv[1])
