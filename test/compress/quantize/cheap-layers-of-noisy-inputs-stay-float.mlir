@@ -44,18 +44,18 @@ func.func @the_worse_of_two(%x: tensor<1x240x6x6xf32> {graph.range = [0.0, 1.0]}
   return %2 : tensor<1x240x2x2xf32>
 }
 
-// A classifier of 3 % of the multiply-adds has a third of the weights: as floats it would take
-// more bytes than the others.
+// A last layer of 1 % of the multiply-adds has a third of the weights: as floats it would take
+// more bytes than the other.
 // CHECK-LABEL: @many_weights
 // CHECK: graph.conv {{.*}}precision = "int8"
 // CHECK: graph.conv {{.*}}precision = "int8"
-func.func @many_weights(%x: tensor<1x32x4x4xf32> {graph.range = [0.0, 1.0]})
-    -> tensor<1x16x1x1xf32> {
-  %w = graph.constant dense<0.5> : tensor<32x32x1x1xf32>
-  %v = graph.constant dense<0.5> : tensor<16x32x1x1xf32>
+func.func @many_weights(%x: tensor<1x512x8x8xf32> {graph.range = [0.0, 1.0]})
+    -> tensor<1x256x1x1xf32> {
+  %w = graph.constant dense<0.5> : tensor<512x512x1x1xf32>
+  %v = graph.constant dense<0.5> : tensor<256x512x1x1xf32>
   %0 = graph.conv %x, %w strides [1, 1] pads [0, 0, 0, 0] dilations [1, 1] groups 1
-      {graph.ranges = [[0.0, 1.0]]} : tensor<1x32x4x4xf32>, tensor<32x32x1x1xf32>
-  %1 = graph.conv %0, %v strides [4, 4] pads [0, 0, 0, 0] dilations [1, 1] groups 1
-      {graph.input_sqnr_db = 10.0} : tensor<1x32x4x4xf32>, tensor<16x32x1x1xf32>
-  return %1 : tensor<1x16x1x1xf32>
+      {graph.ranges = [[0.0, 1.0]]} : tensor<1x512x8x8xf32>, tensor<512x512x1x1xf32>
+  %1 = graph.conv %0, %v strides [8, 8] pads [0, 0, 0, 0] dilations [1, 1] groups 1
+      {graph.input_sqnr_db = 10.0} : tensor<1x512x8x8xf32>, tensor<256x512x1x1xf32>
+  return %1 : tensor<1x256x1x1xf32>
 }

@@ -1,4 +1,5 @@
-"""serve.py CUDA_MODEL answers|together|fails: the hand-written model on the stand-in driver, over HTTP."""
+"""serve.py CUDA_MODEL answers|together|fails: the hand-written model on the stand-in driver,
+over HTTP."""
 
 import json
 import pathlib
