@@ -52,6 +52,14 @@ def group_key(case):
     return imports, alone
 
 
+def groups(numbered):
+    """Lists of cases that may share a graph."""
+    found = {}
+    for each in numbered:
+        found.setdefault(group_key(each[1]), []).append(each)
+    return list(found.values())
+
+
 class Merged:
     """One graph of several cases with the inputs and golden outputs of one golden set of each."""
 

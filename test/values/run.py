@@ -160,8 +160,8 @@ def main():
                      if arguments.match in case.name]
             numbered = [(number, case, arrays, golden(case, arrays))
                         for number, (case, arrays) in enumerate(cases)]
-            if numbered:
-                runner.run(numbered)
+            for group in merge.groups(numbered):
+                runner.run(group)
             print(f"{family}: {len(numbered)} cases", flush=True)
     counts.finish()
 
