@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE.parent.parent / "examples"))
 from graph_writer import GraphWriter  # noqa: E402
 
 ISLAND = ("island_wide", "island_depthwise", "island_point")
-BYTES = ("stem", "window", "dense")
+BYTES = ("stem", "window")  # the noise of its input decides of the last layer
 BOUND = 0.05  # of an output's largest magnitude, against the float graph: bytes are off by 0.03
 # of a deploy.toml
 SECTIONS = {"compress": {"calibration": "calibration.npz"},
@@ -59,6 +59,7 @@ def precisions_problem(mdc, folder):
     found = {layer["name"]: layer["precision"] for region in json.loads(text)
              for layer in region.get("layers", [])}
     expected = {**dict.fromkeys(ISLAND, "f32"), **dict.fromkeys(BYTES, "int8")}
+    found = {name: found.get(name) for name in expected}
     return None if found == expected else f"they are {found}, expected {expected}"
 
 
