@@ -29,8 +29,8 @@ namespace mdc::codegen {
 static constexpr llvm::StringLiteral gpuTriple = "nvptx64-nvidia-cuda";
 
 // The PTX of the first row ships as text: drivers of CUDA 12.0 read 8.0, and runtime/cuda asks for
-// none that is newer. ptxas alone reads what is newer: products of u8 by s8 on sm_90a need 8.4,
-// sm_100 needs 8.6.
+// none that is newer. So does that of sm_90a, whose products of u8 by s8 need 8.4: older drivers
+// take the first row's instead. ptxas alone reads that of sm_100, which needs 8.6.
 static constexpr GpuArch archs[] = {
     {"sm_80", "+ptx80", llvm::VersionTuple(12, 0)},
     {"sm_86", "+ptx80", llvm::VersionTuple(12, 0)},

@@ -4,6 +4,10 @@
 #include "compiler/codegen/GpuCode.h"
 #include "compiler/lower/Machine.h"
 
+#include "llvm/ADT/STLExtras.h"
+
+#include <functional>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -19,8 +23,16 @@ struct Target {
   std::string mainLoops;              ///< folder of their bitcode, lib/mdc/cuda
 
   bool isGpu() const { return !archs.empty(); }
-  /// Of a region on a GPU: machine code for each architecture, and PTX.
-  size_t imageCount() const { return ptxas.empty() ? 1 : archs.size() + 1; }
+  /// Of a region on a GPU: machine code for each architecture, and PTX of some.
+  size_t imageCount() const { return (ptxas.empty() ? 0 : archs.size()) + ptxArchs().size(); }
+  /// Those whose PTX ships, preferred first: a driver that is too old for this ptxas's code compiles
+  /// it. The oldest is for all that come later too.
+  std::vector<GpuArch> ptxArchs() const {
+    std::vector<GpuArch> chosen;
+    llvm::copy_if(archs, std::back_inserter(chosen), std::mem_fn(&GpuArch::isSpecific));
+    chosen.push_back(gpuArchs().front());
+    return chosen;
+  }
 };
 
 } // namespace mdc::codegen

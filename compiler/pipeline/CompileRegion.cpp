@@ -175,9 +175,10 @@ bool compileGpuRegionFile(const std::string &path, const codegen::Target &target
     for (const codegen::GpuArch &arch : target.archs)
       if (!addImage(*module, arch, target.ptxas, outputs.object, images, diagnostics))
         return false;
-  // Of the oldest architecture, for all that come later.
-  return addImage(*module, codegen::gpuArchs().front(), "", outputs.object, images, diagnostics) &&
-         writeFile(outputs.deviceCode, code, diagnostics) &&
+  for (const codegen::GpuArch &arch : target.ptxArchs())
+    if (!addImage(*module, arch, "", outputs.object, images, diagnostics))
+      return false;
+  return writeFile(outputs.deviceCode, code, diagnostics) &&
          codegen::writeGpuImages(region, images, outputs.object, diagnostics);
 }
 

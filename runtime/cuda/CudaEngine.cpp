@@ -207,12 +207,12 @@ void CudaEngine::launch(const MdcCudaLaunch &launch, std::span<const int64_t> va
   const size_t wordCount = words_.size();
   if (launch.mapCount > 0)
     appendTensorMaps(driver_, launch, values, words_);
-  size_t wordBytes = words_.size() * sizeof(uint64_t);
-  // The form with a size, so that the driver refuses a kernel that takes another number of words.
-  void *parameter[] = {launchBufferPointer, words_.data(), launchBufferBytes, &wordBytes, nullptr};
+  // The driver takes as many bytes as the kernel declares and places them: a parameter of 64-byte
+  // alignment lies behind a gap, which the form of one buffer for all of them would have to hold.
+  void *parameters[] = {words_.data()};
   Result result = driver_.launchKernel(model_.function(launch.kernel), grid[0], grid[1], grid[2],
                                        kernel.threads, 1, 1, kernel.sharedBytes, stream_.get(),
-                                       nullptr, parameter);
+                                       parameters, nullptr);
   words_.resize(wordCount);
   if (result != success)
     driver_.check(result, (std::string("launching kernel ") + kernel.name).c_str());

@@ -15,7 +15,7 @@ constexpr uint32_t plainSharedBytes = 48 << 10;
   throw exec::DeviceError(exec::DeviceError::Kind::unavailable, sentence);
 }
 
-// The image is of a kind that this driver cannot read; another one may do.
+// The image is of a kind that this driver cannot read.
 bool isRefusal(Result result) {
   for (Result refusal : {invalidImage, noBinaryForGpu, invalidPtx, unsupportedPtxVersion})
     if (result == refusal)
@@ -101,6 +101,7 @@ int CudaModel::attribute(int which) const {
 void CudaModel::loadModule(const MdcCudaModule &module) {
   Result result = success;
   std::string refused;
+  // Drivers differ in what they say of an image that is too new, so any refusal leads to the next.
   for (uint32_t index = 0; index < module.imageCount; ++index) {
     const MdcCudaImage &image = module.images[index];
     if (!runsOn(image, capability_))
@@ -111,13 +112,15 @@ void CudaModel::loadModule(const MdcCudaModule &module) {
       modules_.push_back({Module(driver_, handle), image.specific != 0});
       return;
     }
-    if (!isRefusal(result))
-      driver_.check(result, "loading the device code");
+    if (result == outOfMemory)
+      break;
     refused = imageName(image);
   }
-  if (refused.empty())
+  if (result == success)
     unavailable("this binary has no code for device " + deviceName_ + "; it holds " +
                 codeSummary(code_));
+  if (!isRefusal(result))
+    driver_.check(result, "loading the device code");
   unavailable("the NVIDIA driver is too old for the code in this binary: it supports CUDA " +
               driver_.versionText() + " and refused " + refused + ": " + driver_.errorName(result));
 }

@@ -54,10 +54,6 @@ enum : unsigned {
   tensorFillZeros = 0       // CUtensorMapFloatOOBfill
 };
 
-// Ends of the list that cuLaunchKernel's `extra` is.
-inline void *const launchBufferPointer = reinterpret_cast<void *>(1);
-inline void *const launchBufferBytes = reinterpret_cast<void *>(2);
-
 // X(member, symbol, parameters)
 #define MDC_CUDA_FUNCTIONS(X)                                                                      \
   X(init, "cuInit", (unsigned flags))                                                              \

@@ -31,39 +31,12 @@ Result checkPtx(const std::string &text) {
   return (isSpecific ? arch == device : arch <= device) ? success : noBinaryForGpu;
 }
 
-// Bytes of the only parameter: "NAME_param_0[40]"; 0 where the image does not tell.
-size_t parameterBytes(const Module &module, const std::string &name) {
-  size_t at = module.image.find(name + "_param_0[");
-  if (!module.isPtx || at == std::string::npos)
-    return 0;
-  return std::stoul(module.image.substr(at + name.size() + 9, 8));
-}
-
 bool isFunction(const Function *function) {
   for (auto &[module, owner] : state().modules)
     for (const std::unique_ptr<Function> &known : module->functions)
       if (known.get() == function)
         return true;
   return false;
-}
-
-// The parameter's bytes, from the form with a size.
-bool readExtra(void **extra, std::vector<uint64_t> &words) {
-  const void *start = nullptr;
-  size_t bytes = 0;
-  for (; extra && *extra; extra += 2) {
-    if (*extra == reinterpret_cast<void *>(1))
-      start = extra[1];
-    else if (*extra == reinterpret_cast<void *>(2))
-      bytes = *static_cast<size_t *>(extra[1]);
-    else
-      return false;
-  }
-  if (!start || bytes == 0 || bytes > 4096 || bytes % sizeof(uint64_t) != 0)
-    return false;
-  words.resize(bytes / sizeof(uint64_t));
-  std::memcpy(words.data(), start, bytes);
-  return true;
 }
 
 } // namespace
@@ -96,7 +69,7 @@ MDC_FAKE_API cuModuleGetFunction(Function **function, Module *module, const char
   auto made = std::make_unique<Function>();
   made->name = name;
   made->wordBytes = parameterBytes(*module, name);
-  if (module->image.find(name) == std::string::npos || !findKernel(name, *made))
+  if (made->wordBytes == 0 || !findKernel(name, *made))
     return notFound;
   *function = made.get();
   module->functions.push_back(std::move(made));
@@ -120,13 +93,13 @@ MDC_FAKE_API cuLaunchKernel(Function *function, unsigned gridX, unsigned gridY, 
   MDC_FAKE_ENTER(context);
   if (!isFunction(function))
     return invalidHandle;
-  std::vector<uint64_t> words;
   bool fits = gridX > 0 && gridX <= 0x7fffffff && gridY > 0 && gridY <= 65535 && gridZ > 0 &&
               gridZ <= 65535 && blockX > 0 && blockX <= 1024 && blockY == 1 && blockZ == 1 &&
-              sharedBytes <= function->mostSharedBytes && !parameters && readExtra(extra, words);
-  size_t bytes = words.size() * sizeof(uint64_t);
-  if (!fits || (function->wordBytes != 0 && function->wordBytes != bytes))
+              sharedBytes <= function->mostSharedBytes && parameters && !extra;
+  if (!fits)
     return invalidValue;
+  std::vector<uint64_t> words(function->wordBytes / sizeof(uint64_t));
+  std::memcpy(words.data(), parameters[0], function->wordBytes);
   return enqueue(stream, [=] {
     unsigned grid[3] = {gridX, gridY, gridZ};
     if (state().settings.fault == "launch-fails")

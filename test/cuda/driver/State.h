@@ -69,7 +69,7 @@ struct Function {
   std::string name;
   Kernel kernel = nullptr;
   Emulate emulate = nullptr;
-  size_t wordBytes = 0; // of its parameter; 0: the image does not say
+  size_t wordBytes = 0; // of its parameter
   unsigned mostSharedBytes = 48 << 10;
 };
 
@@ -134,6 +134,9 @@ Result enqueue(Stream *stream, Operation operation);
 // Runs what waits; stops at the first failure.
 Result drain(Stream &stream);
 Result drainAll();
+
+// Bytes of a kernel's only parameter, as PTX and cubins declare them; 0: no such kernel.
+size_t parameterBytes(const Module &module, const std::string &name);
 
 // The kernel of this name in the shared objects; false where none has it.
 bool findKernel(const std::string &name, Function &function);

@@ -59,7 +59,7 @@ TEST_F(CudaTable, ListsKernelsWithTheirModule) {
   const MdcCuda &cuda = compiled("ptxas");
   ASSERT_EQ(cuda.moduleCount, 1u);
   EXPECT_EQ(reinterpret_cast<uintptr_t>(cuda.modules[0].images), 16u);
-  EXPECT_EQ(cuda.modules[0].imageCount, 3u); // two architectures and PTX
+  EXPECT_EQ(cuda.modules[0].imageCount, 4u); // two architectures and PTX of both
   ASSERT_EQ(cuda.kernelCount, 2u);
   EXPECT_STREQ(cuda.kernels[1].name, "loops_1_1");
   EXPECT_EQ(cuda.kernels[1].threads, 64u);
@@ -77,7 +77,7 @@ TEST_F(CudaTable, LaunchesHaveFixedGridsAndGridsOfTheRequest) {
 }
 
 TEST_F(CudaTable, WithoutAnAssemblerThereIsPtxAlone) {
-  EXPECT_EQ(compiled("").modules[0].imageCount, 1u);
+  EXPECT_EQ(compiled("").modules[0].imageCount, 2u);
 }
 
 } // namespace
