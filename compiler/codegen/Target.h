@@ -25,7 +25,7 @@ struct Target {
   bool isGpu() const { return !archs.empty(); }
   /// Of a region on a GPU: machine code for each architecture, and PTX of some.
   size_t imageCount() const { return (ptxas.empty() ? 0 : archs.size()) + ptxArchs().size(); }
-  /// Those whose PTX ships, preferred first: a driver that is too old for this ptxas's code compiles
+  /// Those whose PTX ships, preferred first: a driver that is too old for the machine code compiles
   /// it. The oldest is for all that come later too.
   std::vector<GpuArch> ptxArchs() const {
     std::vector<GpuArch> chosen;

@@ -36,6 +36,7 @@ template <class Number, int width> struct AttentionSm90a {
   Tile queries, keys, values;
   uint8_t *tiles; // queries, then stages of keys and values
   uint64_t *ready, *full, *empty;
+  uint32_t first; // of the tiles, in units of descriptors
   int64_t batch, row;
 
   MDC_INLINE static Tile tileOf(const void *map, bool across, const MdcAttention &shape,
@@ -52,6 +53,7 @@ template <class Number, int width> struct AttentionSm90a {
     values =
         tileOf(s.values, s.valueWidthStride == 1, s, batch, s.valueOuterStride, s.valueInnerStride);
     tiles = (uint8_t *)mdc_shared_memory();
+    first = descriptorUnits(tiles);
     ready = (uint64_t *)(tiles + operandBytes + stages * stageBytes);
     full = ready + 1;
     empty = full + stages;
@@ -87,7 +89,7 @@ template <class Number, int width> struct AttentionSm90a {
     }
   }
 
-  MDC_INLINE void multiplyKeys(float scores[tileColumns / 2], const uint8_t *tile) const {
+  MDC_INLINE void multiplyKeys(float scores[tileColumns / 2], uint32_t tile) const {
 #pragma unroll
     for (int i = 0; i < tileColumns / 2; ++i)
       scores[i] = 0;
@@ -96,15 +98,15 @@ template <class Number, int width> struct AttentionSm90a {
     for (int i = 0; i < depthTiles; ++i)
 #pragma unroll
       for (int step = 0; step < Tile::tileDepth / Tile::depthStep; ++step)
-        Number::Scores::multiply(scores, queries.descriptor(tiles + i * blockBytes, 0, step),
-                                 keys.descriptor(tile + i * blockBytes, 0, step), queries.across,
+        Number::Scores::multiply(scores, queries.descriptor(first + i * blockBytes / 16, step),
+                                 keys.descriptor(tile + i * blockBytes / 16, step), queries.across,
                                  keys.across);
     mdc_wgmma_commit();
     Number::Scores::finish(scores);
   }
 
   MDC_INLINE void multiplyValues(float sums[width / 2], const float scores[tileColumns / 2],
-                                 const uint8_t *tile) const {
+                                 uint32_t tile) const {
     uint32_t left[tileColumns / Tile::depthStep][4];
 #pragma unroll
     for (int step = 0; step < tileColumns / Tile::depthStep; ++step)
@@ -114,7 +116,7 @@ template <class Number, int width> struct AttentionSm90a {
     Number::Sums::fence(sums);
 #pragma unroll
     for (int step = 0; step < tileColumns / Tile::depthStep; ++step)
-      Number::multiply(sums, left[step], values.descriptor(tile, 0, step), values.across);
+      Number::multiply(sums, left[step], values.descriptor(tile, step), values.across);
     mdc_wgmma_commit();
     Number::Sums::finish(sums);
   }
@@ -169,9 +171,10 @@ template <class Number, int width> struct AttentionSm90a {
     for (int64_t column = 0; column < shape.columns; column += tileColumns) {
       mdc_mbarrier_wait(full + stage, parity);
       float scores[tileColumns / 2];
-      multiplyKeys(scores, stageAt(stage));
+      const uint32_t tile = first + (operandBytes + stage * stageBytes) / 16;
+      multiplyKeys(scores, tile);
       exponentiate(scores, sums, softmax, shape, arguments, column);
-      multiplyValues(sums, scores, stageAt(stage) + operandBytes);
+      multiplyValues(sums, scores, tile + operandBytes / 16);
       if (mdc_thread() % 32 == 0)
         mdc_mbarrier_arrive(empty + stage);
       stage = (stage + 1) % stages;

@@ -21,6 +21,27 @@ template <class Tile> MDC_INLINE Tile mappedColumns(const MdcMatmul &product, co
           batch.outer};
 }
 
+/// A block's part, of another tile of the plane than its place: blocks begin in the order of their
+/// numbers, x first, and those that run together should share lines of both operands in the
+/// second-level cache. They go down a group of rows of tiles, about as high as all of them are
+/// wide, before they go on to the next column.
+MDC_INLINE Part groupedPartOfBlock(const MdcMatmul &shape, int64_t tileRows, int64_t tileColumns,
+                                   int64_t tileDepth) {
+  constexpr uint32_t groupSide = 8; // in square tiles: a device has 100 to 150 multiprocessors
+  Part part = partOfBlock(shape, tileRows, tileColumns, tileDepth);
+  const uint32_t rows = ceilDivide(shape.rows, tileRows);
+  const uint32_t columns = ceilDivide(shape.columns, tileColumns);
+  if (rows == 1 || columns == 1)
+    return part;
+  const uint32_t most = groupSide * ceilDivide(tileColumns, tileRows);
+  const uint32_t number = mdc_block_y() * columns + mdc_block_x();
+  const uint32_t first = number / (most * columns) * most, inGroup = number % (most * columns);
+  const uint32_t height = smaller(rows - first, most);
+  part.row = (first + inGroup % height) * tileRows;
+  part.column = inGroup / height * tileColumns;
+  return part;
+}
+
 /// Rows of the left operand that TMA brings when one thread of one warp asks for them.
 template <class Tile, int tileRows, int> struct MappedRows {
   typedef MdcMatmul Shape;
@@ -65,7 +86,7 @@ struct Sm90aLoop {
   Part part;
 
   MDC_INLINE void begin(const MdcMatmul &product) {
-    part = partOfBlock(product, tileRows, tileColumns, tileDepth);
+    part = groupedPartOfBlock(product, tileRows, tileColumns, tileDepth);
     tiles = (uint8_t *)mdc_shared_memory();
     full = (uint64_t *)(tiles + stages * stageBytes);
     empty = full + stages;
@@ -111,14 +132,16 @@ struct Sm90aLoop {
   MDC_INLINE void multiplyAll(const Tile &left, Sum *sums, int row) const {
     int stage = 0, before = -1;
     uint32_t parity = 0;
+    const uint32_t first = descriptorUnits(tiles);
     for (int64_t k = part.depthBegin; k < part.depthEnd; k += tileDepth) {
-      const uint8_t *tile = tiles + stage * stageBytes;
+      const uint32_t lefts = first + (stage * stageBytes + row * Tile::rowBytes) / 16;
+      const uint32_t rights = first + (stage * stageBytes + leftBytes) / 16;
       mdc_mbarrier_wait(full + stage, parity);
       Number::fence(sums);
 #pragma unroll
       for (int step = 0; step < tileDepth / Tile::depthStep; ++step)
-        Number::multiply(sums, left.descriptor(tile, row, step),
-                         right.descriptor(tile + leftBytes, 0, step), left.across, right.across);
+        Number::multiply(sums, left.descriptor(lefts, step), right.descriptor(rights, step),
+                         left.across, right.across);
       mdc_wgmma_commit();
       mdc_wgmma_wait_1();
       if (before >= 0 && mdc_thread() % 32 == 0)

@@ -61,14 +61,20 @@ template <class ElementOf> struct MappedTile {
     }
   }
 
-  /// Of the lines from `line`, a multiple of 64, on and one step of the depth: address, distance of
-  /// blocks and of atoms in units of 16 bytes, swizzle of 128 bytes.
-  MDC_INLINE uint64_t descriptor(const uint8_t *tile, int line, int step) const {
+  /// Of one step of the depth of the tile at `tile`, see descriptorUnits: address, distance of
+  /// blocks and of atoms, swizzle of 128 bytes. Only the low word differs from one tile to the
+  /// next.
+  MDC_INLINE uint64_t descriptor(uint32_t tile, int step) const {
     const uint32_t stepBytes = across ? depthStep * rowBytes : 32;
-    const uint32_t first = mdc_shared_address(tile) + line * rowBytes + step * stepBytes;
-    const uint64_t blocks = across ? blockBytes / 16 : 1, atoms = atomBytes / 16;
-    return (first & 0x3ffff) >> 4 | blocks << 16 | atoms << 32 | (uint64_t)1 << 62;
+    const uint32_t blocks = across ? blockBytes / 16 : 1, atoms = atomBytes / 16;
+    const uint32_t low = tile + step * stepBytes / 16 + (blocks << 16);
+    return low | (uint64_t)atoms << 32 | (uint64_t)1 << 62;
   }
 };
+
+/// What descriptors count in: 16 bytes. An address has 18 bits.
+MDC_INLINE uint32_t descriptorUnits(const uint8_t *shared) {
+  return (mdc_shared_address(shared) & 0x3ffff) / 16;
+}
 
 } // namespace mdc

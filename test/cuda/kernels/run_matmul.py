@@ -31,13 +31,14 @@ def mapped_products(loop):
     """The same where TMA reads the operands: rows are multiples of 16 bytes."""
     rows, columns, depth = loop.rows, loop.columns, loop.depth
     across = ELEMENT_BYTES[loop.element] == 2  # bytes lie along the depth
+    tall = 9 * rows if rows * columns == 64 * 64 else rows  # groups of tiles, the last one lower
     yield Product(rows, columns, 7 * depth)
     yield Product(1, 1, 16)
     yield Product(rows, columns + 16, depth + 16, transposed=(False, across))
     yield Product(rows + 1, 7, 3 * depth + 4, transposed=(False, across),
                   gaps=(12, 9 if across else 12))
     yield Product(rows - 1, 6, 5, transposed=(across, False), gaps=(9 if across else 11, 11))
-    yield Product(rows + 16, columns + 80, 2 * depth + 16, transposed=(across, across))
+    yield Product(tall + 16, columns + 80, 2 * depth + 16, transposed=(across, across))
     yield Product(3, columns - 4, depth - 3, gaps=(3, 19))
     yield Product(2, 9, 16, batches=(2, 3))
     yield Product(5, 16, 48, batches=(3, 2), shared=(False, True), transposed=(False, across))
