@@ -190,7 +190,7 @@ static void callMathFunctions(llvm::Module &module) {
 // The last ones have the primitives.
 static constexpr llvm::StringLiteral files[] = {
     "AttentionF32", "AttentionSm90a", "AttentionTensor", "ConvF32",       "ConvSm90a",
-    "ConvTensor",   "Depthwise",      "MatmulF32",       "MatmulF32Rows", "MatmulSm90a",
+    "ConvTensor",   "Depthwise",      "MatmulF32",       "MatmulRows",    "MatmulSm90a",
     "MatmulTensor", "MatmulSplits",   "LibraryMath",     "PrimitivesPtx", "PrimitivesSm90a"};
 static constexpr size_t primitiveFiles = 2;
 

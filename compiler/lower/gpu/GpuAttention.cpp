@@ -90,7 +90,7 @@ static std::optional<AttentionShape> shapeOf(const AttentionOps &ops) {
   if (graph::largestOf(function, shape.scores.batchCount) > kMostBlocks)
     return std::nullopt;
   auto rows = graph::constantOf(shape.scores.rows);
-  if (shape.element == "f32" && rows && *rows <= kFewRowsOfF32)
+  if (shape.element == "f32" && rows && *rows <= kMostFewRows)
     return std::nullopt; // most of a tile of 64 rows would be multiplied in vain
   SmallVector<SmallVector<AffineExpr, 3>> strides;
   const MatmulShape &scores = shape.scores, &root = shape.root;

@@ -16,11 +16,11 @@ static constexpr MainLoop f32Loops[] = {
     {"32x32", 32, 32, 16, 64, 9216, 50},       {"64x64", 64, 64, 16, 256, 17408, 90},
     {"128x128", 128, 128, 8, 256, 16896, 110},
 };
-// On tensor cores, of 16-bit elements.
+// Of 16-bit elements: few rows, and on tensor cores.
 static constexpr MainLoop tensorLoops[] = {
-    {"16x64", 16, 64, 32, 128, 20480, 150},
-    {"64x64", 64, 64, 32, 128, 32768, 450},
-    {"128x128", 128, 128, 32, 128, 65536, 700},
+    {"1x32", 1, 32, 256, 128, 2048, 10},    {"2x32", 2, 32, 256, 128, 4096, 20},
+    {"4x32", 4, 32, 256, 128, 8192, 40},    {"16x64", 16, 64, 32, 128, 20480, 150},
+    {"64x64", 64, 64, 32, 128, 32768, 450}, {"128x128", 128, 128, 32, 128, 65536, 700},
 };
 
 // The same on sm_90a: a warpgroup for 64 rows, a warp that fetches, or two that copy windows;
@@ -49,12 +49,15 @@ int64_t elementBytes(llvm::StringRef element) {
 }
 
 // A line of a tile has as many bytes of any element, and what multiplies bytes does twice as much.
+// Of few rows, sums are shared: those of a thread are as many as elements in 8 bytes.
 static MainLoop loopOf(MainLoop loop, llvm::StringRef element) {
   if (element == "f32")
     return loop;
   int64_t bytes = elementBytes(element);
   loop.depth = loop.depth * 2 / bytes; // the table is of 16-bit elements
   loop.rate *= 2.0 / double(bytes);
+  if (loop.rows <= kMostFewRows)
+    loop.sharedBytes = loop.sharedBytes * 2 / bytes;
   if (element == "tf32" && loop.rows == 128)
     loop.threads = 256;
   return loop;
@@ -100,7 +103,7 @@ static std::optional<LoopChoice> fastestOf(llvm::ArrayRef<MainLoop> loops, const
   double bestCycles = -1;
   for (const MainLoop &loop : loops) {
     // A loop of few rows reads the right-hand side again for each of its tiles.
-    if (loop.rows <= kFewRowsOfF32 && extents.rows > loop.rows)
+    if (loop.rows <= kMostFewRows && extents.rows > loop.rows)
       continue;
     if (ceilDiv(extents.rows, loop.rows) > kMostBlocks)
       continue;
@@ -127,7 +130,7 @@ std::optional<LoopChoice> chooseLoop(LoopKind kind, llvm::StringRef element,
                                      const ProductExtents &extents) {
   auto loops = element == "f32" ? loopsOf(f32Loops, element) : loopsOf(tensorLoops, element);
   if (kind == LoopKind::Conv)
-    llvm::erase_if(loops, [](const MainLoop &loop) { return loop.rows <= kFewRowsOfF32; });
+    llvm::erase_if(loops, [](const MainLoop &loop) { return loop.rows <= kMostFewRows; });
   return fastestOf(loops, anyDevice, extents);
 }
 

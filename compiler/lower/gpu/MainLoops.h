@@ -17,9 +17,9 @@ inline constexpr llvm::StringLiteral kTf32Attr = "graph.tf32";
 // Bytes of an element of the operands: f32, tf32, f16, bf16, u8s8, s8u8.
 int64_t elementBytes(llvm::StringRef element);
 
-// Rows of the largest loop of f32 for few rows: it shares the depth among threads and reads the
-// right operand once for all of them.
-inline constexpr int64_t kFewRowsOfF32 = 8;
+// Rows of the largest loop for few rows: they share the depth among threads and read the right
+// operand once for all of them.
+inline constexpr int64_t kMostFewRows = 8;
 
 // Blocks of a grid along y and z, at the most.
 inline constexpr int64_t kMostBlocks = 65535;

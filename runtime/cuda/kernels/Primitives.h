@@ -66,6 +66,9 @@ MDC_DEVICE void mdc_multiply_u8_s8(int32_t sums[4], const uint32_t left[4],
                                    const uint32_t right[2]);
 MDC_DEVICE void mdc_multiply_s8_u8(int32_t sums[4], const uint32_t left[4],
                                    const uint32_t right[2]);
+/* sum plus the products of four bytes each. */
+MDC_DEVICE int32_t mdc_dot_u8_s8(uint32_t left, uint32_t right, int32_t sum);
+MDC_DEVICE int32_t mdc_dot_s8_u8(uint32_t left, uint32_t right, int32_t sum);
 /* A float's bits, rounded to the nearest tf32, ties away from zero. */
 MDC_DEVICE uint32_t mdc_round_tf32(float value);
 

@@ -78,6 +78,15 @@ MDC_MULTIPLY(mdc_multiply_tf32, float, "f", "m16n8k8.row.col.f32.tf32.tf32.f32")
 MDC_MULTIPLY(mdc_multiply_u8_s8, int32_t, "r", "m16n8k32.row.col.s32.u8.s8.s32")
 MDC_MULTIPLY(mdc_multiply_s8_u8, int32_t, "r", "m16n8k32.row.col.s32.s8.u8.s32")
 
+MDC_BODY int32_t mdc_dot_u8_s8(uint32_t left, uint32_t right, int32_t sum) {
+  asm("dp4a.u32.s32 %0, %1, %2, %0;" : "+r"(sum) : "r"(left), "r"(right));
+  return sum;
+}
+MDC_BODY int32_t mdc_dot_s8_u8(uint32_t left, uint32_t right, int32_t sum) {
+  asm("dp4a.s32.u32 %0, %1, %2, %0;" : "+r"(sum) : "r"(left), "r"(right));
+  return sum;
+}
+
 MDC_BODY uint32_t mdc_round_tf32(float value) {
   uint32_t bits;
   asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(value));

@@ -61,6 +61,19 @@ void mdc_multiply_s8_u8(int32_t sums[4], const uint32_t left[4], const uint32_t 
   multiply(Element::S8U8, sums, {left, right, sums});
 }
 
+template <class Left, class Right>
+static int32_t dotOf(uint32_t left, uint32_t right, int32_t sum) {
+  for (int bit = 0; bit < 32; bit += 8)
+    sum += Left(left >> bit) * Right(right >> bit);
+  return sum;
+}
+int32_t mdc_dot_u8_s8(uint32_t left, uint32_t right, int32_t sum) {
+  return dotOf<uint8_t, int8_t>(left, right, sum);
+}
+int32_t mdc_dot_s8_u8(uint32_t left, uint32_t right, int32_t sum) {
+  return dotOf<int8_t, uint8_t>(left, right, sum);
+}
+
 uint32_t mdc_round_tf32(float value) {
   const auto bits = std::bit_cast<uint32_t>(value);
   return std::isnan(value) ? bits : (bits + 0x1000) & 0xffffe000u;

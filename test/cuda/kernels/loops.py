@@ -22,11 +22,16 @@ def f32_tile(rows, columns, depth, threads):
     return Loop("MatmulF32", "f32", rows, columns, depth, threads, 2 * 4 * depth * pitches)
 
 
-def f32_rows(rows):
-    return Loop("MatmulF32Rows", "f32", rows, 32, 128, 128, 8 * 4 * rows * 32)
-
-
 ELEMENT_BYTES = {"f32": 4, "f16": 2, "bf16": 2, "tf32": 4, "u8s8": 1, "s8u8": 1}
+
+
+def few_rows(element, rows):
+    """A step of the depth is 16 bytes for each lane; a thread has 8 bytes of columns, the others
+    of them are slices of the depth."""
+    size = ELEMENT_BYTES[element]
+    slices = 128 * 8 // (32 * size)
+    return Loop("MatmulRows", element, rows, 32, 512 // size, 128, slices * 4 * rows * 32)
+
 
 MMA_ELEMENTS = ("f16", "bf16", "tf32", "u8s8", "s8u8")
 
@@ -57,7 +62,9 @@ LOOPS = {
     "mdc_matmul_f32_128x128": f32_tile(128, 128, 8, 256),
     "mdc_matmul_f32_64x64": f32_tile(64, 64, 16, 256),
     "mdc_matmul_f32_32x32": f32_tile(32, 32, 16, 64),
-    **{f"mdc_matmul_f32_{rows}x32": f32_rows(rows) for rows in (1, 2, 4, 8)},
+    **{f"mdc_matmul_{element}_{rows}x32": few_rows(element, rows)
+       for element in ELEMENT_BYTES for rows in (1, 2, 4)},
+    "mdc_matmul_f32_8x32": few_rows("f32", 8),
     **{f"mdc_matmul_{element}_{rows}x{columns}": mma_tile(element, rows, columns)
        for element in MMA_ELEMENTS for rows, columns in ((128, 128), (64, 64), (16, 64))},
     **{f"mdc_matmul_sm90a_{element}_{rows}x{columns}": sm90a_tile(element, rows, columns)
@@ -75,7 +82,7 @@ def conv_loop(loop):
 
 
 CONV_LOOPS = {name.replace("matmul", "conv"): conv_loop(loop)
-              for name, loop in LOOPS.items() if loop.file != "MatmulF32Rows"}
+              for name, loop in LOOPS.items() if loop.file != "MatmulRows"}
 # Columns are the pixels of a row that a thread has.
 CONV_LOOPS |= {f"mdc_depthwise_{element}":
                Loop("Depthwise", element, 1, 4 if element == "f32" else 2, 1, 64, 0)

@@ -35,7 +35,17 @@ TEST(MainLoops, BatchesAreTiles) {
 
 TEST(MainLoops, TensorCoresHaveTilesOfTheirOwn) {
   EXPECT_EQ(choose("bf16", {4096, 4096, 1024, 1}).loop.sharedBytes, 65536);
-  EXPECT_EQ(choose("f16", {1, 4096, 4096, 1}).loop.name, "16x64");
+  EXPECT_EQ(choose("f16", {16, 4096, 4096, 1}).loop.name, "16x64");
+}
+
+TEST(MainLoops, FewRowsOfAnyElementAreReadOnce) {
+  for (const char *element : {"tf32", "f16", "bf16", "u8s8", "s8u8"}) {
+    EXPECT_EQ(choose(element, {1, 4096, 4096, 1}).loop.name, "1x32");
+    EXPECT_EQ(choose(element, {3, 4096, 4096, 1}).loop.name, "4x32");
+    EXPECT_EQ(choose(element, {5, 4096, 4096, 1}).loop.name, "16x64");
+  }
+  EXPECT_EQ(choose("u8s8", {1, 4096, 4096, 1}).loop.depth, 512);
+  EXPECT_EQ(choose("u8s8", {1, 4096, 4096, 1}).loop.sharedBytes, 4096);
 }
 
 TEST(MainLoops, Sm90aHasLoopsOfItsOwnForElementsOfUpTo16Bits) {
@@ -46,7 +56,7 @@ TEST(MainLoops, Sm90aHasLoopsOfItsOwnForElementsOfUpTo16Bits) {
   EXPECT_FALSE(chooseSm90aLoop(LoopKind::Matmul, "bf16", {1, 4096, 4096, 1}));
 }
 
-TEST(MainLoops, ConvolutionsHaveNoLoopOfFewRowsOfF32) {
+TEST(MainLoops, ConvolutionsHaveNoLoopOfFewRows) {
   EXPECT_EQ(chooseLoop(LoopKind::Conv, "f32", {1, 4096, 4096, 1})->loop.name, "32x32");
   EXPECT_EQ(chooseLoop(LoopKind::Conv, "f16", {1, 4096, 4096, 1})->loop.name, "16x64");
 }
