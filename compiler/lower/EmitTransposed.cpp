@@ -5,6 +5,9 @@
 #include "compiler/lower/kernels/Transpose.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/SmallVectorExtras.h"
+
+#include <numeric>
 
 using namespace mlir;
 
@@ -22,6 +25,7 @@ public:
   int64_t togetherAxis();
   bool emitShortRows(int64_t together);
   bool emitSquares(int64_t together);
+  bool emitThreadSquares(int64_t together);
 
 private:
   template <typename Body>
@@ -31,6 +35,7 @@ private:
   Value columnOf(Value value, Indices first, int64_t together, Value element);
   void emitSquare(const Indices &first, int64_t together);
   void emitSquareByRows(const Indices &first, int64_t together);
+  void emitThreadSquare(const Indices &first, int64_t together, int64_t side);
 
   RegionEmitter &e;
   graph::TransposeOp transposed; // the only one that brings rows from apart, or null
@@ -42,7 +47,7 @@ private:
 } // namespace
 
 int64_t TransposedMap::togetherAxis() {
-  if (e.machine.isGpu || type.getRank() < 2)
+  if (type.getRank() < 2)
     return -1;
   for (unsigned number = 0; number < e.source.getNumResults(); ++number)
     if (!e.resultLayout(number).rowMajor() ||
@@ -215,10 +220,71 @@ bool TransposedMap::emitSquares(int64_t together) {
   return true;
 }
 
+// `side` rows of as many elements from `first` on, in registers of one thread.
+void TransposedMap::emitThreadSquare(const Indices &first, int64_t together, int64_t side) {
+  OpBuilder &b = e.builder;
+  Value value = transposed.getResult();
+  SmallVector<Value> columns;
+  for (int64_t element = 0; element < side; ++element) {
+    Indices at = first;
+    at[together].stride = 1;
+    at[last].base = e.addConstant(first[last].base, element);
+    columns.push_back(e.evaluate(value, at, side));
+  }
+  for (int64_t row = 0; row < side; ++row) {
+    SmallVector<Value> elements;
+    for (Value column : columns)
+      elements.push_back(vector::ExtractOp::create(b, e.loc(), column, ArrayRef<int64_t>{row}));
+    e.newPoint();
+    e.define(value, vector::FromElementsOp::create(b, e.loc(), columns[0].getType(), elements));
+    Indices at = first;
+    at[together].base = e.addConstant(first[together].base, row);
+    at[last].stride = 1;
+    for (unsigned number = 0; number < e.source.getNumResults(); ++number)
+      e.storeResult(number, at, side, Value());
+    e.undefine(value);
+  }
+}
+
+// On a GPU a thread has a square whose sides are one access each. A warp has four of them side by
+// side in what is read, eight in what is written.
+bool TransposedMap::emitThreadSquares(int64_t together) {
+  if (!transposed || !leadsInPlace(e.source, transposed))
+    return false;
+  int64_t side = squareRun(e, transposed);
+  if (side == 1)
+    return false;
+  int64_t squares = type.getDimSize(together) / side, beside = std::gcd(squares, 4);
+  SmallVector<AffineExpr> counts(extents);
+  counts[together] = getAffineConstantExpr(squares / beside, type.getContext());
+  counts[last] = extents[last].floorDiv(side);
+  counts.push_back(getAffineConstantExpr(beside, type.getContext()));
+  AffineExpr all = getAffineConstantExpr(1, type.getContext());
+  SmallVector<Value> shape;
+  for (AffineExpr count : counts) {
+    all = all * count;
+    shape.push_back(e.extent(count));
+  }
+  e.parallel(e.extent(all), workOf(e) * double(side * side), [&](Value number) {
+    SmallVector<Value> at = e.unflatten(number, shape);
+    at[together] = e.add(e.mulConstant(at[together], beside), at.pop_back_val());
+    at[together] = e.mulConstant(at[together], side);
+    at[last] = e.mulConstant(at[last], side);
+    e.newPoint();
+    emitThreadSquare(llvm::map_to_vector<6>(at, [](Value base) { return LaneIndex{base, 0}; }),
+                     together, side);
+  });
+  return true;
+}
+
 bool emitTransposed(RegionEmitter &emitter) {
   TransposedMap map(emitter);
   int64_t together = map.togetherAxis();
-  return together >= 0 && (map.emitShortRows(together) || map.emitSquares(together));
+  if (together < 0)
+    return false;
+  if (emitter.machine.isGpu)
+    return map.emitThreadSquares(together);
+  return map.emitShortRows(together) || map.emitSquares(together);
 }
 
 } // namespace mdc::lower

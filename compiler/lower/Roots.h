@@ -45,6 +45,10 @@ int64_t rowRun(RegionEmitter &emitter, const graph::Extents &extents);
 // The same along the last axis of `input` and of result 0, where other axes are combined.
 int64_t columnRun(RegionEmitter &emitter, mlir::Value input);
 
+// The side of squares that a transpose turns: along the last axis of its input and of the results,
+// whose value is known behind it. 1 where either has no such runs.
+int64_t squareRun(RegionEmitter &emitter, graph::TransposeOp op);
+
 // Whether the epilogue of a product of matrices reads and writes two neighbouring columns, of which
 // the first is even, by one access each.
 bool storesPairs(mlir::func::FuncOp region);

@@ -12,7 +12,9 @@ namespace {
 // Whether elements come `run` at a time along their last axis, from a multiple of as many on.
 class Runs {
 public:
-  Runs(func::FuncOp region, int64_t run) : region(region), run(run) {}
+  // `given`: an op whose runs are there, however they come.
+  Runs(func::FuncOp region, int64_t run, Operation *given = nullptr)
+      : region(region), run(run), given(given) {}
 
   bool fill(int64_t extent) const { return extent > 0 && extent % run == 0; }
 
@@ -30,7 +32,7 @@ public:
     if (auto argument = dyn_cast<BlockArgument>(value))
       return lieIn(type, layoutOfArgument(region, argument.getArgNumber()));
     Operation *op = value.getDefiningOp();
-    if (isa<graph::MatmulOp, graph::ReduceOp>(op))
+    if (op == given || isa<graph::MatmulOp, graph::ReduceOp>(op))
       return true;
     return passThrough(op) &&
            llvm::all_of(sourcesOf(op), [&](Value source) { return giveValue(source); });
@@ -93,6 +95,7 @@ private:
 
   func::FuncOp region;
   int64_t run;
+  Operation *given;
 };
 
 } // namespace
@@ -120,6 +123,17 @@ int64_t columnRun(RegionEmitter &emitter, Value input) {
   for (int64_t run : kRuns) {
     Runs runs(emitter.source, run);
     if (runs.fill(length) && runs.giveValue(input) && runs.giveResult(0))
+      return run;
+  }
+  return 1;
+}
+
+int64_t squareRun(RegionEmitter &emitter, graph::TransposeOp op) {
+  constexpr int64_t mostElements = 64; // of a square, in registers
+  for (int64_t run : kRuns) {
+    Runs runs(emitter.source, run, op);
+    if (run * run <= mostElements && runs.fill(op.getInput().getType().getShape().back()) &&
+        runs.giveValue(op.getInput()) && runs.giveResults())
       return run;
   }
   return 1;

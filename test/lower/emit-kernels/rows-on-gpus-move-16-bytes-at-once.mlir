@@ -69,7 +69,7 @@ func.func @begun(%x: tensor<3x8xf32>) -> tensor<3x4xf32> {
   %0 = graph.slice %x from affine_map<() -> (0, 3)> by [1, 1] : tensor<3x8xf32> to tensor<3x4xf32>
   return %0 : tensor<3x4xf32>
 }
-func.func @moved(%x: tensor<8x4xf32>) -> tensor<4x8xf32> {
-  %0 = graph.transpose %x [1, 0] : tensor<8x4xf32>
-  return %0 : tensor<4x8xf32>
+func.func @moved(%x: tensor<7x4xf32>) -> tensor<4x7xf32> {
+  %0 = graph.transpose %x [1, 0] : tensor<7x4xf32>
+  return %0 : tensor<4x7xf32>
 }
