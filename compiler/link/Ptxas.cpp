@@ -33,10 +33,12 @@ static std::vector<std::string> pathsOfPtxas() {
   };
   if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName("ptxas"))
     add(*path);
-  if (std::optional<std::string> home = llvm::sys::Process::GetEnv("CUDA_HOME"))
+  std::optional<std::string> home = llvm::sys::Process::GetEnv("CUDA_HOME");
+  if (home)
     add(*home + "/bin/ptxas");
   add(pathInWheel());
-  add("/usr/local/cuda/bin/ptxas");
+  if (!home)
+    add("/usr/local/cuda/bin/ptxas");
   return paths;
 }
 

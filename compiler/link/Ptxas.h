@@ -24,7 +24,8 @@ struct Ptxas {
 };
 
 // All that are there, each asked for its version, in the order of the search: PATH, CUDA_HOME,
-// PyPI's wheel in the Python environment of VIRTUAL_ENV, /usr/local/cuda.
+// PyPI's wheel in the Python environment of VIRTUAL_ENV, and /usr/local/cuda where CUDA_HOME names
+// no other toolkit.
 std::vector<Ptxas> listPtxas();
 
 // The path of the first one that is of `oldest` or later; empty: there is none.

@@ -30,10 +30,11 @@ def tool(name):
 
 
 def ptxas():
-    """The path of ptxas: from PATH, then CUDA_HOME, PyPI's wheel, /usr/local/cuda. None without
-    one."""
+    """The path of ptxas: from PATH, then CUDA_HOME, PyPI's wheel, /usr/local/cuda unless CUDA_HOME
+    is set. None without one."""
     wheel = os.path.join(sysconfig.get_paths()["purelib"], "nvidia", "cu13")
-    for folder in (None, os.environ.get("CUDA_HOME"), wheel, "/usr/local/cuda"):
+    home = os.environ.get("CUDA_HOME")
+    for folder in (None, home, wheel, None if home else "/usr/local/cuda"):
         path = shutil.which("ptxas", path=folder and os.path.join(folder, "bin"))
         if path:
             return path
