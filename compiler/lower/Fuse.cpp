@@ -405,6 +405,25 @@ void formRegion(const Group &group) {
     });
 }
 
+// A kernel of a GPU gets its operands' addresses in one parameter of at most 4 KiB: a concat of
+// many tensors becomes one of concats.
+void splitConcats(func::FuncOp function) {
+  constexpr size_t most = 128;
+  for (auto concat : llvm::to_vector(function.getOps<graph::ConcatOp>())) {
+    OpBuilder b(concat);
+    SmallVector<Value> inputs(concat.getInputs());
+    while (inputs.size() > most) {
+      SmallVector<Value> joined;
+      for (size_t first = 0; first < inputs.size(); first += most) {
+        auto part = ArrayRef(inputs).slice(first, std::min(most, inputs.size() - first));
+        joined.push_back(graph::ConcatOp::create(b, concat.getLoc(), part, concat.getAxis()));
+      }
+      inputs = std::move(joined);
+    }
+    concat.getInputsMutable().assign(inputs);
+  }
+}
+
 // A region that copies its operand.
 Value copyOf(OpBuilder &builder, Value value) {
   auto fused = graph::FusedOp::create(builder, value.getLoc(), TypeRange{value.getType()},
@@ -420,6 +439,8 @@ struct FusePass : impl::FuseBase<FusePass> {
   using FuseBase::FuseBase;
 
   void runOnOperation() override {
+    if (gpu)
+      splitConcats(getOperation());
     std::vector<Group> groups = Grouping(getOperation(), single, gpu).run();
     for (const Group &group : groups)
       formRegion(group);

@@ -102,7 +102,8 @@ def Fuse : Pass<"mdc-fuse", "::mlir::func::FuncOp"> {
     the results do not change. With `gpu` a region may hold two products of floats, of queries
     and keys and of their softmax with the values; and behind a product reshapes, casts, and
     transposes that keep the last axis, which change where its elements are stored; behind
-    products, convolutions and norms also the value rounded to f16 or bf16, as a second result.
+    products, convolutions and norms also the value rounded to f16 or bf16, as a second result. A
+    concat of more operands than a kernel's parameter has room for becomes one of concats.
   }];
   let dependentDialects = ["::mdc::graph::GraphDialect"];
   let options = [Option<"single", "single", "bool", "false", "one region for each op">,

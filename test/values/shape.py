@@ -45,6 +45,7 @@ CASES = [
          [values(3, 1, 5), values(3, 1, 5, seed=2), values(3, 1, 5, seed=3)], axis=1),
     case("concat of scalars in rows", "Concat", [values(1), values(1, seed=2)], axis=0),
     case("concat of single columns", "Concat", [values(7, 1), values(7, 1, seed=2)], axis=1),
+    case("concat of many", "Concat", [values(2, 3, seed=i) for i in range(600)], axis=1),
     case("concat of one", "Concat", [values(4, 1)], axis=1),
     # rows that a GPU moves 16 bytes at a time
     case("transpose of heads", "Transpose", [values(2, 5, 3, 8)], perm=[0, 2, 1, 3]),

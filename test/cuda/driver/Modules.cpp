@@ -69,7 +69,8 @@ MDC_FAKE_API cuModuleGetFunction(Function **function, Module *module, const char
   auto made = std::make_unique<Function>();
   made->name = name;
   made->wordBytes = parameterBytes(*module, name);
-  if (made->wordBytes == 0 || !findKernel(name, *made))
+  constexpr size_t mostBytes = 4096; // what every device and driver takes
+  if (made->wordBytes == 0 || made->wordBytes > mostBytes || !findKernel(name, *made))
     return notFound;
   *function = made.get();
   module->functions.push_back(std::move(made));
