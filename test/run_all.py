@@ -114,6 +114,13 @@ def cuda(options):
         return tuple(map(sum, zip(*pool.map(lambda phase: phase(options), phases))))
 
 
+def conformance(options):
+    """On the CPU, then the same on the emulated GPU."""
+    script = "test/conformance/onnx_backend.py"
+    phases = python_phase(script), python_phase(script, "--target", "cuda")
+    return tuple(map(sum, zip(*(phase(options) for phase in phases))))
+
+
 def tree(options):
     return counting(["test/tree/check.py"], options)
 
@@ -128,7 +135,7 @@ PHASES = {
     "cuda": cuda,
     "examples": python_phase("test/examples/run.py"),
     "models": python_phase("test/models/run.py"),
-    "conformance": python_phase("test/conformance/onnx_backend.py"),
+    "conformance": conformance,
 }
 # slow; run only where named
 OPTIONAL = {"large": python_phase("test/models/large.py")}

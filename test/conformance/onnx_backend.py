@@ -1,4 +1,5 @@
-"""Runs onnx's backend cases through `mdc build` and the binary's `infer`, as a user's model goes.
+"""Runs onnx's backend cases through `mdc build` and the binary's `infer`, as a user's model goes,
+on this CPU or on the emulated GPU.
 
 Required is every case all of whose ops `mdc check --list-ops` names and whose types are numbers or
 bool. expectations.tsv lists the required cases that may fail, each with its reason; it is checked
@@ -19,7 +20,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import onnx  # noqa: E402
 from conformance import cases, merge  # noqa: E402
-from harness import binary, tensors  # noqa: E402
+from harness import binary, targets, tensors  # noqa: E402
 from harness.counts import Counts  # noqa: E402
 from harness.shared import missing, shared_folder  # noqa: E402
 
@@ -50,9 +51,10 @@ def implemented_ops(mdc):
 class Runner:
     """Builds and runs groups; a group that fails is split along the cases that its errors name."""
 
-    def __init__(self, mdc, folder):
+    def __init__(self, mdc, folder, target="cpu"):
         self.mdc, self.folder = mdc, folder
         self.isa = [binary.machine_isa()]
+        self.cuda = targets.Cuda(mdc) if target == "cuda" else None
         self.builds = 0
 
     def run(self, numbered):
@@ -73,6 +75,10 @@ class Runner:
         self.builds += 1
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             onnx.save(merged.model, pathlib.Path(folder, "cases.onnx"))
+            if self.cuda:
+                built = self.cuda.build(self.mdc, folder, "cases", "cases.onnx", merged.dims)
+                (_, flags, prefix), = self.cuda.runs(built)
+                return binary.infer(built, merged.inputs, flags, prefix=prefix, seconds=300)
             built = binary.build(self.mdc, folder, "cases", "cases.onnx", merged.dims, self.isa,
                                  jobs=1, seconds=300)
             return binary.infer(built, merged.inputs, ["--threads", "1"], seconds=60)
@@ -183,6 +189,7 @@ def run_groups(groups, runner, jobs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mdc", required=True, type=pathlib.Path)
+    parser.add_argument("--target", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--match", default="", help="only cases whose name contains this")
     parser.add_argument("--group", type=int, default=40, help="cases that share a build")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
@@ -202,7 +209,7 @@ def main():
     expected = {case.name for case in required if expectation_of(case, rows)[0]}
     groups = groups_of(required, expected, arguments.group)
     with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(arguments.mdc.resolve(), folder)
+        runner = Runner(arguments.mdc.resolve(), folder, arguments.target)
         problems = run_groups(groups, runner, arguments.jobs)
     if arguments.match:
         rows = {name: rows[name] for name in
